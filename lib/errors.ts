@@ -1,0 +1,15 @@
+/**
+ * An error in what a person gave (data, a parameter, a command line), as opposed to a fault of the
+ * program. Its message is one paragraph that names the file, the line where there is one, and the
+ * remedy. The command line prints it without a stack trace and exits with 2.
+ *
+ * @example
+ * ```ts
+ * import { InputError } from "./errors.ts";
+ * const error = new InputError("Cannot read table.csv: the file is empty. Give a table with rows.");
+ * if (error.name !== "InputError") throw error;
+ * ```
+ */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
