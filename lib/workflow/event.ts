@@ -1,0 +1,60 @@
+import type { TargetName } from "./names.ts";
+import type { Reason } from "./reason.ts";
+
+/** All that can happen in a run; what shows it only renders it. */
+export type Event =
+  /** The plan is made: so many targets are wanted. */
+  | { readonly kind: "planned"; readonly targets: number }
+  /** Nothing to do for this target. */
+  | { readonly kind: "fresh"; readonly target: TargetName }
+  /** The cache had the result; the outputs were put in place and no task ran. */
+  | {
+    readonly kind: "restored";
+    readonly target: TargetName;
+    readonly reasons: readonly Reason[];
+  }
+  /** Another run works on the same key. */
+  | { readonly kind: "waiting"; readonly target: TargetName; readonly holder: string }
+  /** A task began. */
+  | { readonly kind: "started"; readonly target: TargetName; readonly reasons: readonly Reason[] }
+  /** A task is so far. */
+  | {
+    readonly kind: "progress";
+    readonly target: TargetName;
+    readonly share: number;
+    readonly message: string;
+  }
+  /** A task says something that a person should see. */
+  | { readonly kind: "warning"; readonly target: TargetName; readonly message: string }
+  /** A task ended well; `same`: with the bytes of the last record. */
+  | {
+    readonly kind: "built";
+    readonly target: TargetName;
+    readonly seconds: number;
+    readonly same: boolean;
+  }
+  /** A task failed; `input`: because of what a person gave. */
+  | {
+    readonly kind: "failed";
+    readonly target: TargetName;
+    readonly message: string;
+    readonly input: boolean;
+    readonly staging: string;
+  }
+  /** Not tried, since what it needs failed. */
+  | { readonly kind: "skipped"; readonly target: TargetName; readonly because: TargetName }
+  /** A file that no task made stood where an output goes; it was moved. */
+  | { readonly kind: "kept-aside"; readonly path: string; readonly at: string }
+  /** The run is over. */
+  | {
+    readonly kind: "done";
+    readonly built: number;
+    readonly restored: number;
+    readonly fresh: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly seconds: number;
+  };
+
+/** Receives events in order. */
+export type Listener = (event: Event) => void;

@@ -1,0 +1,75 @@
+import { join } from "@std/path";
+import { type Digest, digestOfFile } from "./digest.ts";
+import { writeAtomically } from "./store.ts";
+
+interface Entry {
+  readonly size: number;
+  readonly mtime: number;
+  readonly inode: number;
+  readonly digest: Digest;
+  /** When the digest was taken, in ms. */
+  readonly taken: number;
+}
+
+/** A file changed within so many ms before its digest was taken is not trusted: clocks are coarse. */
+const SETTLED_MS = 2000;
+
+/**
+ * Digests of files, remembered by size, time of change and inode as a speed-up only: a file whose
+ * time is as new as its remembered digest is read again.
+ */
+export class FileDigests {
+  readonly #path: string;
+  readonly #entries: Map<string, Entry>;
+  #changed = false;
+
+  private constructor(path: string, entries: Map<string, Entry>) {
+    this.#path = path;
+    this.#entries = entries;
+  }
+
+  /** Loads what the project's cache remembers; a damaged file is as good as none. */
+  static async load(root: string): Promise<FileDigests> {
+    const path = join(root, "cache", "states", ".digests.json");
+    let entries: [string, Entry][] = [];
+    try {
+      entries = Object.entries(JSON.parse(await Deno.readTextFile(path)) as Record<string, Entry>);
+    } catch {
+      // Nothing remembered: every digest is taken again.
+    }
+    return new FileDigests(path, new Map(entries));
+  }
+
+  /** The digest of a file, or undefined where there is no regular file. */
+  async of(path: string): Promise<Digest | undefined> {
+    let stat: Deno.FileInfo;
+    try {
+      stat = await Deno.lstat(path);
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
+        return undefined;
+      }
+      throw cause;
+    }
+    if (stat.isSymlink) return await this.of(await Deno.realPath(path).catch(() => `${path}/none`));
+    if (!stat.isFile) return undefined;
+    const [size, mtime, inode] = [stat.size, stat.mtime?.getTime() ?? NaN, stat.ino ?? 0];
+    const known = this.#entries.get(path);
+    if (
+      known && known.size === size && known.mtime === mtime && known.inode === inode &&
+      mtime < known.taken - SETTLED_MS
+    ) return known.digest;
+    const taken = Date.now();
+    const digest = await digestOfFile(path);
+    this.#entries.set(path, { size, mtime, inode, digest, taken });
+    this.#changed = true;
+    return digest;
+  }
+
+  /** Writes what is remembered, if it changed. */
+  async save(): Promise<void> {
+    if (!this.#changed) return;
+    await writeAtomically(this.#path, JSON.stringify(Object.fromEntries(this.#entries)));
+    this.#changed = false;
+  }
+}

@@ -1,0 +1,133 @@
+import { type MapNode, type Node, type ScalarNode, valueOf } from "./document.ts";
+import { nearest } from "./nearest.ts";
+import type { Json } from "./names.ts";
+import type { Place, Problem } from "./place.ts";
+
+/** A `--set NAME=VALUE` of the command line, its value parsed as YAML. */
+export interface Override {
+  readonly name: string;
+  readonly value: Node;
+}
+
+/** Names in scope and their values: the params of workflow.yaml, or the variables of a loop. */
+export type Scope = (path: readonly string[]) => Node | undefined;
+
+/**
+ * Applies `--set` to params.
+ *
+ * @param params The section `params` of workflow.yaml.
+ * @param overrides In the order given; a later one of the same name wins.
+ * @returns The params with the overrides in place, and a problem for each unknown name.
+ */
+export function override(
+  params: MapNode,
+  overrides: readonly Override[],
+): { readonly params: MapNode; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  let result = params;
+  for (const { name, value } of overrides) {
+    const place: Place = { file: `--set ${name}` };
+    const found = lookup(result, name.split("."));
+    if (found === undefined) {
+      const message = `no such name under params${nearest(name, leaves(params))}`;
+      problems.push({ place, message });
+    } else if (found.kind === "map") {
+      const inside = leaves(found).map((leaf) => `${name}.${leaf}`).join(", ");
+      problems.push({ place, message: `this is a section; set one of ${inside}` });
+    } else {
+      result = replace(result, name.split("."), relocate(value, place));
+    }
+  }
+  return { params: result, problems };
+}
+
+/** What stands at a dotted path below a map. */
+export function lookup(node: Node | undefined, path: readonly string[]): Node | undefined {
+  const [head, ...rest] = path;
+  if (head === undefined || node === undefined) return node;
+  return node.kind === "map" ? lookup(node.entries.get(head)?.node, rest) : undefined;
+}
+
+/** The dotted names of all values below a map. */
+export function leaves(node: MapNode): string[] {
+  return [...node.entries].flatMap(([key, { node: child }]) =>
+    child.kind === "map" ? leaves(child).map((leaf) => `${key}.${leaf}`) : [key]
+  );
+}
+
+const WHOLE = /^\$\{([^{}]*)\}$/;
+const PART = /\$\{([^{}]*)\}/g;
+
+/**
+ * Replaces references in a value: a text that is one `${a.b}` becomes what that names, of whatever
+ * type; within a longer text a scalar is written out.
+ *
+ * @param node A value as written.
+ * @param scope What names mean; the first that knows a name wins.
+ * @param names All names, to offer the nearest.
+ * @param problems Receives a problem for each name that is not defined.
+ * @returns The value without references; each node keeps the place where it was written down.
+ */
+export function substitute(
+  node: Node,
+  scope: Scope,
+  names: () => readonly string[],
+  problems: Problem[],
+): Node {
+  if (node.kind === "list") {
+    return { ...node, items: node.items.map((n) => substitute(n, scope, names, problems)) };
+  }
+  if (node.kind === "map") {
+    const entries = [...node.entries].map(([key, entry]) =>
+      [key, { ...entry, node: substitute(entry.node, scope, names, problems) }] as const
+    );
+    return { ...node, entries: new Map(entries) };
+  }
+  if (typeof node.value !== "string") return node;
+  const resolve = (name: string): Node | undefined => {
+    const found = scope(name.split("."));
+    if (found === undefined) {
+      const message = `\${${name}} is not defined${nearest(name, names())}`;
+      problems.push({ place: node.place, message });
+    }
+    return found;
+  };
+  const whole = WHOLE.exec(node.value)?.[1];
+  if (whole !== undefined) return resolve(whole) ?? { ...node, value: null };
+  const value = node.value.replace(PART, (text, name: string) => {
+    const found = resolve(name);
+    if (found === undefined) return text;
+    if (found.kind === "scalar") return String(found.value);
+    problems.push({ place: node.place, message: `\${${name}} is no single value, to write out` });
+    return text;
+  });
+  return { ...node, value } satisfies ScalarNode;
+}
+
+/** The plain values of a map's entries. */
+export function record(node: Node | undefined): Record<string, Json> {
+  return node?.kind === "map" ? valueOf(node) as Record<string, Json> : {};
+}
+
+function replace(node: MapNode, path: readonly string[], value: Node): MapNode {
+  const [head, ...rest] = path;
+  const entry = head === undefined ? undefined : node.entries.get(head);
+  if (head === undefined || entry === undefined) return node;
+  const next = rest.length > 0 && entry.node.kind === "map"
+    ? replace(entry.node, rest, value)
+    : value;
+  return { ...node, entries: new Map(node.entries).set(head, { ...entry, node: next }) };
+}
+
+function relocate(node: Node, place: Place): Node {
+  if (node.kind === "list") {
+    return { ...node, place, items: node.items.map((n) => relocate(n, place)) };
+  }
+  if (node.kind === "map") {
+    const entries = [...node.entries].map(([key, entry]) =>
+      [key, { key: place, node: relocate(entry.node, place) }] as const
+    );
+    return { ...node, place, entries: new Map(entries) };
+  }
+  return { ...node, place };
+}

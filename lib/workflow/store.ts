@@ -1,0 +1,222 @@
+/**
+ * The one owner of `cache/`, apart from the outputs that targets place there.
+ *
+ * - `records/KEY.json`: a finished run: its manifest, its outputs' digests, its log.
+ * - `contents/DIGEST`: the bytes of outputs, read-only.
+ * - `states/TARGET.json`: the key of the target's last record, and its last failure.
+ * - `staging/`: one folder for each running task; a failed one is kept until the next run of it.
+ * - `locks/KEY`: held with the kernel's file lock while a key is being made.
+ * - `aside/`: files that stood where an output goes and that no task had made.
+ *
+ * Invariants. A record appears only after its contents are complete and flushed. Every file appears
+ * by a rename within its folder, so a reader never sees part of one. A run that is killed leaves
+ * at most a staging folder behind, and the kernel frees its locks. Two runs that want one key are
+ * put in turn by its lock; the second finds the record. A content that is missing or whose size or
+ * digest is wrong makes its record a miss. Nothing is assumed of the file system beyond an atomic
+ * rename within one folder.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "@std/path";
+import { type Digest, digestOfFile } from "./digest.ts";
+import type { FileDigests } from "./file_digests.ts";
+import type { Manifest } from "./key.ts";
+import type { TargetName } from "./names.ts";
+
+/** What one finished run made. */
+export interface RunRecord {
+  readonly key: Digest;
+  readonly target: TargetName;
+  readonly manifest: Manifest;
+  /** By logical name. */
+  readonly outputs: Readonly<Record<string, RecordedOutput>>;
+  readonly log: readonly string[];
+  readonly seconds: number;
+  /** ISO 8601, for people; nothing depends on it. */
+  readonly when: string;
+}
+
+/** One output of a finished run. */
+export interface RecordedOutput {
+  readonly path: string;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What the cache remembers of a target. */
+export interface TargetState {
+  readonly target: TargetName;
+  /** Key of the last record. */
+  readonly key?: Digest;
+  /** The last failure, if it is newer than the record. */
+  readonly failure?: { readonly key: Digest; readonly message: string; readonly when: string };
+}
+
+/** Reads and writes the cache of one project. */
+export class Store {
+  readonly #root: string;
+  readonly #digests: FileDigests;
+
+  constructor(root: string, digests: FileDigests) {
+    this.#root = join(root, "cache");
+    this.#digests = digests;
+  }
+
+  /** The record of a key, if there is one and it can be read. */
+  async record(key: Digest): Promise<RunRecord | undefined> {
+    return await readJson<RunRecord>(join(this.#root, "records", `${key}.json`));
+  }
+
+  /** What is remembered of a target. */
+  async state(target: TargetName): Promise<TargetState | undefined> {
+    return await readJson<TargetState>(this.#statePath(target));
+  }
+
+  /** Remembers the record or the failure that a target last came to. */
+  async setState(state: TargetState): Promise<void> {
+    await writeAtomically(this.#statePath(state.target), JSON.stringify(state, null, 2));
+  }
+
+  /** Where the bytes of a digest are, or would be. */
+  contentPath(digest: Digest): string {
+    return join(this.#root, "contents", digest.slice(0, 2), digest);
+  }
+
+  /** Whether the bytes of a digest are there and are what they should be. */
+  async hasContent(digest: Digest): Promise<boolean> {
+    return await this.#digests.of(this.contentPath(digest)) === digest;
+  }
+
+  /** A new staging folder. */
+  async stage(key: Digest): Promise<string> {
+    const folder = join(this.#root, "staging");
+    await Deno.mkdir(folder, { recursive: true });
+    return await Deno.makeTempDir({ dir: folder, prefix: `${key.slice(0, 12)}-` });
+  }
+
+  /**
+   * Moves staged files into the contents and then writes the record.
+   *
+   * @param record The record, its outputs still to be filled in.
+   * @param staged The staged file of each output, with the path that it is to have.
+   * @returns The record as written.
+   */
+  async publish(
+    record: Omit<RunRecord, "outputs">,
+    staged: ReadonlyMap<string, { readonly file: string; readonly path: string }>,
+  ): Promise<RunRecord> {
+    const outputs: Record<string, RecordedOutput> = {};
+    for (const [logical, { file, path }] of staged) {
+      const digest = await digestOfFile(file);
+      const { size } = await Deno.stat(file);
+      const content = this.contentPath(digest);
+      if (!await this.hasContent(digest)) {
+        await Deno.mkdir(dirname(content), { recursive: true });
+        await flush(file);
+        if (Deno.build.os !== "windows") await Deno.chmod(file, 0o444);
+        await Deno.rename(file, content);
+      }
+      outputs[logical] = { path, digest, size };
+    }
+    const complete: RunRecord = { ...record, outputs };
+    const path = join(this.#root, "records", `${record.key}.json`);
+    await writeAtomically(path, JSON.stringify(complete, null, 2));
+    return complete;
+  }
+
+  /**
+   * Puts a recorded output in its place, as a copy: a person may edit it without harm to the cache.
+   *
+   * @param project Folder of the project.
+   * @param output The output.
+   * @returns Where a file that stood there and that no task had made was moved, if there was one.
+   */
+  async materialise(project: string, output: RecordedOutput): Promise<string | undefined> {
+    const path = join(project, output.path);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    let aside: string | undefined;
+    const present = await this.#digests.of(path);
+    if (present === output.digest) return undefined;
+    if (present !== undefined && !await this.hasContent(present)) {
+      aside = join(this.#root, "aside", `${present.slice(0, 12)}-${basename(path)}`);
+      await Deno.mkdir(dirname(aside), { recursive: true });
+      await Deno.rename(path, aside);
+    }
+    const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+    try {
+      await Deno.copyFile(this.contentPath(output.digest), temporary);
+      if (Deno.build.os !== "windows") await Deno.chmod(temporary, 0o644);
+      await Deno.rename(temporary, path);
+    } catch (cause) {
+      await Deno.remove(temporary).catch(() => {});
+      throw cause;
+    }
+    return aside;
+  }
+
+  /**
+   * Waits for the lock of a key, then holds it until disposed. The kernel frees it when its holder
+   * dies, however it dies.
+   *
+   * @param key The key.
+   * @param onWait Called once with who holds it, when it is held.
+   */
+  async lock(key: Digest, onWait: (holder: string) => void): Promise<AsyncDisposable> {
+    const path = join(this.#root, "locks", key);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    for (;;) {
+      const file = await Deno.open(path, { create: true, read: true, write: true });
+      if (!await file.tryLock(true)) {
+        onWait((await Deno.readTextFile(path).catch(() => "")) || "another run");
+        await file.lock(true);
+      }
+      // A former holder removes the file; then the lock got here is of a file without a name.
+      const here = await Deno.stat(path).catch(() => undefined);
+      if (here === undefined || here.ino !== (await file.stat()).ino) {
+        file.close();
+        continue;
+      }
+      await file.truncate();
+      await file.write(new TextEncoder().encode(`process ${Deno.pid}`));
+      return {
+        async [Symbol.asyncDispose](): Promise<void> {
+          await Deno.remove(path).catch(() => {});
+          file.close();
+        },
+      };
+    }
+  }
+
+  #statePath(target: TargetName): string {
+    return join(this.#root, "states", `${encodeURIComponent(target)}.json`);
+  }
+}
+
+/** Writes a file so that it appears whole or not at all. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.writeTextFile(temporary, text);
+    await flush(temporary);
+    await Deno.rename(temporary, path);
+  } catch (cause) {
+    await Deno.remove(temporary).catch(() => {});
+    throw cause;
+  }
+}
+
+async function flush(path: string): Promise<void> {
+  using file = await Deno.open(path, { read: true, write: true });
+  await file.sync();
+}
+
+async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path)) as T;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}
