@@ -11,13 +11,15 @@ import type { Responses } from "./responses.ts";
  */
 const STRENGTHS = {
   /** Standard deviation of items' easiness within a category. */
-  easiness: 0.75,
+  easiness: 0.6,
   /** Mean loading on each of the seven special skills: two categories have each. */
-  skills: [1.0, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82],
+  skills: [1.45, 1.35, 1.3, 1.26, 1.22, 1.2, 1.18],
+  /** Share of a category's items that draw on its special skill at all. */
+  draws: 0.6,
   /** Spread of the loadings between the items of a skill: uniform in 1 ± this. */
   spread: 0.5,
   /** Share of items that draw on a second special skill, and how much of its loading. */
-  second: { share: 0.3, weight: 0.6 },
+  second: { share: 0.2, weight: 0.6 },
 } as const;
 
 /**
@@ -28,8 +30,8 @@ const STRENGTHS = {
  * the response is 1 where x > 0. The general skill u_s is the normal quantile of a known accuracy
  * (those between are interpolated by rank), v_c that of a category's mean against the overall one;
  * K restores their scale under the other variances, so that accuracies come out as given. Seven
- * special skills f_sj ~ N(0, 1), each shared by two categories, and drawn on by some other items,
- * make 8 factors with the general one; b_i and ε_si are the item's easiness and uniqueness.
+ * special skills f_sj, normal draws made orthogonal to each other and to the general skill, each
+ * shared by two categories, and drawn on by some other items, make 8 factors with the general one; b_i and ε_si are the item's easiness and uniqueness.
  * Cells are missing at random, at a rate that differs between subjects.
  *
  * @param seed Seed of the draws.
@@ -42,8 +44,8 @@ export function simulateResponses(seed: string): Responses {
   const means = Object.values(MMLU_PRO_CARD.categories).map(({ mean }) => normalQuantile(mean));
   const overall = normalQuantile(meanResponse);
   const general = interpolate(MMLU_PRO_CARD.accuracies, S).map(normalQuantile);
-  const { easiness, skills, spread, second } = STRENGTHS;
-  const special = skills.reduce((sum, l) => sum + l * l, 0) / skills.length;
+  const { easiness, skills, draws, spread, second } = STRENGTHS;
+  const special = (draws * skills.reduce((sum, l) => sum + l * l, 0)) / skills.length;
   const scale = Math.sqrt(1 + easiness ** 2 + special);
 
   const uniformItem = stream(seed, "items");
@@ -55,7 +57,7 @@ export function simulateResponses(seed: string): Responses {
     intercept[i] = scale * (means[c]! - overall) + easiness * normalItem();
     const first = c % skills.length;
     const size = 1 + spread * (2 * uniformItem() - 1);
-    loading[i * skills.length + first] = skills[first]! * size;
+    if (uniformItem() < draws) loading[i * skills.length + first] = skills[first]! * size;
     if (uniformItem() < second.share) {
       const other = (first + 1 + Math.floor(uniformItem() * (skills.length - 1))) % skills.length;
       loading[i * skills.length + other] = skills[other]! * second.weight * size;
@@ -64,7 +66,8 @@ export function simulateResponses(seed: string): Responses {
 
   const uniformSubject = stream(seed, "subjects");
   const normalSubject = normal(uniformSubject);
-  const scores = Array.from({ length: S }, () => skills.map(() => normalSubject()));
+  const drawn = skills.map(() => general.map(() => normalSubject()));
+  const scores = orthonormalise(drawn, [general.map(() => 1), general]);
   const missing = Array.from({ length: S }, () => 2 * missingShare * uniformSubject());
   const excess = missing.reduce((sum, rate) => sum + rate, 0) / S / missingShare;
   const subject: number[] = [];
@@ -73,7 +76,7 @@ export function simulateResponses(seed: string): Responses {
   for (let s = 0; s < S; s++) {
     const uniform = stream(seed, "responses", s);
     const noise = normal(uniform);
-    const f = scores[s]!;
+    const f = scores.map((score) => score[s]!);
     for (let i = 0; i < p; i++) {
       let x = scale * general[s]! + intercept[i]! + noise();
       for (let j = 0; j < f.length; j++) x += loading[i * f.length + j]! * f[j]!;
@@ -95,6 +98,31 @@ export function simulateResponses(seed: string): Responses {
     item: Int32Array.from(item),
     response: Float64Array.from(response),
   };
+}
+
+/**
+ * Gram–Schmidt on columns over subjects: each comes out with mean square 1 and orthogonal to those
+ * before it and to the given ones.
+ */
+function orthonormalise(
+  columns: readonly (readonly number[])[],
+  against: readonly (readonly number[])[],
+): number[][] {
+  const dot = (a: readonly number[], b: readonly number[]): number =>
+    a.reduce((sum, x, s) => sum + x * b[s]!, 0);
+  const basis: number[][] = [];
+  const result: number[][] = [];
+  for (const [c, column] of [...against, ...columns].entries()) {
+    let rest = [...column];
+    for (const b of basis) {
+      const share = dot(rest, b);
+      rest = rest.map((x, s) => x - share * b[s]!);
+    }
+    const unit = rest.map((x) => x / Math.sqrt(dot(rest, rest)));
+    basis.push(unit);
+    if (c >= against.length) result.push(unit.map((x) => x * Math.sqrt(unit.length)));
+  }
+  return result;
 }
 
 /** The category's index of each item, in proportion to the real table's counts. */

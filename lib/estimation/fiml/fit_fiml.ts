@@ -1,0 +1,185 @@
+import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
+import { InputError } from "../../errors.ts";
+import { matrix } from "../../numeric/matrix.ts";
+import type { Responses } from "../../responses/responses.ts";
+import { denseResponses } from "./dense_responses.ts";
+import { evaluateModel, type FactorModel } from "./factor_model.ts";
+import { type Precision } from "./fiml_graph.ts";
+import { initialModel } from "./initial_model.ts";
+
+/** Where a graph runs. */
+export type Device = "cpu" | "cuda";
+
+/** How to fit. */
+export interface FitOptions {
+  /** The exported graph, and what it was exported for. */
+  readonly graph: Uint8Array;
+  readonly nFactors: number;
+  readonly precision: Precision;
+  readonly device: "auto" | Device;
+  /** Most iterations. */
+  readonly maxEpochs: number;
+  /** Relative change of the log-likelihood below which the fit has converged. */
+  readonly tolerance: number;
+  /** Least uniqueness as a share of the item's observed variance, in (0, 1). */
+  readonly psiFloor: number;
+  /** Threads of the CPU; another number may change the last bits of the result. */
+  readonly threads: number;
+}
+
+/** A fitted model and how the fit went. */
+export interface Fit {
+  readonly model: FactorModel;
+  /** Posterior means of the factors, S × d. */
+  readonly scores: FactorModel["loadings"];
+  /** Log-likelihood of the start and after each iteration; it never falls. */
+  readonly logLikelihoods: readonly number[];
+  readonly converged: boolean;
+  readonly device: Device;
+  /** Why `auto` did not take CUDA, where it did not. */
+  readonly fallback: string | undefined;
+}
+
+/** So many iterations run inside one call of the graph, between two reports of progress. */
+const ITERATIONS_PER_CALL = 25;
+
+/** float32 does not resolve a smaller relative change of the log-likelihood. */
+const FLOAT32_TOLERANCE = 1e-7;
+
+/**
+ * Fits the factor model by full-information maximum likelihood: runs the exported graph on the
+ * device asked for (model section 3).
+ *
+ * @param table S subjects × p items, each item varying.
+ * @param options How.
+ * @param progress Called after each block with the iterations done and the log-likelihood.
+ * @throws {InputError} When there are too few subjects for the factors.
+ * @throws {Error} When CUDA is asked for and not there, or the log-likelihood is not finite.
+ */
+export async function fitFiml(
+  table: Responses,
+  options: FitOptions,
+  progress: (iterations: number, logLikelihood: number) => void = () => {},
+): Promise<Fit> {
+  const { nFactors: d, precision, maxEpochs, psiFloor } = options;
+  const [S, p] = [table.subjectIds.length, table.itemIds.length];
+  if (d >= S) {
+    throw new InputError(
+      `Cannot fit ${d} factors to ${S} subjects: set factors.n below ${S}, or give more subjects.`,
+    );
+  }
+  const dense = denseResponses(table);
+  const start = await initialModel(dense, S, d, psiFloor);
+  const { session, Tensor, device, fallback } = await openSession(options);
+  const real = (data: Float64Array, dims: readonly number[]): Tensor =>
+    precision === "float32"
+      ? new Tensor("float32", Float32Array.from(data), dims)
+      : new Tensor("float64", data, dims);
+  const scalar = (value: number): Tensor => new Tensor("float64", Float64Array.of(value), []);
+  const fixed = {
+    mask: real(dense.mask, [S, p]),
+    responses: real(dense.responses, [S, p]),
+    uniqueness_floor: real(dense.variance.map((v) => psiFloor * v), [1, p]),
+    tolerance: scalar(
+      precision === "float32" ? Math.max(options.tolerance, FLOAT32_TOLERANCE) : options.tolerance,
+    ),
+  };
+  let loadings = real(transpose(start.loadings.data, p, d), [d, p]);
+  let mean = real(start.mean, [1, p]);
+  let uniqueness = real(start.uniqueness, [1, p]);
+  const logLikelihoods: number[] = [];
+  let converged = false;
+  while (!converged && logLikelihoods.length < maxEpochs) {
+    const block = Math.min(ITERATIONS_PER_CALL, maxEpochs - logLikelihoods.length);
+    const results = await session.run({
+      ...fixed,
+      initial_loadings: loadings,
+      initial_mean: mean,
+      initial_uniqueness: uniqueness,
+      initial_log_likelihood: scalar(logLikelihoods.at(-1) ?? -Infinity),
+      max_iterations: new Tensor("int64", BigInt64Array.of(BigInt(block)), []),
+    });
+    const output = (name: string): Tensor => {
+      const tensor = results[name];
+      if (tensor === undefined) throw new Error(`Cannot fit: the graph has no output ${name}`);
+      return tensor as Tensor;
+    };
+    const series = Array.from((output("log_likelihoods") as TypedTensor<"float64">).data);
+    const bad = series.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw new Error(
+        `Cannot fit: the log-likelihood is ${series[bad]} at iteration ` +
+          `${logLikelihoods.length + bad + 1}; raise fiml.psi_floor, or use fiml.precision float64`,
+      );
+    }
+    logLikelihoods.push(...series);
+    [loadings, mean, uniqueness] = [output("loadings"), output("mean"), output("uniqueness")];
+    converged = series.length < block || relativeChange(logLikelihoods) <= (fixed.tolerance
+          .data as Float64Array)[0]!;
+    progress(logLikelihoods.length, logLikelihoods.at(-1) ?? NaN);
+  }
+  await session.release();
+  const numbers = (tensor: Tensor): Float64Array =>
+    Float64Array.from(tensor.data as Float64Array | Float32Array);
+  const model: FactorModel = {
+    loadings: matrix(p, d, transpose(numbers(loadings), d, p)),
+    mean: numbers(mean),
+    uniqueness: numbers(uniqueness),
+  };
+  const { logLikelihood, scores } = evaluateModel(model, table);
+  return {
+    model,
+    scores,
+    logLikelihoods: [...logLikelihoods, logLikelihood],
+    converged,
+    device,
+    fallback,
+  };
+}
+
+function relativeChange(series: readonly number[]): number {
+  const [before, last] = [series.at(-2), series.at(-1)];
+  return before === undefined || last === undefined
+    ? Infinity
+    : Math.abs(last - before) / Math.abs(last);
+}
+
+interface OpenSession {
+  readonly session: InferenceSession;
+  readonly Tensor: typeof Tensor;
+  readonly device: Device;
+  readonly fallback: string | undefined;
+}
+
+async function openSession({ graph, device, threads }: FitOptions): Promise<OpenSession> {
+  const { InferenceSession, Tensor } = await import("onnxruntime-node");
+  const open = (providers: Device[]): Promise<InferenceSession> =>
+    InferenceSession.create(graph, {
+      executionProviders: providers,
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 4,
+    });
+  let fallback: string | undefined;
+  if (device !== "cpu") {
+    try {
+      return { session: await open(["cuda", "cpu"]), Tensor, device: "cuda", fallback };
+    } catch (error) {
+      fallback = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      if (device === "cuda") {
+        throw new Error(
+          `Cannot fit on CUDA: ${fallback} Put onnxruntime's CUDA 12 provider libraries and cuDNN 9 ` +
+            "beside onnxruntime-node's own, or use --device cpu.",
+        );
+      }
+    }
+  }
+  return { session: await open(["cpu"]), Tensor, device: "cpu", fallback };
+}
+
+/** The c × r transpose of an r × c matrix. */
+function transpose(data: Float64Array, r: number, c: number): Float64Array {
+  const result = new Float64Array(data.length);
+  for (let i = 0; i < r; i++) for (let j = 0; j < c; j++) result[j * r + i] = data[i * c + j]!;
+  return result;
+}

@@ -1,0 +1,36 @@
+import type { Matrix } from "../../numeric/matrix.ts";
+import type { Responses } from "../../responses/responses.ts";
+import { denseResponses } from "./dense_responses.ts";
+
+/**
+ * Each factor's highest subject leverage, max_s f_sj² / Σ_s f_sj², in (0, 1] (model section 3).
+ *
+ * @param scores f, S × d.
+ */
+export function highestLeverages({ rows: S, cols: d, data }: Matrix): number[] {
+  return Array.from({ length: d }, (_, j) => {
+    const squares = Array.from({ length: S }, (_, s) => data[s * d + j]! ** 2);
+    return Math.max(...squares) / squares.reduce((sum, x) => sum + x, 0);
+  });
+}
+
+/**
+ * The share of items whose uniqueness is at its floor.
+ *
+ * @param table S × p.
+ * @param uniqueness ψ, p numbers.
+ * @param psiFloor The floor as a share of the item's observed variance.
+ */
+export function shareAtFloor(
+  table: Responses,
+  uniqueness: Float64Array,
+  psiFloor: number,
+): number {
+  const { variance } = denseResponses(table);
+  // float32 results are at the floor within their rounding.
+  const at = uniqueness.reduce(
+    (n, psi, i) => n + (psi <= psiFloor * variance[i]! * (1 + 1e-6) ? 1 : 0),
+    0,
+  );
+  return at / uniqueness.length;
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
+import { fitFiml } from "../lib/estimation/fiml/fit_fiml.ts";
+import { highestLeverages, shareAtFloor } from "../lib/estimation/fiml/fit_report.ts";
+import { readMetadata } from "../lib/onnx/encode_model.ts";
+import { responsesFromArrays } from "../lib/responses/responses.ts";
+import { defineTask } from "../lib/workflow/task.ts";
+
+/** A factor on which one subject has more leverage than this is that subject (model section 3). */
+const LEVERAGE_WARNING = 0.9;
+
+export default defineTask({
+  description: "Fits the factor model by full-information maximum likelihood",
+  params: z.object({
+    device: z.enum(["auto", "cpu", "cuda"]),
+    max_epochs: z.int().positive(),
+    tolerance: z.number().positive(),
+    psi_floor: z.number().gt(0).lt(1),
+    threads: z.int().positive(),
+  }),
+  inputs: { items: { kind: "npz" }, graph: { kind: "onnx" } },
+  outputs: { fiml: { kind: "npz" } },
+  native: true,
+  async run({ params, inputs, outputs, provenance, progress, log, warn }): Promise<void> {
+    const items = await readArtifact(inputs.items);
+    if (inputs.graph === undefined) throw new TypeError("Cannot fit: no graph is given");
+    const table = responsesFromArrays(items.arrays);
+    const graph = await Deno.readFile(inputs.graph.path);
+    const metadata = await readMetadata(graph);
+    const precision = metadata["precision"] === "float32" ? "float32" : "float64";
+    const started = performance.now();
+    const fit = await fitFiml(table, {
+      graph,
+      nFactors: Number(metadata["n_factors"]),
+      precision,
+      device: params.device,
+      maxEpochs: params.max_epochs,
+      tolerance: params.tolerance,
+      psiFloor: params.psi_floor,
+      threads: params.threads,
+    }, (iterations, value) => {
+      const rate = (1000 * iterations) / (performance.now() - started);
+      const text = `iteration ${iterations}, log-likelihood ${value.toFixed(3)}`;
+      progress(iterations / params.max_epochs, `${text}, ${rate.toFixed(0)} a second`);
+    });
+    if (fit.fallback !== undefined) log(`on the CPU, since CUDA is not there: ${fit.fallback}`);
+    const { loadings, mean, uniqueness } = fit.model;
+    const leverages = highestLeverages(fit.scores);
+    const highest = Math.max(...leverages);
+    leverages.forEach((leverage, j) => {
+      if (leverage > LEVERAGE_WARNING) {
+        warn(`factor ${j + 1} is one subject: its leverage is ${leverage.toFixed(2)}`);
+      }
+    });
+    if (!fit.converged) {
+      warn(`not converged after ${params.max_epochs} iterations; raise fiml.max_epochs`);
+    }
+    const facts = {
+      n_factors: loadings.cols,
+      n_iterations: fit.logLikelihoods.length - 1,
+      log_likelihood: fit.logLikelihoods.at(-1) ?? null,
+      converged: fit.converged,
+      share_at_floor: shareAtFloor(table, uniqueness, params.psi_floor),
+      highest_leverage: highest,
+      device: fit.device,
+      precision,
+    };
+    log(JSON.stringify(facts));
+    const p = loadings.rows;
+    await writeArtifact(outputs.fiml, {
+      loadings: { shape: [p, loadings.cols], data: loadings.data },
+      uniqueness: { shape: [p], data: uniqueness },
+      mean: { shape: [p], data: mean },
+      item_id: { shape: [p], data: table.itemIds },
+      subject_id: { shape: [table.subjectIds.length], data: table.subjectIds },
+      scores: { shape: [fit.scores.rows, fit.scores.cols], data: fit.scores.data },
+      leverage: { shape: [leverages.length], data: Float64Array.from(leverages) },
+      log_likelihood: {
+        shape: [fit.logLikelihoods.length],
+        data: Float64Array.from(fit.logLikelihoods),
+      },
+    }, lineageOf({ params, provenance }, { items, graph: inputs.graph }, facts));
+  },
+});

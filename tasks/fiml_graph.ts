@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { readArtifact } from "../lib/artifact/artifact.ts";
+import { CUDA_KERNELS } from "../lib/estimation/fiml/cuda_kernels.ts";
+import { fimlGraph, MAX_FACTORS } from "../lib/estimation/fiml/fiml_graph.ts";
+import { InputError } from "../lib/errors.ts";
+import { numbers } from "../lib/npz/npz.ts";
+import { encodeModel } from "../lib/onnx/encode_model.ts";
+import { validateGraph } from "../lib/onnx/validate_graph.ts";
+import { defineTask } from "../lib/workflow/task.ts";
+
+export default defineTask({
+  description: "Exports the iterations of the fit as an ONNX graph",
+  params: z.object({
+    n_factors: z.union([z.literal("auto"), z.int().min(1).max(MAX_FACTORS)]),
+    precision: z.enum(["float64", "float32"]),
+  }),
+  inputs: { parallel_analysis: { kind: "npz" } },
+  outputs: { graph: { kind: "onnx" } },
+  async run({ params, inputs, outputs, log }): Promise<void> {
+    const { arrays } = await readArtifact(inputs.parallel_analysis);
+    const found = numbers(arrays, "n_factors", Int32Array).data[0] ?? 0;
+    const d = params.n_factors === "auto" ? found : params.n_factors;
+    if (d > MAX_FACTORS) {
+      throw new InputError(
+        `Cannot export a graph of ${d} factors, as parallel analysis found: at most ${MAX_FACTORS}. ` +
+          `Set factors.n to at most ${MAX_FACTORS}.`,
+      );
+    }
+    const graph = fimlGraph(d, params.precision);
+    const problems = validateGraph(graph, CUDA_KERNELS);
+    if (problems.length > 0) throw new Error(`Cannot export the graph: ${problems.join("; ")}`);
+    const bytes = await encodeModel(graph, {
+      n_factors: String(d),
+      precision: params.precision,
+    });
+    log(`${d} factors, ${params.precision}, ${bytes.length} bytes`);
+    await Deno.writeFile(outputs.graph, bytes);
+  },
+});

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { CUDA_KERNELS } from "../../lib/estimation/fiml/cuda_kernels.ts";
+import { evaluateModel } from "../../lib/estimation/fiml/factor_model.ts";
+import { fimlGraph, type Precision } from "../../lib/estimation/fiml/fiml_graph.ts";
+import { type Fit, fitFiml } from "../../lib/estimation/fiml/fit_fiml.ts";
+import { matrix } from "../../lib/numeric/matrix.ts";
+import { encodeModel, readMetadata } from "../../lib/onnx/encode_model.ts";
+import { validateGraph } from "../../lib/onnx/validate_graph.ts";
+import { normal } from "../../lib/random/normal.ts";
+import { stream } from "../../lib/random/stream.ts";
+import type { Responses } from "../../lib/responses/responses.ts";
+import { allowed, shared, sharedPath } from "../support.ts";
+
+const native = { ignore: !allowed("read", "ffi", "env", "sys") };
+
+function fromRows(rows: readonly (readonly (number | null)[])[]): Responses {
+  const cells = rows.flatMap((row, s) =>
+    row.flatMap((y, i) => (y === null ? [] : [[s, i, y] as const]))
+  );
+  return {
+    subjectIds: rows.map((_, s) => `s${s}`),
+    itemIds: (rows[0] ?? []).map((_, i) => `i${i}`),
+    subject: Int32Array.from(cells, ([s]) => s),
+    item: Int32Array.from(cells, ([, i]) => i),
+    response: Float64Array.from(cells, ([, , y]) => y),
+  };
+}
+
+function flat(rows: readonly (readonly number[])[]): ReturnType<typeof matrix> {
+  return matrix(rows.length, rows[0]?.length ?? 0, Float64Array.from(rows.flat()));
+}
+
+async function fit(
+  table: Responses,
+  d: number,
+  psiFloor: number,
+  precision: Precision = "float64",
+  tolerance = 1e-11,
+): Promise<Fit> {
+  const graph = await encodeModel(fimlGraph(d, precision), {});
+  return await fitFiml(table, {
+    graph,
+    nFactors: d,
+    precision,
+    device: "cpu",
+    maxEpochs: 20000,
+    tolerance,
+    psiFloor,
+    threads: 2,
+  });
+}
+
+function simulate(S: number, p: number, d: number, missing: number, seed: number): {
+  readonly rows: (number | null)[][];
+  readonly loadings: number[][];
+} {
+  const uniform = stream(seed, "fiml test");
+  const gauss = normal(uniform);
+  const loadings = Array.from(
+    { length: p },
+    (_, i) =>
+      Array.from({ length: d }, (_, j) => (i % d === j ? 1 + 0.3 * gauss() : 0.1 * gauss())),
+  );
+  const rows = Array.from({ length: S }, () => {
+    const f = Array.from({ length: d }, gauss);
+    return loadings.map((l) => {
+      const y = l.reduce((sum, x, j) => sum + x * f[j]!, 0) + gauss();
+      return uniform() < missing ? null : y;
+    });
+  });
+  return { rows, loadings };
+}
+
+function implied({ loadings, uniqueness }: Fit["model"], i: number, j: number): number {
+  let sum = i === j ? uniqueness[i]! : 0;
+  for (let k = 0; k < loadings.cols; k++) {
+    sum += loadings.data[i * loadings.cols + k]! * loadings.data[j * loadings.cols + k]!;
+  }
+  return sum;
+}
+
+Deno.test("fimlGraph() is sound and every operation has a CUDA kernel for its type", () => {
+  for (const d of [1, 2, 8, 16]) {
+    for (const precision of ["float64", "float32"] as const) {
+      assert.deepEqual(validateGraph(fimlGraph(d, precision), CUDA_KERNELS), []);
+    }
+  }
+});
+
+Deno.test("validateGraph() names an operation without kernel, and an undefined input", () => {
+  const graph = fimlGraph(2, "float64");
+  const { Loop: _, ...kernels } = CUDA_KERNELS;
+  assert.match(validateGraph(graph, kernels).join(), /Loop has no kernel/);
+  assert.match(
+    validateGraph({ ...graph, inputs: graph.inputs.slice(1) }, CUDA_KERNELS).join(),
+    /uses mask, which is not defined/,
+  );
+});
+
+Deno.test("encodeModel() gives equal bytes for equal graphs, and keeps the metadata", async () => {
+  const bytes = await encodeModel(fimlGraph(3, "float64"), { n_factors: "3" });
+  assert.deepEqual(bytes, await encodeModel(fimlGraph(3, "float64"), { n_factors: "3" }));
+  assert.deepEqual(await readMetadata(bytes), { n_factors: "3" });
+});
+
+const lavaan = "oracles/fiml_lavaan.json";
+Deno.test({
+  name: "evaluateModel() gives lavaan's log-likelihood at a given point",
+  ignore: !shared(lavaan),
+  fn: async () => {
+    const oracle = JSON.parse(await Deno.readTextFile(sharedPath(lavaan)));
+    const at = oracle.evaluate_at;
+    const { logLikelihood } = evaluateModel({
+      loadings: flat(at.lambda),
+      mean: Float64Array.from(at.mu),
+      uniqueness: Float64Array.from(at.psi),
+    }, fromRows(oracle.data));
+    assert.ok(Math.abs(logLikelihood / at.loglik - 1) < 1e-9, `${logLikelihood} ${at.loglik}`);
+  },
+});
+
+for (const file of [lavaan, "oracles/fiml_floor.json"]) {
+  Deno.test({
+    name: `fitFiml() reaches the log-likelihood, uniquenesses and covariance of ${file}`,
+    ignore: native.ignore || !shared(file),
+    fn: async () => {
+      const oracle = JSON.parse(await Deno.readTextFile(sharedPath(file)));
+      const result = await fit(
+        fromRows(oracle.data),
+        oracle.d,
+        oracle.psi_floor ?? 1e-6,
+      );
+      const value = result.logLikelihoods.at(-1)!;
+      assert.ok(Math.abs(value / oracle.loglik - 1) < 1e-6, `${value} ${oracle.loglik}`);
+      oracle.psi.forEach((psi: number, i: number) =>
+        assert.ok(Math.abs(result.model.uniqueness[i]! - psi) < 1e-3, `psi ${i}`)
+      );
+      const sigma: number[][] = oracle.sigma ??
+        oracle.lambda.map((a: number[], i: number) =>
+          oracle.lambda.map((b: number[], j: number) =>
+            a.reduce((sum, x, k) => sum + x * b[k]!, i === j ? oracle.psi[i] : 0)
+          )
+        );
+      sigma.forEach((row, i) =>
+        row.forEach((value, j) =>
+          assert.ok(Math.abs(implied(result.model, i, j) - value) < 1e-3, `sigma ${i} ${j}`)
+        )
+      );
+    },
+  });
+}
+
+Deno.test({
+  name: "fitFiml() never lets the log-likelihood fall, and converges",
+  ...native,
+  fn: async () => {
+    const { rows } = simulate(30, 80, 3, 0.2, 1);
+    const { logLikelihoods, converged } = await fit(fromRows(rows), 3, 0.2, "float64", 1e-9);
+    assert.ok(converged);
+    logLikelihoods.slice(1).forEach((value, n) =>
+      assert.ok(value >= logLikelihoods[n]! - 1e-9 * Math.abs(value), `iteration ${n}`)
+    );
+  },
+});
+
+Deno.test({
+  name: "fitFiml() recovers the loadings' space of a factor model",
+  ...native,
+  fn: async () => {
+    const { rows, loadings } = simulate(500, 60, 3, 0.2, 2);
+    const { model } = await fit(fromRows(rows), 3, 0.01, "float64", 1e-9);
+    let [ab, aa, bb] = [0, 0, 0];
+    for (let i = 0; i < 60; i++) {
+      for (let j = 0; j < i; j++) {
+        const truth = loadings[i]!.reduce((sum, x, k) => sum + x * loadings[j]![k]!, 0);
+        const found = implied(model, i, j);
+        ab += truth * found;
+        aa += truth * truth;
+        bb += found * found;
+      }
+    }
+    assert.ok(ab / Math.sqrt(aa * bb) > 0.95, `congruence ${ab / Math.sqrt(aa * bb)}`);
+  },
+});
+
+Deno.test({
+  name: "fitFiml() does not depend on the order of subjects and items",
+  ...native,
+  fn: async () => {
+    const { rows } = simulate(25, 40, 2, 0.15, 3);
+    const turned = rows.toReversed().map((row) => row.toReversed());
+    const [a, b] = [await fit(fromRows(rows), 2, 0.2), await fit(fromRows(turned), 2, 0.2)];
+    const [x, y] = [a.logLikelihoods.at(-1)!, b.logLikelihoods.at(-1)!];
+    assert.ok(Math.abs(x / y - 1) < 1e-9, `${x} ${y}`);
+    a.model.uniqueness.forEach((psi, i) =>
+      assert.ok(Math.abs(psi - b.model.uniqueness[39 - i]!) < 1e-4)
+    );
+  },
+});
+
+Deno.test({
+  name: "fitFiml() fits one factor, three subjects, and float32 near float64",
+  ...native,
+  fn: async () => {
+    const { rows } = simulate(3, 20, 1, 0, 4);
+    assert.ok((await fit(fromRows(rows), 1, 0.2)).converged);
+    const table = fromRows(simulate(40, 100, 2, 0.1, 5).rows);
+    const [wide, narrow] = [await fit(table, 2, 0.2), await fit(table, 2, 0.2, "float32")];
+    const ratio = narrow.logLikelihoods.at(-1)! / wide.logLikelihoods.at(-1)!;
+    assert.ok(Math.abs(ratio - 1) < 1e-5, `${ratio}`);
+  },
+});
+
+Deno.test({
+  name: "fitFiml() throws for as many factors as subjects",
+  ...native,
+  fn: async () => {
+    const table = fromRows(simulate(3, 20, 1, 0, 4).rows);
+    await assert.rejects(fit(table, 3, 0.2), /Cannot fit 3 factors to 3 subjects/);
+  },
+});
