@@ -12,19 +12,23 @@ export interface Rotation {
   readonly converged: boolean;
 }
 
-/** When the gradient is so small, relative to the criterion's scale, the search has converged. */
+/** The search has converged when the gradient is so small against the sum of squared loadings. */
 const GRADIENT_TOLERANCE = 1e-7;
 const MAX_ITERATIONS = 2000;
+const MAX_HALVINGS = 40;
+/** A step has to lower the highest of so many last criteria by so much of what the slope promises. */
+const MEMORY = 10;
+const SUFFICIENT = 1e-4;
 
 /**
  * Quartimin, oblique: minimises ¼ Σ_{j≠k} Σ_i L_ij² L_ik² over L = A (Tᵀ)⁻¹ with unit columns of T, by
- * gradient projection (Jennrich, 2002).
+ * gradient projection (Jennrich, 2002), with step lengths after Barzilai and Borwein (1988).
  *
  * @param a A, p × d, unrotated.
  * @param start T, d × d, invertible, of unit columns.
  */
 export function quartimin(a: Matrix, start: Float64Array): Rotation {
-  const { rows: p, cols: d } = a;
+  const d = a.cols;
   let T = start;
   let point = evaluate(a, T);
   let step = 1;
@@ -32,31 +36,31 @@ export function quartimin(a: Matrix, start: Float64Array): Rotation {
   if (point === undefined) {
     return { loadings: a, phi: matrix(d, d, identity(d)), criterion: Infinity, converged };
   }
-  const scale = Math.max(squares(a) / p, Number.MIN_VALUE) * p;
+  const scale = Math.max(sumOfSquares(a.data), Number.MIN_VALUE);
+  const recent = [point.criterion];
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     const direction = project(T, point.gradient, d);
-    const size = Math.sqrt(direction.reduce((sum, x) => sum + x * x, 0));
-    if (size <= GRADIENT_TOLERANCE * Math.min(1, scale) || size <= 1e-9 * scale) {
+    const size = Math.sqrt(sumOfSquares(direction));
+    if (size <= GRADIENT_TOLERANCE * scale) {
       converged = true;
       break;
     }
-    step *= 2;
+    const bound = Math.max(...recent);
     let next: { T: Float64Array; point: Point } | undefined;
-    for (let halving = 0; halving < 30; halving++) {
+    for (let halving = 0; halving < MAX_HALVINGS; halving++) {
       const moved = unitColumns(T.map((x, n) => x - step * direction[n]!), d);
       const candidate = evaluate(a, moved);
-      if (candidate && candidate.criterion < point.criterion - 0.5 * size * size * step) {
+      if (candidate && candidate.criterion <= bound - SUFFICIENT * step * size * size) {
         next = { T: moved, point: candidate };
         break;
       }
       step /= 2;
     }
-    if (next === undefined) {
-      // No step helps within rounding: this is the minimum, if the gradient is small at all.
-      converged = size <= 1e-5 * Math.max(1, scale);
-      break;
-    }
+    if (next === undefined) break;
+    step = barzilaiBorwein(T, direction, next.T, project(next.T, next.point.gradient, d));
     ({ T, point } = next);
+    recent.push(point.criterion);
+    if (recent.length > MEMORY) recent.shift();
   }
   return {
     loadings: point.loadings,
@@ -132,6 +136,22 @@ function unitColumns(T: Float64Array, d: number): Float64Array {
   return T;
 }
 
-function squares({ data }: Matrix): number {
-  return data.reduce((sum, x) => sum + x * x, 0);
+/** The step length that fits the last change of the gradient: ⟨ΔT, ΔT⟩ / ⟨ΔT, ΔG⟩. */
+function barzilaiBorwein(
+  T0: Float64Array,
+  G0: Float64Array,
+  T1: Float64Array,
+  G1: Float64Array,
+): number {
+  let [tt, tg] = [0, 0];
+  T0.forEach((_, n) => {
+    const change = T1[n]! - T0[n]!;
+    tt += change * change;
+    tg += change * (G1[n]! - G0[n]!);
+  });
+  return tg > 0 ? tt / tg : 1;
+}
+
+function sumOfSquares(values: Float64Array): number {
+  return values.reduce((sum, x) => sum + x * x, 0);
 }
