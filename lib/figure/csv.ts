@@ -1,0 +1,35 @@
+/** A column of a CSV file. */
+export interface Column {
+  readonly name: string;
+  /** What it is, with its unit or range. */
+  readonly meaning: string;
+  readonly values: ArrayLike<number | string>;
+}
+
+/**
+ * Writes the numbers that a figure shows as CSV (RFC 4180), after comment lines that begin with `#`.
+ * Numbers are written in full, so that reading gives the same bits.
+ *
+ * @param comments Lines for the head.
+ * @param columns Of one length.
+ * @throws {RangeError} When the lengths differ.
+ */
+export function encodeCsv(comments: readonly string[], columns: readonly Column[]): string {
+  const rows = columns[0]?.values.length ?? 0;
+  const odd = columns.find((column) => column.values.length !== rows);
+  if (odd) throw new RangeError(`Cannot write CSV: column ${odd.name} is not ${rows} long`);
+  const head = [
+    ...comments.flatMap((comment) => comment.split("\n")),
+    ...columns.map(({ name, meaning }) => `${name}: ${meaning}`),
+  ].map((line) => `# ${line}`);
+  const lines = [columns.map(({ name }) => field(name)).join(",")];
+  for (let row = 0; row < rows; row++) {
+    lines.push(columns.map(({ values }) => field(values[row] ?? "")).join(","));
+  }
+  return [...head, ...lines, ""].join("\n");
+}
+
+function field(value: number | string): string {
+  const text = String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,185 @@
+import type { Column } from "./csv.ts";
+import { plotSvg } from "./plot_svg.ts";
+import { colorOfK, COLORS, layout, themed } from "./theme.ts";
+import type { Figure } from "./write_figure.ts";
+
+/** The repeated game's measures over rounds, for several k, with correction and without. */
+export interface RepeatedSeries {
+  /** K sample sizes. */
+  readonly k: ArrayLike<number>;
+  /** Correction rates: the one played, and 0. */
+  readonly rho: ArrayLike<number>;
+  /** T rounds, from 0. */
+  readonly t: ArrayLike<number>;
+  readonly replicates: number;
+  /** By name, such as `misalignment_mean`: 2 × K × T; `measurement_bias`: 2 × T. */
+  readonly values: Readonly<Record<string, ArrayLike<number>>>;
+}
+
+/** Names of the bands in the order in which the CSV has them. */
+const MEASURES = {
+  misalignment: "strategic misalignment Δ_t = g_t·(θ_t − θ°)",
+  exploitation_gap: "exploitation gap g_t·θ_t",
+  regret: "regret R_t = μ·(θ° − θ_t)",
+} as const;
+const PARTS = { mean: "mean", p10: "10th percentile", p90: "90th percentile" } as const;
+
+/**
+ * Strategic misalignment over the rounds, for several k: a panel with correction and one without.
+ *
+ * @param series What was played.
+ * @param width Printed width in inches.
+ */
+export async function deltaVsKFigure(series: RepeatedSeries, width: number): Promise<Figure> {
+  const [K, T] = [series.k.length, series.t.length];
+  const value = (name: string, r: number, k: number, t: number): number =>
+    series.values[name]?.[(r * K + k) * T + t] ?? NaN;
+  const narrow = width < 5;
+  const panels = Array.from(
+    series.rho,
+    (rho) => rho > 0 ? `with correction, *ρ* = ${rho}` : "without correction",
+  );
+  const rows = panels.flatMap((panel, r) =>
+    Array.from(series.k, (k, a) =>
+      Array.from(series.t, (t, n) => ({
+        panel,
+        k,
+        t,
+        mean: value("misalignment_mean", r, a, n),
+        low: value("misalignment_p10", r, a, n),
+        high: value("misalignment_p90", r, a, n),
+      }))).flat()
+  );
+  const ends = rows.filter(({ t, panel }) => t === T - 1 && panel === panels.at(-1));
+  const size = layout(width, narrow ? 0.72 : 0.42);
+  const top = Math.max(...rows.map(({ high }) => high), 0);
+  const svg = await plotSvg((Plot) => ({
+    ...themed(size),
+    marginLeft: narrow ? 32 : 38,
+    marginRight: narrow ? 30 : 40,
+    marginBottom: 28,
+    marginTop: 20,
+    fx: { label: null, domain: panels, padding: 0.08, axis: null },
+    x: { domain: [0, T - 1] },
+    y: { domain: [Math.min(0, ...rows.map(({ low }) => low)), top], nice: true },
+    marks: [
+      Plot.frame({ stroke: COLORS.rule }),
+      Plot.axisX({
+        ticks: narrow ? 3 : 5,
+        tickSize: 3,
+        label: "round *t*",
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      Plot.axisY({
+        ticks: 5,
+        tickSize: 3,
+        label: "strategic misalignment *Δ*_{*t*}",
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      Plot.ruleY([0], { stroke: COLORS.faint, strokeWidth: 0.5 }),
+      Plot.text(panels, {
+        fx: (panel: string) => panel,
+        text: (panel: string) => panel,
+        frameAnchor: "top-left",
+        dy: -11,
+        fontSize: size.font,
+      }),
+      Plot.areaY(rows, {
+        fx: "panel",
+        x: "t",
+        y1: "low",
+        y2: "high",
+        z: "k",
+        fill: (row: typeof rows[number]) => colorOfK(row.k),
+        fillOpacity: 0.18,
+      }),
+      Plot.line(rows, {
+        fx: "panel",
+        x: "t",
+        y: "mean",
+        z: "k",
+        stroke: (row: typeof rows[number]) => colorOfK(row.k),
+        strokeWidth: size.stroke,
+      }),
+      Plot.text(spreadLabels(ends, top * (narrow ? 0.075 : 0.06)), {
+        fx: "panel",
+        x: "t",
+        y: "y",
+        text: ({ k }: { readonly k: number }) => `*k* = ${k}`,
+        textAnchor: "start",
+        dx: 4,
+        fill: ({ k }: { readonly k: number }) => colorOfK(k),
+      }),
+    ],
+  }));
+  return {
+    title: "Strategic misalignment over rounds",
+    caption: caption(),
+    svg,
+    columns: columns(),
+  };
+
+  function caption(): string {
+    const rho = Math.max(...Array.from(series.rho));
+    const r = Array.from(series.rho).indexOf(rho);
+    const peaks = Array.from(series.k, (k, a) => {
+      const means = Array.from(series.t, (_, t) => value("misalignment_mean", r, a, t));
+      const peak = Math.max(...means);
+      return `${peak.toFixed(3)} in round ${means.indexOf(peak)} for k = ${k}`;
+    });
+    const last = Array.from(
+      series.k,
+      (k, a) =>
+        `${value("misalignment_mean", series.rho.length - 1, a, T - 1).toFixed(3)} for k = ${k}`,
+    );
+    return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds; means and 10–90 % bands of ` +
+      `${series.replicates} replicates. With correction at rate ρ = ${rho} it peaks at ` +
+      `${peaks.join(", ")}. Without correction it ends at ${last.join(", ")}.`;
+  }
+
+  function columns(): Column[] {
+    const cells = Array.from(
+      series.rho,
+      (rho, r) =>
+        Array.from(series.k, (k, a) => Array.from(series.t, (t, n) => ({ rho, r, k, a, t, n })))
+          .flat(),
+    ).flat();
+    const bands = Object.entries(MEASURES).flatMap(([name, meaning]) =>
+      Object.entries(PARTS).map(([part, words]) => ({
+        name: `${name}_${part}`,
+        meaning: `${meaning}, ${words} over replicates (in units of the score, 0 … 1)`,
+        values: cells.map(({ r, a, n }) => value(`${name}_${part}`, r, a, n)),
+      }))
+    );
+    return [
+      {
+        name: "rho",
+        meaning: "correction rate; 0: without correction",
+        values: cells.map((c) => c.rho),
+      },
+      { name: "k", meaning: "tasks scored a round", values: cells.map((c) => c.k) },
+      { name: "t", meaning: "round, from 0", values: cells.map((c) => c.t) },
+      ...bands,
+      {
+        name: "measurement_bias",
+        meaning: "measurement bias g_t·θ° (in units of the score)",
+        values: cells.map(({ r, n }) => series.values["measurement_bias"]?.[r * T + n] ?? NaN),
+      },
+    ];
+  }
+}
+
+/** Moves labels apart that would stand on each other, in ascending order of their height. */
+function spreadLabels<Row extends { readonly mean: number }>(
+  rows: readonly Row[],
+  gap: number,
+): (Row & { readonly y: number })[] {
+  let below = -Infinity;
+  return rows.toSorted((a, b) => a.mean - b.mean).map((row) => {
+    const y = Math.max(row.mean, below + gap);
+    below = y;
+    return { ...row, y };
+  });
+}

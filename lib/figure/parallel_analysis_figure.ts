@@ -1,0 +1,143 @@
+import type { ParallelAnalysis } from "../estimation/parallel_analysis.ts";
+import { plotSvg } from "./plot_svg.ts";
+import { COLORS, layout, themed } from "./theme.ts";
+import type { Figure } from "./write_figure.ts";
+
+/** So many ranks are drawn: those beyond carry nothing. */
+const SHOWN = 20;
+const ASPECT = 0.55;
+
+/**
+ * The scree plot of parallel analysis: observed eigenvalues, their thresholds, and the number of
+ * factors d.
+ *
+ * @param analysis For S subjects and p items.
+ * @param options The thresholds' percentile in [0, 100], and the printed width in inches.
+ */
+export async function parallelAnalysisFigure(
+  { eigenvalues, thresholds, nFactors }: Omit<ParallelAnalysis, "replications">,
+  { percentile, replications, width }: {
+    readonly percentile: number;
+    readonly replications: number;
+    readonly width: number;
+  },
+): Promise<Figure> {
+  const items = eigenvalues.reduce((sum, value) => sum + value, 0);
+  const points = Array.from(eigenvalues, (value, rank) => ({
+    rank: rank + 1,
+    share: (100 * value) / items,
+    threshold: (100 * thresholds[rank]!) / items,
+  })).slice(0, Math.min(SHOWN, eigenvalues.length - 1));
+  const size = layout(width, ASPECT);
+  const narrow = width < 5;
+  const crossing = points[nFactors - 1];
+  const lastPoint = points.at(-1);
+  const svg = await plotSvg((Plot) => ({
+    ...themed(size),
+    marginLeft: 34,
+    marginBottom: 28,
+    marginTop: 14,
+    marginRight: 8,
+    x: {
+      label: "rank of the eigenvalue",
+      labelAnchor: "center",
+      labelArrow: "none",
+      domain: [0.4, points.length + 0.6],
+      ticks: points.map(({ rank }) => rank).filter((rank) => rank === 1 || rank % 2 === 0),
+      tickFormat: (rank: number) => String(rank),
+      tickSize: 3,
+    },
+    y: {
+      type: "log",
+      label: "share of the variance (%)",
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: [1, 2, 3, 5, 10, 20, 30],
+      tickFormat: (share: number) => String(share),
+      tickSize: 3,
+      nice: true,
+    },
+    marks: [
+      Plot.ruleX([nFactors + 0.5], { stroke: COLORS.faint, strokeDasharray: "2,2" }),
+      Plot.axisX({
+        ticks: points.map(({ rank }) => rank).filter((rank) => rank === 1 || rank % 2 === 0),
+        tickFormat: (rank: number) => String(rank),
+        tickSize: 3,
+        label: "rank of the eigenvalue",
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      Plot.line(points, {
+        x: "rank",
+        y: "threshold",
+        stroke: COLORS.warm,
+        strokeWidth: size.stroke,
+        strokeDasharray: "4,2",
+      }),
+      Plot.line(points, { x: "rank", y: "share", stroke: COLORS.accent, strokeWidth: size.stroke }),
+      Plot.dot(points, {
+        x: "rank",
+        y: "share",
+        r: narrow ? 2 : 2.6,
+        fill: (point: typeof points[number]) => point.rank <= nFactors ? COLORS.accent : "white",
+        stroke: COLORS.accent,
+        strokeWidth: size.stroke,
+      }),
+      Plot.text([crossing ?? points[0]], {
+        x: nFactors + 0.5,
+        frameAnchor: "top",
+        text: () => `*d* = ${nFactors}`,
+        textAnchor: "start",
+        dx: 4,
+        dy: 2,
+      }),
+      Plot.text(points.slice(0, 1), {
+        x: "rank",
+        y: "share",
+        text: () => "observed",
+        textAnchor: "start",
+        fill: COLORS.accent,
+        dx: 8,
+      }),
+      Plot.text(lastPoint ? [lastPoint] : [], {
+        x: "rank",
+        y: "threshold",
+        text: () => `${percentile}th percentile of ${replications} permutations`,
+        textAnchor: "end",
+        fill: COLORS.warm,
+        dy: -8,
+      }),
+    ],
+  }));
+  const shares = points.slice(0, nFactors).map(({ share }) => `${share.toFixed(1)} %`).join(", ");
+  return {
+    title: "Parallel analysis",
+    caption: `Eigenvalues of the item correlation matrix (${Math.round(items)} items, ` +
+      `${eigenvalues.length} subjects) as shares of the total variance, against the ${percentile}th ` +
+      `percentile of ${replications} permutations within items. The first ${nFactors} exceed their ` +
+      `thresholds: d = ${nFactors} skills, with ${shares} of the variance.`,
+    svg,
+    columns: [
+      {
+        name: "rank",
+        meaning: "rank of the eigenvalue, from 1",
+        values: Array.from(eigenvalues, (_, rank) => rank + 1),
+      },
+      {
+        name: "eigenvalue",
+        meaning: "of the item correlation matrix; they sum to the number of items",
+        values: eigenvalues,
+      },
+      {
+        name: "threshold",
+        meaning: `${percentile}th percentile over ${replications} permutations`,
+        values: thresholds,
+      },
+      {
+        name: "is_factor",
+        meaning: "1 for the leading ranks above their thresholds, else 0",
+        values: Array.from(eigenvalues, (_, rank) => (rank < nFactors ? 1 : 0)),
+      },
+    ],
+  };
+}

@@ -1,0 +1,59 @@
+import type { PlotOptions } from "@observablehq/plot";
+
+/** Colours that stay apart in every common colour blindness, and by lightness in grey. */
+export const COLORS = {
+  ink: "#222222",
+  faint: "#8a8a8a",
+  rule: "#dddddd",
+  accent: "#3b0f83",
+  warm: "#e0644a",
+} as const;
+
+/** Points on a light-to-dark ramp (after matplotlib's plasma), placed by log10 k. */
+const RAMP: readonly (readonly [at: number, r: number, g: number, b: number])[] = [
+  [0, 240, 164, 49],
+  [0.7, 224, 100, 74],
+  [1.3, 165, 44, 133],
+  [2, 59, 15, 131],
+];
+
+/** The colour of a sample size k ≥ 1, the same in all figures. */
+export function colorOfK(k: number): string {
+  const x = Math.min(2, Math.max(0, Math.log10(k)));
+  const upper = Math.max(1, RAMP.findIndex(([at]) => at >= x));
+  const [low, high] = [RAMP[upper - 1]!, RAMP[upper]!];
+  const share = (x - low[0]) / (high[0] - low[0]);
+  const part = (c: 1 | 2 | 3): number => Math.round(low[c] + share * (high[c] - low[c]));
+  return `rgb(${part(1)}, ${part(2)}, ${part(3)})`;
+}
+
+/** Points in an inch. */
+export const POINTS = 72;
+
+/** Sizes in points by the figure's printed width: one column, or two. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly font: number;
+  readonly stroke: number;
+}
+
+/**
+ * The layout for a printed width.
+ *
+ * @param inches 3.3 for one column, 6.75 for two.
+ * @param aspect Height as a share of the width.
+ */
+export function layout(inches: number, aspect: number): Layout {
+  const width = inches * POINTS;
+  return { width, height: width * aspect, font: inches < 5 ? 7 : 8, stroke: inches < 5 ? 1 : 1.2 };
+}
+
+/** What all figures share: size, fonts, thin axes. */
+export function themed({ width, height, font }: Layout): PlotOptions {
+  return {
+    width,
+    height,
+    style: { fontFamily: "DejaVu Sans", fontSize: `${font}px`, color: COLORS.ink },
+  };
+}
