@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 // For the key of whoever draws: the fonts are read as files, which no import would show.
 import fontPackage from "dejavu-fonts-ttf/package.json" with { type: "json" };
 import { length, type SvgElement } from "./style.ts";
@@ -64,6 +63,7 @@ export async function renderPdf(svg: SvgElement, info: PdfInfo): Promise<Uint8Ar
 }
 
 async function readFont(face: string): Promise<Uint8Array> {
-  const require = createRequire(import.meta.url);
-  return await Deno.readFile(require.resolve(`dejavu-fonts-ttf/ttf/${face}.ttf`));
+  // deno.json asks for a folder node_modules, so that a package's files have a place.
+  const folder = new URL("../../node_modules/dejavu-fonts-ttf/ttf/", import.meta.url);
+  return await Deno.readFile(new URL(`${face}.ttf`, folder));
 }
