@@ -37,7 +37,10 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
   const narrow = width < 5;
   const panels = Array.from(
     series.rho,
-    (rho) => rho > 0 ? `with correction, *ρ* = ${rho}` : "without correction",
+    (rho) =>
+      rho > 0
+        ? `${narrow ? "" : "with "}correction, *ρ* = ${rho}`
+        : `${narrow ? "no" : "without"} correction`,
   );
   const rows = panels.flatMap((panel, r) =>
     Array.from(series.k, (k, a) =>
@@ -53,19 +56,20 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
   const ends = rows.filter(({ t, panel }) => t === T - 1 && panel === panels.at(-1));
   const size = layout(width, narrow ? 0.72 : 0.42);
   const top = Math.max(...rows.map(({ high }) => high), 0);
+  const bottom = Math.min(0, ...rows.map(({ low }) => low));
   const svg = await plotSvg((Plot) => ({
     ...themed(size),
     marginLeft: narrow ? 32 : 38,
     marginRight: narrow ? 30 : 40,
     marginBottom: 28,
     marginTop: 20,
-    fx: { label: null, domain: panels, padding: 0.08, axis: null },
-    x: { domain: [0, T - 1] },
-    y: { domain: [Math.min(0, ...rows.map(({ low }) => low)), top], nice: true },
+    fx: { label: null, domain: panels, padding: narrow ? 0.16 : 0.08, axis: null },
+    x: { domain: [0, T] },
+    y: { domain: [bottom < -0.02 * top ? bottom : -0.02 * top, 1.04 * top] },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
       Plot.axisX({
-        ticks: narrow ? 3 : 5,
+        ticks: narrow ? 2 : 5,
         tickSize: 3,
         label: "round *t*",
         labelAnchor: "center",
@@ -103,7 +107,7 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
         stroke: (row: typeof rows[number]) => colorOfK(row.k),
         strokeWidth: size.stroke,
       }),
-      Plot.text(spreadLabels(ends, top * (narrow ? 0.075 : 0.06)), {
+      Plot.text(spreadLabels(ends, top * (narrow ? 0.08 : 0.065)), {
         fx: "panel",
         x: "t",
         y: "y",
@@ -171,15 +175,15 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
   }
 }
 
-/** Moves labels apart that would stand on each other, in ascending order of their height. */
+/** Moves labels down that would stand on the one above, in descending order of their height. */
 function spreadLabels<Row extends { readonly mean: number }>(
   rows: readonly Row[],
   gap: number,
 ): (Row & { readonly y: number })[] {
-  let below = -Infinity;
-  return rows.toSorted((a, b) => a.mean - b.mean).map((row) => {
-    const y = Math.max(row.mean, below + gap);
-    below = y;
+  let above = Infinity;
+  return rows.toSorted((a, b) => b.mean - a.mean).map((row) => {
+    const y = Math.min(row.mean, above - gap);
+    above = y;
     return { ...row, y };
   });
 }

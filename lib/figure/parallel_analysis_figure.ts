@@ -6,6 +6,8 @@ import type { Figure } from "./write_figure.ts";
 /** So many ranks are drawn: those beyond carry nothing. */
 const SHOWN = 20;
 const ASPECT = 0.55;
+/** Ticks of the logarithmic axis, in percent. */
+const TICKS = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100];
 
 /**
  * The scree plot of parallel analysis: observed eigenvalues, their thresholds, and the number of
@@ -32,38 +34,32 @@ export async function parallelAnalysisFigure(
   const narrow = width < 5;
   const crossing = points[nFactors - 1];
   const lastPoint = points.at(-1);
+  const lowest = Math.min(...points.map(({ share, threshold }) => Math.min(share, threshold)));
+  const domain: [number, number] = [0.8 * lowest, 1.6 * (points[0]?.share ?? 1)];
   const svg = await plotSvg((Plot) => ({
     ...themed(size),
     marginLeft: 34,
     marginBottom: 28,
     marginTop: 14,
     marginRight: 8,
-    x: {
-      label: "rank of the eigenvalue",
-      labelAnchor: "center",
-      labelArrow: "none",
-      domain: [0.4, points.length + 0.6],
-      ticks: points.map(({ rank }) => rank).filter((rank) => rank === 1 || rank % 2 === 0),
-      tickFormat: (rank: number) => String(rank),
-      tickSize: 3,
-    },
-    y: {
-      type: "log",
-      label: "share of the variance (%)",
-      labelAnchor: "center",
-      labelArrow: "none",
-      ticks: [1, 2, 3, 5, 10, 20, 30],
-      tickFormat: (share: number) => String(share),
-      tickSize: 3,
-      nice: true,
-    },
+    x: { domain: [0.4, points.length + 0.6] },
+    y: { type: "log", domain },
     marks: [
+      Plot.frame({ stroke: COLORS.rule }),
       Plot.ruleX([nFactors + 0.5], { stroke: COLORS.faint, strokeDasharray: "2,2" }),
       Plot.axisX({
         ticks: points.map(({ rank }) => rank).filter((rank) => rank === 1 || rank % 2 === 0),
         tickFormat: (rank: number) => String(rank),
         tickSize: 3,
         label: "rank of the eigenvalue",
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      Plot.axisY({
+        ticks: TICKS.filter((share) => share >= domain[0] && share <= domain[1]),
+        tickFormat: (share: number) => String(share),
+        tickSize: 3,
+        label: "share of the variance (%)",
         labelAnchor: "center",
         labelArrow: "none",
       }),
@@ -86,10 +82,11 @@ export async function parallelAnalysisFigure(
       Plot.text([crossing ?? points[0]], {
         x: nFactors + 0.5,
         frameAnchor: "top",
+        fontSize: size.font + 1,
         text: () => `*d* = ${nFactors}`,
         textAnchor: "start",
         dx: 4,
-        dy: 2,
+        dy: 4,
       }),
       Plot.text(points.slice(0, 1), {
         x: "rank",
@@ -102,7 +99,10 @@ export async function parallelAnalysisFigure(
       Plot.text(lastPoint ? [lastPoint] : [], {
         x: "rank",
         y: "threshold",
-        text: () => `${percentile}th percentile of ${replications} permutations`,
+        text: () =>
+          narrow
+            ? `${percentile}th percentile`
+            : `${percentile}th percentile of ${replications} permutations`,
         textAnchor: "end",
         fill: COLORS.warm,
         dy: -8,
