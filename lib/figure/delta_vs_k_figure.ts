@@ -59,8 +59,8 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
   const bottom = Math.min(0, ...rows.map(({ low }) => low));
   const svg = await plotSvg((Plot) => ({
     ...themed(size),
-    marginLeft: narrow ? 32 : 38,
-    marginRight: narrow ? 30 : 40,
+    marginLeft: narrow ? 36 : 46,
+    marginRight: narrow ? 34 : 40,
     marginBottom: 28,
     marginTop: 20,
     fx: { label: null, domain: panels, padding: narrow ? 0.16 : 0.08, axis: null },
