@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { encodeCsv } from "../../lib/figure/csv.ts";
+import { deltaVsKFigure, type RepeatedSeries } from "../../lib/figure/delta_vs_k_figure.ts";
+import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
+import { parsePathData } from "../../lib/figure/path_data.ts";
+import { renderPdf } from "../../lib/figure/render_pdf.ts";
+import { plainText, textRuns } from "../../lib/figure/text_runs.ts";
+import { colorOfK } from "../../lib/figure/theme.ts";
+import { parseTransform } from "../../lib/figure/transform.ts";
+import type { Figure } from "../../lib/figure/write_figure.ts";
+import { allowed } from "../support.ts";
+
+const ignore = !allowed("read", "env");
+
+Deno.test("textRuns() sets subscripts, superscripts and italics", () => {
+  assert.deepEqual(
+    textRuns("*Δ*_{t} x^2").map(({ text, rise, italic }) => [text, Math.sign(rise), italic]),
+    [["Δ", 0, true], ["t", -1, false], [" x", 0, false], ["2", 1, false]],
+  );
+  assert.equal(plainText("a\\_b *c*"), "a_b c");
+});
+
+Deno.test("parsePathData() reads absolute and relative commands, and arcs as curves", () => {
+  assert.deepEqual(parsePathData("M1,2l3,4H0Z"), [
+    { kind: "move", x: 1, y: 2 },
+    { kind: "line", x: 4, y: 6 },
+    { kind: "line", x: 0, y: 6 },
+    { kind: "close" },
+  ]);
+  const arc = parsePathData("M1,0A1,1,0,0,1,-1,0");
+  const last = arc.at(-1)!;
+  assert.ok(last.kind === "curve" && Math.abs(last.x + 1) < 1e-12 && Math.abs(last.y) < 1e-12);
+  assert.ok(arc.slice(1).every(({ kind }) => kind === "curve"));
+});
+
+Deno.test("parseTransform() multiplies a list from left to right", () => {
+  assert.deepEqual(parseTransform("translate(10,20) scale(2)"), [2, 0, 0, 2, 10, 20]);
+  assert.throws(() => parseTransform("skewX(3)"), TypeError);
+});
+
+Deno.test("colorOfK() gets darker with k, and is the same for the same k", () => {
+  const light = [1, 3, 5, 20, 60, 100, 1000].map((k) => {
+    const [r = 0, g = 0, b = 0] = (colorOfK(k).match(/\d+/g) ?? []).map(Number);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  });
+  light.slice(1, 6).forEach((l, n) => assert.ok(l < light[n]!));
+  assert.equal(light[6], light[5]);
+});
+
+Deno.test("encodeCsv() comments the head, quotes what needs it, and throws for odd lengths", () => {
+  const csv = encodeCsv(["A title"], [
+    { name: "a", meaning: "first", values: [1, 0.1] },
+    { name: "b", meaning: "second", values: ["x,y", 'say "z"'] },
+  ]);
+  assert.equal(csv, '# A title\n# a: first\n# b: second\na,b\n1,"x,y"\n0.1,"say ""z"""\n');
+  assert.throws(() =>
+    encodeCsv([], [{ name: "a", meaning: "", values: [1] }, { name: "b", meaning: "", values: [] }])
+  );
+});
+
+const SERIES: RepeatedSeries = {
+  k: [1, 20],
+  rho: [0.05, 0],
+  t: [0, 1, 2],
+  replicates: 7,
+  values: {
+    misalignment_mean: [0, 0.1, 0.05, 0, 0.3, 0.2, 0, 0.1, 0.15, 0, 0.3, 0.4],
+    misalignment_p10: [0, 0.05, 0.02, 0, 0.25, 0.15, 0, 0.05, 0.1, 0, 0.25, 0.35],
+    misalignment_p90: [0, 0.15, 0.1, 0, 0.35, 0.25, 0, 0.15, 0.2, 0, 0.35, 0.45],
+    measurement_bias: [0.3, 0.2, 0.1, 0.3, 0.3, 0.3],
+  },
+};
+
+const scree = (): Promise<Figure> =>
+  parallelAnalysisFigure({
+    eigenvalues: Float64Array.of(6, 2, 1, 0.7, 0.3, 0),
+    thresholds: Float64Array.of(1.6, 1.3, 1.1, 1, 0.9, 0),
+    nFactors: 2,
+  }, { percentile: 95, replications: 20, width: 3.3 });
+
+/** The picture's texts and its lines' places, rounded. */
+function summary({ svg }: Figure): string {
+  const texts = Array.from(svg.querySelectorAll("text"), (text) => text.textContent).join(" | ");
+  const paths = Array.from(svg.querySelectorAll("path"), (path) => path.getAttribute("d") ?? "")
+    .map((d) => d.replace(/-?\d+(\.\d+)?/g, (x) => Number(x).toFixed(0)));
+  return [texts, ...paths].join("\n");
+}
+
+Deno.test({
+  name: "deltaVsKFigure() says its peaks in the caption and draws a line for each k and panel",
+  ignore,
+  fn: async () => {
+    const figure = await deltaVsKFigure(SERIES, 6.75);
+    assert.match(
+      figure.caption,
+      /peaks at 0\.100 in round 1 for k = 1, 0\.300 in round 1 for k = 20/,
+    );
+    assert.match(
+      figure.caption,
+      /Without correction it ends at 0\.150 for k = 1, 0\.400 for k = 20/,
+    );
+    const text = summary(figure);
+    assert.match(text, /\*k\* = 20/);
+    assert.match(text, /with correction, \*ρ\* = 0\.05/);
+    const lines = Array.from(figure.svg.querySelectorAll("[aria-label=line] path"));
+    assert.equal(lines.length, 4);
+    assert.equal(figure.columns[0]?.values.length, 12);
+    assert.deepEqual(
+      figure.columns.find(({ name }) => name === "misalignment_mean")?.values,
+      SERIES.values["misalignment_mean"],
+    );
+  },
+});
+
+Deno.test({
+  name: "parallelAnalysisFigure() marks d, and its line goes through the eigenvalues' places",
+  ignore,
+  fn: async () => {
+    const figure = await scree();
+    assert.match(figure.caption, /\(10 items, 6 subjects\).*d = 2 skills, with 60\.0 %, 20\.0 %/);
+    assert.match(summary(figure), /\*d\* = 2/);
+    const [, line] = Array.from(figure.svg.querySelectorAll("[aria-label=line] path"));
+    const heights = parsePathData(line?.getAttribute("d") ?? "")
+      .flatMap((segment) => ("y" in segment ? [segment.y] : []));
+    assert.equal(heights.length, 5);
+    // A logarithmic axis: equal ratios are equal distances (6 : 2 is 3 : 1).
+    const unit = (heights[1]! - heights[0]!) / Math.log(6 / 2);
+    // Plot rounds to thousandths of a point.
+    assert.ok(Math.abs((heights[2]! - heights[1]!) / Math.log(2 / 1) - unit) < 0.01);
+  },
+});
+
+Deno.test({
+  name: "renderPdf() gives the same bytes twice, and keeps title, caption and provenance",
+  ignore,
+  fn: async () => {
+    const info = {
+      title: "T",
+      subject: "Caption Δ",
+      provenance: '{"key":"abc"}',
+      note: "simulated",
+    };
+    const bytes = await renderPdf((await scree()).svg, info);
+    assert.deepEqual(await renderPdf((await scree()).svg, info), bytes);
+    const { PDFDict, PDFDocument, PDFHexString, PDFName } = await import("pdf-lib");
+    const document = await PDFDocument.load(bytes, { updateMetadata: false });
+    assert.equal(document.getTitle(), "T");
+    assert.equal(document.getSubject(), "Caption Δ");
+    const dictionary = document.context.lookup(document.context.trailerInfo.Info, PDFDict);
+    const entry = dictionary.lookup(PDFName.of("Provenance"), PDFHexString);
+    assert.equal(entry.decodeText(), '{"key":"abc"}');
+    assert.equal(document.getPage(0).getWidth(), 3.3 * 72);
+  },
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
+import { matrix } from "../../lib/numeric/matrix.ts";
+import {
+  loadingsToTasks,
+  projectToPositiveBall,
+  sparsify,
+} from "../../lib/pool/loadings_to_tasks.ts";
+import type { NpzArrays } from "../../lib/npz/npz.ts";
+import { readPool } from "../../lib/pool/read_pool.ts";
+import { sampleWithoutReplacement } from "../../lib/random/sample.ts";
+import { stream } from "../../lib/random/stream.ts";
+import { allowed } from "../support.ts";
+
+Deno.test("correlationMetric() makes a row's squared length the communality", () => {
+  const { data } = correlationMetric(matrix(1, 2, Float64Array.of(3, 4)), Float64Array.of(75));
+  assert.deepEqual(data, Float64Array.of(0.3, 0.4));
+});
+
+Deno.test("projectToPositiveBall() cuts negative entries, and shortens only what is too long", () => {
+  assert.deepEqual(projectToPositiveBall(Float64Array.of(0.6, -0.5)), Float64Array.of(0.6, 0));
+  assert.deepEqual(projectToPositiveBall(Float64Array.of(3, 4, -1)), Float64Array.of(0.6, 0.8, 0));
+});
+
+Deno.test("sparsify() drops entries of a small share and restores the norm", () => {
+  // Shares 0.09 and 0.91 of a squared norm of 1: the first goes at tau = 0.1.
+  const z = Float64Array.of(0.3, Math.sqrt(0.91));
+  const sparse = sparsify(z, 0.1);
+  assert.equal(sparse[0], 0);
+  assert.ok(Math.abs(sparse[1]! - 1) < 1e-12);
+  assert.deepEqual(sparsify(z, 0.05), z);
+});
+
+Deno.test("sparsify() keeps the norm and the positive ball (property)", () => {
+  const vectors = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), {
+    minLength: 1,
+    maxLength: 9,
+  });
+  fc.assert(fc.property(vectors, fc.double({ min: 0, max: 0.9, noNaN: true }), (values, tau) => {
+    const z = projectToPositiveBall(Float64Array.from(values));
+    const sparse = sparsify(z, tau);
+    assert.ok(Math.abs(Math.hypot(...sparse) - Math.hypot(...z)) < 1e-9);
+    assert.ok(Math.hypot(...sparse) <= 1 + 1e-9);
+    assert.ok(sparse.every((x, j) => x >= 0 && (z[j]! > 0 || x === 0)));
+  }));
+});
+
+Deno.test({
+  name: "loadingsToTasks() sorts axes by mass and drops rows without a positive loading",
+  ignore: !allowed("read"),
+  fn: async () => {
+    const rows = [[0.1, 0.8, 0], [-0.5, -0.1, -0.2], [0, 0.5, 0.6], [0, 0.6, 0.5]];
+    const loadings = matrix(4, 3, Float64Array.from(rows.flat()));
+    const { sparsified, axisOrder, axisMass, kept } = await loadingsToTasks(loadings, 0.1);
+    assert.deepEqual(kept, [0, 2, 3]);
+    assert.deepEqual(axisOrder, [1, 2, 0]);
+    assert.ok(axisMass[0]! > axisMass[1]! && axisMass[1]! > axisMass[2]!);
+    assert.ok(Math.abs(axisMass[0]! - (0.65 + 0.25 + 0.36)) < 1e-12);
+    assert.deepEqual(Array.from(sparsified.data.subarray(3)), [0.5, 0.6, 0, 0.6, 0.5, 0]);
+  },
+});
+
+Deno.test("readPool() takes a pool of z alone, and names the row that is none", () => {
+  const pool = (...z: number[]): NpzArrays => ({
+    z: { shape: [z.length / 2, 2], data: Float64Array.from(z) },
+  });
+  assert.deepEqual(
+    readPool(pool(0.6, 0.8, 1, 0), "p.npz"),
+    matrix(2, 2, Float64Array.of(0.6, 0.8, 1, 0)),
+  );
+  assert.throws(
+    () => readPool(pool(0.6, 0.8, 1, 1), "p.npz"),
+    /p\.npz: row 2 of z has norm 1\.4142/,
+  );
+  assert.throws(() => readPool(pool(0.6, -0.1), "p.npz"), /row 1 of z has a negative entry/);
+  assert.throws(() => readPool(pool(0, 0), "p.npz"), /row 1 of z is zero/);
+  assert.throws(() => readPool({}, "p.npz"), /it has no array z/);
+});
+
+Deno.test("sampleWithoutReplacement() gives distinct numbers in order, and all of them at k = n", () => {
+  const sample = sampleWithoutReplacement(100, 20, stream("sample test"));
+  assert.equal(new Set(sample).size, 20);
+  assert.deepEqual(sample.toSorted(), sample);
+  assert.deepEqual(sampleWithoutReplacement(3, 3, stream(0)), Int32Array.of(0, 1, 2));
+});

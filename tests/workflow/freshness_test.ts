@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { allowed } from "../support.ts";
+import { Project } from "./project.ts";
+
+const ignore = !allowed("read", "write", "run", "env");
+
+Deno.test({
+  name: "reproduce builds all once, then runs nothing",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    assert.deepEqual(await project.ran("reproduce"), ["cache/scaled.txt", "figures/sum.txt"]);
+    assert.equal(await project.read("figures/sum.txt"), "40");
+    const again = await project.run("reproduce");
+    assert.match(again.out, /All 2 targets are fresh; no task ran/);
+    assert.equal(again.code, 0);
+  },
+});
+
+Deno.test({
+  name: "a target runs again for code, params and inputs, and not for comments, order or times",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    await project.run("reproduce");
+    await project.edit("workflow.yaml", "version: 1", "# a comment\nversion:   1");
+    await project.edit("workflow.yaml", "{ factor: 2, offset: 0 }", "{ offset: 0, factor: 2 }");
+    await Deno.utime(`${project.root}/number.txt`, new Date(), new Date());
+    assert.deepEqual(await project.ran("reproduce"), []);
+
+    await project.edit("tasks/sum.ts", "Adds", "Sums");
+    assert.deepEqual(await project.ran("reproduce"), ["figures/sum.txt"]);
+
+    // Another module, but the same number: what comes after does not run.
+    await project.write("lib/round.ts", "export const round = (x: number) => Math.round(x);\n");
+    assert.deepEqual(await project.ran("reproduce"), ["cache/scaled.txt"]);
+
+    assert.deepEqual(await project.ran("reproduce", "--set", "scale.offset=1"), [
+      "figures/sum.txt",
+    ]);
+    assert.equal(await project.read("figures/sum.txt"), "41");
+
+    await project.write("number.txt", "30");
+    assert.deepEqual(await project.ran("reproduce"), ["cache/scaled.txt", "figures/sum.txt"]);
+    assert.equal(await project.read("figures/sum.txt"), "60");
+
+    // What was built before is taken from the cache.
+    await project.write("number.txt", "20");
+    const { out } = await project.run("reproduce");
+    assert.match(out, /0 built, 2 restored/);
+    assert.equal(await project.read("figures/sum.txt"), "40");
+  },
+});
+
+Deno.test({
+  name: "a lost output is restored, an edited one kept aside, a damaged content rebuilt",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    await project.run("reproduce");
+    await Deno.remove(`${project.root}/figures/sum.txt`);
+    assert.match((await project.run("reproduce")).out, /restored .*output .* missing/);
+    await project.write("figures/sum.txt", "mine");
+    assert.match((await project.run("reproduce")).out, /aside .*no task's work/);
+    assert.equal(await project.read("figures/sum.txt"), "40");
+    const [aside] = await project.list("cache/aside");
+    assert.equal(await project.read(`cache/aside/${aside}`), "mine");
+
+    for (const folder of await project.list("cache/contents")) {
+      for (const name of await project.list(`cache/contents/${folder}`)) {
+        const path = `${project.root}/cache/contents/${folder}/${name}`;
+        await Deno.chmod(path, 0o644);
+        await Deno.truncate(path, 1);
+      }
+    }
+    const { out, code } = await project.run("reproduce");
+    assert.equal(code, 0);
+    assert.match(out, /cached content .* lost or damaged/);
+    assert.equal(await project.read("figures/sum.txt"), "40");
+  },
+});
+
+Deno.test({
+  name: "status tells each target's state and reasons, and runs nothing",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    assert.match((await project.run("status")).out, /cache\/scaled.txt\s+never built/);
+    await project.run("reproduce");
+    const fresh = await project.run("status", "--check");
+    assert.equal(fresh.code, 0);
+    assert.match(fresh.out, /figures\/sum.txt\s+fresh/);
+    const stale = await project.run("status", "--check", "--set", "scale.factor=3");
+    assert.equal(stale.code, 1);
+    assert.match(stale.out, /cache\/scaled.txt\s+stale\s+param factor 2 → 3/);
+    assert.match(stale.out, /figures\/sum.txt\s+may run\s+waits on cache\/scaled.txt/);
+    assert.equal(await project.read("figures/sum.txt"), "40");
+  },
+});
+
+Deno.test({
+  name: "ten runs at once give the right bytes, and run each task once",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    const runs = await Promise.all(Array.from({ length: 10 }, () => project.run("reproduce")));
+    assert.deepEqual(runs.map(({ code, err }) => [code, err]), runs.map(() => [0, ""]));
+    const built = runs.flatMap(({ out }) => out.match(/^built/gm) ?? []);
+    assert.equal(built.length, 2);
+    assert.equal(await project.read("figures/sum.txt"), "40");
+  },
+});
