@@ -11,7 +11,9 @@ import { defineTask } from "../lib/workflow/task.ts";
 export default defineTask({
   description: "Exports the iterations of the fit as an ONNX graph",
   params: z.object({
-    n_factors: z.union([z.literal("auto"), z.int().min(1).max(MAX_FACTORS)]),
+    n_factors: z.union([z.literal("auto"), z.int().min(1).max(MAX_FACTORS)], {
+      error: `expected auto, or a whole number from 1 to ${MAX_FACTORS}`,
+    }),
     precision: z.enum(["float64", "float32"]),
   }),
   inputs: { parallel_analysis: { kind: "npz" } },

@@ -3,8 +3,6 @@ import type { Matrix } from "./matrix.ts";
 /** The part of a numjs array that the project uses; numjs brings no types of its own. */
 export interface NdArray {
   readonly shape: readonly number[];
-  readonly T: NdArray;
-  get(...index: number[]): number;
   pow(exponent: number): NdArray;
   dot(other: NdArray): NdArray;
   tolist(): number[][] | number[];

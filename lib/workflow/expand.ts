@@ -113,12 +113,13 @@ function resolve(
       : lookup(variable, rest);
   };
   const names = (): string[] => [...variables.keys(), ...leaves(params)];
-  const text = (value: string, place: Place): string => {
+  const located = (value: string, place: Place): Located => {
     const braced = value.replace(/(?<!\$)\{([\w.]+)\}/g, "$${$1}");
     const found = substitute({ kind: "scalar", value: braced, place }, scope, names, problems);
     const plain = valueOf(found);
-    return plain === null ? "" : String(plain);
+    return { path: plain === null ? "" : String(plain), place: found.place };
   };
+  const text = (value: string): string => located(value, key).path;
   const field = (name: string): Node | undefined =>
     node.kind === "map" ? node.entries.get(name)?.node : undefined;
   const paths = (name: string): Map<string, Located> => {
@@ -126,17 +127,17 @@ function resolve(
     const result = new Map<string, Located>();
     for (const [logical, entry] of section?.kind === "map" ? section.entries : []) {
       const value = entry.node.kind === "scalar" ? entry.node.value : null;
-      const path = typeof value === "string" ? text(value, entry.node.place) : "";
-      if (path !== "") result.set(logical, { path, place: entry.node.place });
+      const path = typeof value === "string" ? located(value, entry.node.place) : undefined;
+      if (path && path.path !== "") result.set(logical, path);
     }
     return result;
   };
   const section = field("params") ?? { kind: "map", place: key, entries: new Map() };
   const resolved = substitute(section, scope, names, problems);
   return {
-    name: text(written.name, key) as TargetName,
+    name: text(written.name) as TargetName,
     place: key,
-    description: text(definition.description ?? "", key),
+    description: text(definition.description ?? ""),
     task: definition.task as TaskId,
     taskPlace: field("task")?.place ?? key,
     inputs: paths("inputs"),
