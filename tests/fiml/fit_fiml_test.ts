@@ -10,21 +10,9 @@ import { normal } from "../../lib/random/normal.ts";
 import { stream } from "../../lib/random/stream.ts";
 import type { Responses } from "../../lib/responses/responses.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
+import { tableFromRows } from "../table_from_rows.ts";
 
 const native = { ignore: !allowed("read", "ffi", "env", "sys") };
-
-function fromRows(rows: readonly (readonly (number | null)[])[]): Responses {
-  const cells = rows.flatMap((row, s) =>
-    row.flatMap((y, i) => (y === null ? [] : [[s, i, y] as const]))
-  );
-  return {
-    subjectIds: rows.map((_, s) => `s${s}`),
-    itemIds: (rows[0] ?? []).map((_, i) => `i${i}`),
-    subject: Int32Array.from(cells, ([s]) => s),
-    item: Int32Array.from(cells, ([, i]) => i),
-    response: Float64Array.from(cells, ([, , y]) => y),
-  };
-}
 
 function flat(rows: readonly (readonly number[])[]): ReturnType<typeof matrix> {
   return matrix(rows.length, rows[0]?.length ?? 0, Float64Array.from(rows.flat()));
@@ -114,7 +102,7 @@ Deno.test({
       loadings: flat(at.lambda),
       mean: Float64Array.from(at.mu),
       uniqueness: Float64Array.from(at.psi),
-    }, fromRows(oracle.data));
+    }, tableFromRows(oracle.data));
     assert.ok(Math.abs(logLikelihood / at.loglik - 1) < 1e-9, `${logLikelihood} ${at.loglik}`);
   },
 });
@@ -126,7 +114,7 @@ for (const file of [lavaan, "oracles/fiml_floor.json"]) {
     fn: async () => {
       const oracle = JSON.parse(await Deno.readTextFile(sharedPath(file)));
       const result = await fit(
-        fromRows(oracle.data),
+        tableFromRows(oracle.data),
         oracle.d,
         oracle.psi_floor ?? 1e-6,
       );
@@ -155,7 +143,7 @@ Deno.test({
   ...native,
   fn: async () => {
     const { rows } = simulate(30, 80, 3, 0.2, 1);
-    const { logLikelihoods, converged } = await fit(fromRows(rows), 3, 0.2, "float64", 1e-9);
+    const { logLikelihoods, converged } = await fit(tableFromRows(rows), 3, 0.2, "float64", 1e-9);
     assert.ok(converged);
     logLikelihoods.slice(1).forEach((value, n) =>
       assert.ok(value >= logLikelihoods[n]! - 1e-9 * Math.abs(value), `iteration ${n}`)
@@ -168,7 +156,7 @@ Deno.test({
   ...native,
   fn: async () => {
     const { rows, loadings } = simulate(500, 60, 3, 0.2, 2);
-    const { model } = await fit(fromRows(rows), 3, 0.01, "float64", 1e-9);
+    const { model } = await fit(tableFromRows(rows), 3, 0.01, "float64", 1e-9);
     let [ab, aa, bb] = [0, 0, 0];
     for (let i = 0; i < 60; i++) {
       for (let j = 0; j < i; j++) {
@@ -189,7 +177,10 @@ Deno.test({
   fn: async () => {
     const { rows } = simulate(25, 40, 2, 0.15, 3);
     const turned = rows.toReversed().map((row) => row.toReversed());
-    const [a, b] = [await fit(fromRows(rows), 2, 0.2), await fit(fromRows(turned), 2, 0.2)];
+    const [a, b] = [
+      await fit(tableFromRows(rows), 2, 0.2),
+      await fit(tableFromRows(turned), 2, 0.2),
+    ];
     const [x, y] = [a.logLikelihoods.at(-1)!, b.logLikelihoods.at(-1)!];
     assert.ok(Math.abs(x / y - 1) < 1e-9, `${x} ${y}`);
     a.model.uniqueness.forEach((psi, i) =>
@@ -203,8 +194,8 @@ Deno.test({
   ...native,
   fn: async () => {
     const { rows } = simulate(3, 20, 1, 0, 4);
-    assert.ok((await fit(fromRows(rows), 1, 0.2)).converged);
-    const table = fromRows(simulate(40, 100, 2, 0.1, 5).rows);
+    assert.ok((await fit(tableFromRows(rows), 1, 0.2)).converged);
+    const table = tableFromRows(simulate(40, 100, 2, 0.1, 5).rows);
     const [wide, narrow] = [await fit(table, 2, 0.2), await fit(table, 2, 0.2, "float32")];
     const ratio = narrow.logLikelihoods.at(-1)! / wide.logLikelihoods.at(-1)!;
     assert.ok(Math.abs(ratio - 1) < 1e-5, `${ratio}`);
@@ -215,7 +206,7 @@ Deno.test({
   name: "fitFiml() throws for as many factors as subjects",
   ...native,
   fn: async () => {
-    const table = fromRows(simulate(3, 20, 1, 0, 4).rows);
+    const table = tableFromRows(simulate(3, 20, 1, 0, 4).rows);
     await assert.rejects(fit(table, 3, 0.2), /Cannot fit 3 factors to 3 subjects/);
   },
 });

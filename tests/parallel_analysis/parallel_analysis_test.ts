@@ -5,24 +5,11 @@ import { quantile } from "../../lib/numeric/quantile.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";
-import type { Responses } from "../../lib/responses/responses.ts";
 import { simulateResponses } from "../../lib/responses/simulate_responses.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
+import { tableFromRows } from "../table_from_rows.ts";
 
 const OPTIONS = { nReplications: 20, percentile: 95, seed: "0" };
-
-function fromRows(rows: readonly (readonly (number | null)[])[]): Responses {
-  const cells = rows.flatMap((row, s) =>
-    row.flatMap((y, i) => (y === null ? [] : [[s, i, y] as const]))
-  );
-  return {
-    subjectIds: rows.map((_, s) => `s${s}`),
-    itemIds: (rows[0] ?? []).map((_, i) => `i${i}`),
-    subject: Int32Array.from(cells, ([s]) => s),
-    item: Int32Array.from(cells, ([, i]) => i),
-    response: Float64Array.from(cells, ([, , y]) => y),
-  };
-}
 
 Deno.test("quantile() uses linear interpolation, as numpy's default", () => {
   assert.equal(quantile([1, 2, 3, 4], 0.5), 2.5);
@@ -37,12 +24,12 @@ Deno.test("firstCrossing() stops at the first rank below its threshold, and give
 });
 
 Deno.test("gram() has the trace p, and throws for an item that does not vary", () => {
-  const items = standardiseItems(fromRows([[1, 0, 2], [0, null, 1], [4, 1, 7], [1, 1, null]]));
+  const items = standardiseItems(tableFromRows([[1, 0, 2], [0, null, 1], [4, 1, 7], [1, 1, null]]));
   const { data, rows } = gram(items);
   const trace = Array.from({ length: rows }, (_, s) => data[s * rows + s]!)
     .reduce((sum, x) => sum + x, 0);
   assert.ok(Math.abs(trace - 3) < 1e-12);
-  assert.throws(() => standardiseItems(fromRows([[1], [1]])), /item i0: it is constant/);
+  assert.throws(() => standardiseItems(tableFromRows([[1], [1]])), /item i0: it is constant/);
 });
 
 const file = "oracles/parallel_analysis.json";
@@ -55,7 +42,7 @@ Deno.test({
       const { name, data, eigenvalues, n_factors } of Array.isArray(oracle) ? oracle : oracle.cases
     ) {
       await t.step(name, async () => {
-        const found = await parallelAnalysis(fromRows(data), OPTIONS);
+        const found = await parallelAnalysis(tableFromRows(data), OPTIONS);
         found.eigenvalues.forEach((value, rank) => {
           const expected = eigenvalues[rank] ?? 0;
           assert.ok(Math.abs(value - expected) < 1e-8, `rank ${rank}: ${value} ${expected}`);

@@ -94,9 +94,12 @@ Deno.test("simulateResponses() has the paper's size, and accuracies as the card 
   });
   const accuracy = right.map((r, s) => r / count[s]!);
   const known = MMLU_PRO_CARD.accuracies;
-  const mean = (values: ArrayLike<number>): number =>
-    Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
-  assert.ok(Math.abs(mean(accuracy) - mean(known)) < 0.03);
+  const sorted = accuracy.toSorted();
+  // The card knows fewer accuracies than there are subjects: compare by rank.
+  known.forEach((expected, rank) => {
+    const found = sorted[Math.round((rank * 47) / (known.length - 1))]!;
+    assert.ok(Math.abs(found - expected) < 0.06, `rank ${rank}: ${found} ${expected}`);
+  });
   assert.deepEqual(simulateResponses("0").response, response);
   assert.notDeepEqual(simulateResponses("1").response, response);
 });
