@@ -105,12 +105,18 @@ export async function assess(
   return { state: "stale", key, manifest, reasons };
 }
 
-async function misplaced({ plan, digests }: Workspace, record: RunRecord): Promise<Reason[]> {
+async function misplaced(
+  { plan, digests, store }: Workspace,
+  record: RunRecord,
+): Promise<Reason[]> {
   const reasons: Reason[] = [];
   for (const { path, digest } of Object.values(record.outputs)) {
     const present = await digests.of(join(plan.root, path));
     if (present === undefined) reasons.push({ kind: "output-missing", path });
-    else if (present !== digest) reasons.push({ kind: "output-edited", path });
+    else if (present !== digest) {
+      const known = await store.hasContent(present);
+      reasons.push({ kind: known ? "output-other" : "output-edited", path });
+    }
   }
   return reasons;
 }

@@ -23,6 +23,8 @@ export type Reason =
   | { readonly kind: "output-missing"; readonly path: string }
   /** An output is not what the task made. */
   | { readonly kind: "output-edited"; readonly path: string }
+  /** An output is what the task made of other inputs or parameters. */
+  | { readonly kind: "output-other"; readonly path: string }
   /** The cache has lost what it recorded, or it is damaged. */
   | { readonly kind: "content-lost"; readonly path: string }
   /** The last run failed. */
@@ -87,9 +89,11 @@ export function formatReason(reason: Reason): string {
     case "outputs":
       return "outputs declared anew";
     case "output-missing":
-      return `output ${reason.path} missing`;
+      return `missing output ${reason.path}`;
     case "output-edited":
-      return `output ${reason.path} edited`;
+      return `edited output ${reason.path}`;
+    case "output-other":
+      return `another run's output ${reason.path}`;
     case "content-lost":
       return `cached content of ${reason.path} lost or damaged`;
     case "failed":

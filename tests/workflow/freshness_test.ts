@@ -46,6 +46,7 @@ Deno.test({
 
     // What was built before is taken from the cache.
     await project.write("number.txt", "20");
+    assert.match((await project.run("status")).out, /in cache\s+another run's output figures/);
     const { out } = await project.run("reproduce");
     assert.match(out, /0 built, 2 restored/);
     assert.equal(await project.read("figures/sum.txt"), "40");
@@ -59,8 +60,9 @@ Deno.test({
     await using project = await Project.create();
     await project.run("reproduce");
     await Deno.remove(`${project.root}/figures/sum.txt`);
-    assert.match((await project.run("reproduce")).out, /restored .*output .* missing/);
+    assert.match((await project.run("reproduce")).out, /restored .*: missing output figures/);
     await project.write("figures/sum.txt", "mine");
+    assert.match((await project.run("status")).out, /in cache\s+edited output figures/);
     assert.match((await project.run("reproduce")).out, /aside .*no task's work/);
     assert.equal(await project.read("figures/sum.txt"), "40");
     const [aside] = await project.list("cache/aside");
