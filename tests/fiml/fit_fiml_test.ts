@@ -75,10 +75,14 @@ Deno.test("fimlGraph() is sound and every operation has a CUDA kernel for its ty
   }
 });
 
-Deno.test("validateGraph() names an operation without kernel, and an undefined input", () => {
+Deno.test("validateGraph() names an operation without kernel or of a wrong type, and an undefined input", () => {
   const graph = fimlGraph(2, "float64");
   const { Loop: _, ...kernels } = CUDA_KERNELS;
-  assert.match(validateGraph(graph, kernels).join(), /Loop has no kernel/);
+  assert.match(validateGraph(graph, kernels).join(), /Loop has no kernel in the table/);
+  assert.match(
+    validateGraph(graph, { ...CUDA_KERNELS, Log: ["float32"] }).join(),
+    /Log has no kernel for float64 \(step_log_pivot_0\)/,
+  );
   assert.match(
     validateGraph({ ...graph, inputs: graph.inputs.slice(1) }, CUDA_KERNELS).join(),
     /uses mask, which is not defined/,

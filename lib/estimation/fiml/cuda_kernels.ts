@@ -5,9 +5,10 @@ const REAL: readonly ElementType[] = ["float64", "float32"];
 const ANY: readonly ElementType[] = ["float64", "float32", "int64", "bool"];
 
 /**
- * The operations that the fit uses, with the element types for which ONNX Runtime 1.30 publishes a
- * kernel of its CUDA execution provider at opset 13 (its document docs/OperatorKernels.md). Loop
- * and Shape run there too, with their small integers on the host.
+ * The operations that the fit uses, with the element types for which ONNX Runtime has a kernel of its
+ * CUDA execution provider at opset 13: after its document docs/OperatorKernels.md at commit
+ * 001d12d2623fd411ce0f83d05abb5e82304a3389, compared line by line. Types that graphs here cannot have
+ * are left out; that of a Loop is the type of its trip count.
  */
 export const CUDA_KERNELS: KernelTable = {
   Abs: [...REAL, "int64"],
