@@ -12,6 +12,7 @@ export default defineTask({
   }),
   inputs: { items: { kind: "npz" } },
   outputs: { parallel_analysis: { kind: "npz" } },
+  native: true,
   seeded: true,
   async run({ params, seed, inputs, outputs, provenance, progress, log }): Promise<void> {
     const items = await readArtifact(inputs.items);
@@ -19,7 +20,7 @@ export default defineTask({
     const { eigenvalues, replications, thresholds, nFactors } = await parallelAnalysis(
       responses,
       { nReplications: params.n_replications, percentile: params.percentile, seed },
-      (done) => progress(done / params.n_replications, `replication ${done}`),
+      (share) => progress(share, `${Math.round(100 * share)} % of the items`),
     );
     const p = responses.itemIds.length;
     const shares = Array.from(eigenvalues.subarray(0, nFactors), (v) => (v / p).toFixed(3));

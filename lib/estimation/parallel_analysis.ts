@@ -1,8 +1,10 @@
+import { crossProducts } from "../numeric/cross_products.ts";
 import { type Matrix, matrix } from "../numeric/matrix.ts";
 import { quantile } from "../numeric/quantile.ts";
-import { stream } from "../random/stream.ts";
+import { symmetricEigen } from "../numeric/symmetric_eigen.ts";
+import { stream, type Uniform } from "../random/stream.ts";
 import type { Responses } from "../responses/responses.ts";
-import { type StandardisedItems, standardiseItems } from "./standardised_items.ts";
+import { type StandardisedItems, standardisedItems } from "./standardised_items.ts";
 
 /** What Horn's parallel analysis found. */
 export interface ParallelAnalysis {
@@ -25,29 +27,72 @@ export interface ParallelAnalysisOptions {
   readonly seed: string;
 }
 
+/** So many cells of the dense table are in memory at once. */
+const CELLS_PER_BLOCK = 2 ** 18;
+
+/** A swap is drawn from at least so many equally likely numbers. */
+const RESOLUTION = 2 ** 20;
+
 /**
  * Horn's parallel analysis with the first-crossing rule (Horn, 1965; model section 2). The
- * eigenvalues of the p × p correlation matrix are those of the dual S × S Gram matrix Z Zᵀ / S, which
- * is summed item by item: nothing p × p, and no second table, is ever formed. A replication permutes
- * each item's observed values among the subjects who answered it.
+ * eigenvalues of the p × p correlation matrix are those of the dual S × S Gram matrix Z Zᵀ / S. One
+ * pass over the items, in blocks, adds them to the Gram matrix of the table and to that of every
+ * replication: nothing p × p, and no second table, is ever formed.
  *
  * @param responses S subjects × p items, each item varying.
  * @param options How.
- * @param progress Called after each replication.
+ * @param progress Called after each block with the share done.
  */
 export async function parallelAnalysis(
   responses: Responses,
-  { nReplications, percentile, seed }: ParallelAnalysisOptions,
-  progress: (done: number) => void = () => {},
+  options: ParallelAnalysisOptions,
+  progress: (share: number) => void = () => {},
 ): Promise<ParallelAnalysis> {
-  const items = standardiseItems(responses);
-  const S = items.subjects;
-  const eigenvalues = await symmetricEigenvalues(gram(items));
+  const [S, p] = [responses.subjectIds.length, responses.itemIds.length];
+  const itemsPerBlock = Math.max(1, Math.floor(CELLS_PER_BLOCK / S));
+  const blocks = Math.ceil(p / itemsPerBlock);
+  return await parallelAnalysisOfBlocks(
+    standardisedItems(responses, itemsPerBlock),
+    S,
+    options,
+    (done) => progress(done / blocks),
+  );
+}
+
+/**
+ * The same of items that come in blocks, however many they are.
+ *
+ * @param blocks Standardised items.
+ * @param S Number of subjects.
+ */
+export async function parallelAnalysisOfBlocks(
+  blocks: Iterable<StandardisedItems>,
+  S: number,
+  { nReplications, percentile, seed }: ParallelAnalysisOptions,
+  progress: (blocksDone: number) => void = () => {},
+): Promise<ParallelAnalysis> {
+  const products = await crossProducts();
+  const uniforms = Array.from(
+    { length: nReplications },
+    (_, r) => stream(seed, "replication", r),
+  );
+  let observed = matrix(S, S);
+  const permuted = uniforms.map(() => matrix(S, S));
+  let done = 0;
+  for (const block of blocks) {
+    const rows = dense(block, S);
+    observed = await products.add(rows, observed);
+    for (const [r, uniform] of uniforms.entries()) {
+      permute(block, uniform, rows);
+      permuted[r] = await products.add(rows, permuted[r]!);
+    }
+    progress(++done);
+  }
+  await products.release();
+  const eigenvalues = (await symmetricEigen(scaled(observed, 1 / S))).values;
   const replications = matrix(nReplications, S);
-  for (let r = 0; r < nReplications; r++) {
-    const permuted = permute(items, stream(seed, "replication", r));
-    replications.data.set(await symmetricEigenvalues(gram(permuted)), r * S);
-    progress(r + 1);
+  for (const [r, sum] of permuted.entries()) {
+    replications.data.set((await symmetricEigen(scaled(sum, 1 / S))).values, r * S);
   }
   const thresholds = new Float64Array(S);
   for (let rank = 0; rank < S; rank++) {
@@ -71,45 +116,49 @@ export function firstCrossing(eigenvalues: Float64Array, thresholds: Float64Arra
   return Math.max(1, crossing < 0 ? eigenvalues.length : crossing);
 }
 
-/** Z Zᵀ / S, S × S. */
-export function gram({ subjects: S, start, subject, z }: StandardisedItems): Matrix {
-  const sums = new Float64Array(S * S);
-  const column = new Float64Array(S);
+/** A block as rows of S numbers, 0 where a cell is missing. */
+function dense({ start, subject, z }: StandardisedItems, S: number): Matrix {
+  const rows = matrix(start.length - 1, S);
+  for (let i = 0; i < rows.rows; i++) {
+    for (let c = start[i]!; c < start[i + 1]!; c++) rows.data[i * S + subject[c]!] = z[c]!;
+  }
+  return rows;
+}
+
+/**
+ * Deals each item's observed values out among the subjects who answered it, every way alike. The
+ * values other than the commonest draw their subjects (Fisher and Yates); the rest get that one. The
+ * subjects of the block are left in the new order, from which the next replication may well start.
+ */
+function permute(
+  { start, rarer, subject, z }: StandardisedItems,
+  uniform: Uniform,
+  { data, cols: S }: Matrix,
+): void {
+  // What is left of a uniform number after its leading digit is used is uniform too.
+  let [u, resolution] = [0, 0];
   for (let i = 0; i + 1 < start.length; i++) {
-    column.fill(0);
-    for (let c = start[i]!; c < start[i + 1]!; c++) column[subject[c]!] = z[c]!;
-    for (let s = 0; s < S; s++) {
-      const x = column[s]!;
-      const row = s * S;
-      for (let t = s; t < S; t++) sums[row + t]! += x * column[t]!;
+    const [first, last] = [start[i]!, start[i + 1]!];
+    const others = first + rarer[i]!;
+    const row = i * S;
+    for (let c = first; c < others; c++) {
+      const left = last - c;
+      if (resolution < RESOLUTION) [u, resolution] = [uniform(), 2 ** 32];
+      u *= left;
+      const digit = Math.floor(u);
+      u -= digit;
+      resolution /= left;
+      const to = subject[c + digit]!;
+      subject[c + digit] = subject[c]!;
+      subject[c] = to;
+      data[row + to] = z[c]!;
     }
+    if (others === last) continue;
+    const commonest = z[last - 1]!;
+    for (let c = others; c < last; c++) data[row + subject[c]!] = commonest;
   }
-  for (let s = 0; s < S; s++) {
-    for (let t = s; t < S; t++) sums[t * S + s] = sums[s * S + t]! /= S;
-  }
-  return matrix(S, S, sums);
 }
 
-function permute(items: StandardisedItems, uniform: () => number): StandardisedItems {
-  const z = items.z.slice();
-  for (let i = 0; i + 1 < items.start.length; i++) {
-    const first = items.start[i]!;
-    for (let c = items.start[i + 1]! - 1; c > first; c--) {
-      const other = first + Math.floor(uniform() * (c - first + 1));
-      [z[c], z[other]] = [z[other]!, z[c]!];
-    }
-  }
-  return { ...items, z };
-}
-
-async function symmetricEigenvalues(m: Matrix): Promise<Float64Array> {
-  const { EigenvalueDecomposition, Matrix: MlMatrix } = await import("ml-matrix");
-  const rows = Array.from(
-    { length: m.rows },
-    (_, r) => Array.from(m.data.subarray(r * m.cols, (r + 1) * m.cols)),
-  );
-  const { realEigenvalues } = new EigenvalueDecomposition(new MlMatrix(rows), {
-    assumeSymmetric: true,
-  });
-  return Float64Array.from(realEigenvalues).sort().reverse();
+function scaled({ rows, cols, data }: Matrix, factor: number): Matrix {
+  return matrix(rows, cols, data.map((x) => x * factor));
 }

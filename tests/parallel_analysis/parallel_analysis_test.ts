@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { firstCrossing, gram, parallelAnalysis } from "../../lib/estimation/parallel_analysis.ts";
-import { standardiseItems } from "../../lib/estimation/standardised_items.ts";
+import { firstCrossing, parallelAnalysis } from "../../lib/estimation/parallel_analysis.ts";
+import { standardisedItems } from "../../lib/estimation/standardised_items.ts";
 import { quantile } from "../../lib/numeric/quantile.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
@@ -23,13 +23,62 @@ Deno.test("firstCrossing() stops at the first rank below its threshold, and give
   assert.equal(firstCrossing(Float64Array.of(1, 3), Float64Array.of(2, 2)), 1);
 });
 
-Deno.test("gram() has the trace p, and throws for an item that does not vary", () => {
-  const items = standardiseItems(tableFromRows([[1, 0, 2], [0, null, 1], [4, 1, 7], [1, 1, null]]));
-  const { data, rows } = gram(items);
-  const trace = Array.from({ length: rows }, (_, s) => data[s * rows + s]!)
-    .reduce((sum, x) => sum + x, 0);
-  assert.ok(Math.abs(trace - 3) < 1e-12);
-  assert.throws(() => standardiseItems(tableFromRows([[1], [1]])), /item i0: it is constant/);
+/** A table with an item each of two and of many values, and missing cells. */
+const SMALL = [[1, 0, 2], [0, null, 1], [4, 1, 7], [1, 1, null]];
+
+Deno.test("standardisedItems() gives the same items in blocks of any size", () => {
+  const table = tableFromRows(SMALL);
+  const cells = (itemsPerBlock: number): string[][] =>
+    [...standardisedItems(table, itemsPerBlock)].flatMap(({ start, subject, z }) =>
+      Array.from({ length: start.length - 1 }, (_, i) =>
+        Array.from(
+          subject.subarray(start[i], start[i + 1]),
+          (s, c) => `${s} ${z[start[i]! + c]}`,
+        ).sort())
+    );
+  assert.deepEqual(cells(1), cells(3));
+  assert.deepEqual(cells(2), cells(3));
+  const second = cells(3)[1]!.map((cell) => cell.split(" ").map(Number));
+  // 0, 1 and 1 of four subjects: mean 2/3, variance (4/9 + 1/9 + 1/9) / 4 = 1/6.
+  const expected = [[0, -2 / 3], [2, 1 / 3], [3, 1 / 3]].map(([s, y]) => [s!, y! * Math.sqrt(6)]);
+  second.forEach(([s, z], n) => {
+    assert.equal(s, expected[n]![0]);
+    assert.ok(Math.abs(z! - expected[n]![1]!) < 1e-12);
+  });
+});
+
+Deno.test("standardisedItems() throws for an item that does not vary", () => {
+  const read = (): unknown => [...standardisedItems(tableFromRows([[0, 1], [1, 1]]), 5)];
+  assert.throws(read, /item i1: it is constant/);
+});
+
+Deno.test("parallelAnalysis() has eigenvalues that sum to p, permuted or not", async () => {
+  const { eigenvalues, replications } = await parallelAnalysis(tableFromRows(SMALL), OPTIONS);
+  const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
+  assert.ok(Math.abs(sum(eigenvalues) - 3) < 1e-12);
+  for (let r = 0; r < replications.rows; r++) {
+    const row = replications.data.subarray(r * replications.cols, (r + 1) * replications.cols);
+    assert.ok(Math.abs(sum(row) - 3) < 1e-12);
+  }
+});
+
+Deno.test("parallelAnalysis() deals values out every way alike", async () => {
+  // Two items of one rare value each: they fall on one subject in a quarter of the replications, and
+  // then correlate wholly; else by −1/3. A third item of three values has six orders.
+  const rows = [[1, 1, 0], [0, 0, 0.5], [0, 0, 1], [0, 0, null]];
+  const nReplications = 4000;
+  const first = tableFromRows(rows.map((row) => row.slice(0, 2)));
+  const { replications } = await parallelAnalysis(first, { ...OPTIONS, nReplications });
+  const together = Array.from({ length: nReplications }, (_, r) => replications.data[r * 4]!)
+    .filter((value) => value > 1.9).length;
+  const error = Math.sqrt(nReplications * 0.25 * 0.75);
+  assert.ok(Math.abs(together - nReplications / 4) < 4 * error, `${together}`);
+  const second = tableFromRows(rows.map((row) => row.slice(1)));
+  const orders = await parallelAnalysis(second, { ...OPTIONS, nReplications });
+  // The rare 1 meets 0, 0.5, 1 or the missing cell: correlations −c, 0, c, 0.
+  const largest = Array.from({ length: nReplications }, (_, r) => orders.replications.data[r * 4]!);
+  const apart = largest.filter((value) => value > 1.01).length;
+  assert.ok(Math.abs(apart - nReplications / 2) < 4 * Math.sqrt(nReplications / 4), `${apart}`);
 });
 
 const file = "oracles/parallel_analysis.json";

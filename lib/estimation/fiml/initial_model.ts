@@ -1,6 +1,10 @@
+import { crossProducts } from "../../numeric/cross_products.ts";
 import { matrix } from "../../numeric/matrix.ts";
+import { symmetricEigen } from "../../numeric/symmetric_eigen.ts";
 import type { DenseResponses } from "./dense_responses.ts";
 import type { FactorModel } from "./factor_model.ts";
+
+const ITEMS_PER_BLOCK = 4096;
 
 /**
  * The deterministic start of the fit: principal components of the centred table whose missing cells
@@ -18,32 +22,28 @@ export async function initialModel(
   psiFloor: number,
 ): Promise<FactorModel> {
   const p = mean.length;
-  const { EigenvalueDecomposition, Matrix: MlMatrix } = await import("ml-matrix");
-  const gram = Array.from({ length: S }, () => new Array<number>(S).fill(0));
-  const centred = new Float64Array(S);
-  for (let i = 0; i < p; i++) {
-    for (let s = 0; s < S; s++) centred[s] = responses[s * p + i]! - mask[s * p + i]! * mean[i]!;
+  const centred = (s: number, i: number): number =>
+    responses[s * p + i]! - mask[s * p + i]! * mean[i]!;
+  const products = await crossProducts();
+  let gram = matrix(S, S);
+  for (let first = 0; first < p; first += ITEMS_PER_BLOCK) {
+    const rows = matrix(Math.min(ITEMS_PER_BLOCK, p - first), S);
     for (let s = 0; s < S; s++) {
-      const [x, row] = [centred[s]!, gram[s]!];
-      if (x !== 0) { for (let t = 0; t <= s; t++) row[t]! += x * centred[t]!; }
+      for (let i = 0; i < rows.rows; i++) rows.data[i * S + s] = centred(s, first + i);
     }
+    gram = await products.add(rows, gram);
   }
-  for (let s = 0; s < S; s++) for (let t = s + 1; t < S; t++) gram[s]![t] = gram[t]![s]!;
-  const { eigenvectorMatrix: V } = new EigenvalueDecomposition(new MlMatrix(gram), {
-    assumeSymmetric: true,
-  });
+  await products.release();
+  const { vectors } = await symmetricEigen(gram);
   const loadings = matrix(p, d);
   for (let j = 0; j < d; j++) {
-    // Eigenvalues ascend; the sign makes the component's largest entry positive.
-    const vector = Array.from({ length: S }, (_, s) => V.get(s, S - 1 - j));
+    // The sign makes the component's largest entry positive.
+    const vector = Array.from({ length: S }, (_, s) => vectors.data[s * S + j]!);
     const largest = vector.reduce((a, b) => (Math.abs(b) > Math.abs(a) + 1e-12 ? b : a), 0);
     const sign = Math.sign(largest) / Math.sqrt(S);
     for (let s = 0; s < S; s++) {
       const weight = sign * vector[s]!;
-      for (let i = 0; i < p; i++) {
-        const y = responses[s * p + i]! - mask[s * p + i]! * mean[i]!;
-        loadings.data[i * d + j]! += weight * y;
-      }
+      for (let i = 0; i < p; i++) loadings.data[i * d + j]! += weight * centred(s, i);
     }
   }
   const uniqueness = Float64Array.from(variance, (v, i) => {
