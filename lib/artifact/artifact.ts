@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { decodeNpz, encodeNpz, type NpzArrays } from "../npz/npz.ts";
 import type { InputFile, TaskContext } from "../workflow/task.ts";
 
@@ -30,11 +31,20 @@ export interface Artifact {
  * Reads an .npz artifact that a task was given.
  *
  * @param file The input, as the task's context names it.
- * @throws {TypeError} When it is absent or no .npz file.
+ * @throws {TypeError} When it is absent.
+ * @throws {InputError} When it is no .npz file, or holds an array of a type that is not read.
  */
 export async function readArtifact(file: InputFile | undefined): Promise<Artifact> {
   if (file === undefined) throw new TypeError("Cannot read artifact: the input is not declared");
-  const arrays = decodeNpz(await Deno.readFile(file.path));
+  const bytes = await Deno.readFile(file.path);
+  let arrays: NpzArrays;
+  try {
+    arrays = decodeNpz(bytes);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const remedy = "Save it by numpy.savez, with arrays of numbers or of texts.";
+    throw new InputError(`Cannot read ${file.name}: ${reason}. ${remedy}`, { cause });
+  }
   const text = arrays["provenance"]?.data[0];
   return typeof text === "string" ? { file, arrays, lineage: JSON.parse(text) } : { file, arrays };
 }

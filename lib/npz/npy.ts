@@ -65,7 +65,7 @@ export function encodeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Decodes the bytes of a .npy file in C order, little-endian, of a numeric or `<U` type.
+ * Decodes the bytes of a .npy file, little-endian, of a numeric or `<U` type.
  *
  * @param bytes The file.
  * @returns The array with its shape.
@@ -83,18 +83,35 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   const dtype = /'descr':\s*'([^']+)'/.exec(header)?.[1] ?? "";
   const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? "")
     .split(",").map((n) => n.trim()).filter((n) => n !== "").map(Number);
-  if (/'fortran_order':\s*True/.test(header) && shape.length > 1) {
-    throw new TypeError("Cannot decode .npy: Fortran order; save it with numpy.ascontiguousarray");
-  }
+  const isFortran = /'fortran_order':\s*True/.test(header) && shape.length > 1;
   const count = shape.reduce((product, n) => product * n, 1);
   const body = bytes.subarray(start + length);
   const width = /^<U(\d+)$/.exec(dtype)?.[1];
-  if (width !== undefined) return { shape, data: decodeStrings(body, count, Number(width)) };
+  if (width !== undefined) {
+    const data = decodeStrings(body, count, Number(width));
+    return { shape, data: isFortran ? fromFortran(shape).map((at) => data[at] ?? "") : data };
+  }
   const Type = DTYPES.find(([name]) => name === dtype)?.[1];
   if (Type === undefined) throw new TypeError(`Cannot decode .npy: type ${dtype} is not read here`);
   const item = Number(dtype.slice(2));
   if (body.length < count * item) throw new TypeError("Cannot decode .npy: the file is cut short");
-  return { shape, data: new Type(body.slice(0, count * item).buffer as ArrayBuffer) };
+  const data = new Type(body.slice(0, count * item).buffer as ArrayBuffer);
+  if (!isFortran) return { shape, data };
+  const ordered = new Type(new ArrayBuffer(data.byteLength));
+  fromFortran(shape).forEach((at, n) => ordered[n] = data[at]!);
+  return { shape, data: ordered };
+}
+
+/** Of each entry in C order, its place in Fortran order. */
+function fromFortran(shape: readonly number[]): number[] {
+  let places = [0];
+  let stride = 1;
+  for (const size of shape) {
+    const step = stride;
+    places = places.flatMap((at) => Array.from({ length: size }, (_, n) => at + n * step));
+    stride *= size;
+  }
+  return places;
 }
 
 function isStrings(array: NpyArray): array is StringArray {

@@ -41,9 +41,15 @@ export function decodeNpz(bytes: Uint8Array): NpzArrays {
     throw new TypeError("Cannot decode .npz: it is no zip file, or damaged", { cause });
   }
   return Object.fromEntries(
-    Object.entries(members).map((
-      [name, member],
-    ) => [name.replace(/\.npy$/, ""), decodeNpy(member)]),
+    Object.entries(members).map(([file, member]) => {
+      const name = file.replace(/\.npy$/, "");
+      try {
+        return [name, decodeNpy(member)];
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new TypeError(`${reason} (array ${name})`, { cause: error });
+      }
+    }),
   );
 }
 

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { encodeCsv } from "../../lib/figure/csv.ts";
 import { deltaVsKFigure, type RepeatedSeries } from "../../lib/figure/delta_vs_k_figure.ts";
+import { loadingBins } from "../../lib/figure/loading_bins.ts";
+import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
+import { matrix } from "../../lib/numeric/matrix.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
 import { parsePathData } from "../../lib/figure/path_data.ts";
 import { renderPdf } from "../../lib/figure/render_pdf.ts";
@@ -150,5 +153,47 @@ Deno.test({
     const entry = dictionary.lookup(PDFName.of("Provenance"), PDFHexString);
     assert.equal(entry.decodeText(), '{"key":"abc"}');
     assert.equal(document.getPage(0).getWidth(), 3.3 * 72);
+  },
+});
+
+Deno.test("loadingBins() sorts by dominant column and averages neighbours of one group only", () => {
+  const rows = [[0.1, -0.9], [0.8, 0], [0.2, 0.3], [0.6, 0.2], [0.4, 0.1]];
+  const { groups, itemsPerBin, from, to, mean } = loadingBins(
+    matrix(5, 2, Float64Array.from(rows.flat())),
+    3,
+  );
+  assert.equal(itemsPerBin, 2);
+  assert.deepEqual(groups, [{ column: 0, from: 0, to: 3 }, { column: 1, from: 3, to: 5 }]);
+  assert.deepEqual([...from], [0, 2, 3]);
+  assert.deepEqual([...to], [2, 3, 5]);
+  const expected = [0.7, 0.1, 0.4, 0.1, 0.15, -0.3];
+  mean.data.forEach((value, n) => assert.ok(Math.abs(value - expected[n]!) < 1e-12));
+});
+
+Deno.test({
+  name: "loadingsFigure() draws 20,000 items in a few hundred rows, says so, and counts by factor",
+  ignore,
+  fn: async () => {
+    const [p, d] = [20_000, 4];
+    const loadings = matrix(p, d);
+    // A tenth of the items load most on factor 1, 30 % on 2, 20 % on 3, 40 % on 4.
+    const dominant = [0, 1, 1, 1, 2, 2, 3, 3, 3, 3];
+    loadings.data.forEach((_, n) => {
+      const [i, j] = [Math.floor(n / d), n % d];
+      loadings.data[n] = dominant[i % 10] === j ? 0.3 + (0.4 * i) / p : -0.05;
+    });
+    for (const stage of ["raw", "sparsified"] as const) {
+      const figure = await loadingsFigure(loadings, stage, 6.75);
+      const cells = figure.svg.querySelectorAll("[aria-label=rect] rect");
+      assert.ok(cells.length <= 304 * d && cells.length > 290 * d, `${cells.length}`);
+      assert.match(figure.caption, /1: 2,000, \w+ 2: 6,000, \w+ 3: 4,000, \w+ 4: 8,000/);
+      assert.match(figure.caption, /mean of at most 67 neighbouring items/);
+      assert.match(summary(figure), /4: 8,000/);
+      const info = { title: "T", subject: "S", provenance: "{}", note: undefined };
+      assert.ok((await renderPdf(figure.svg, info)).length < 300_000);
+    }
+    const small = await loadingsFigure(matrix(2, 1, Float64Array.of(0.5, -0.2)), "rotated", 3.3);
+    assert.match(small.caption, /Each row is an item/);
+    assert.deepEqual(small.columns.at(-1)?.values, [0.5, -0.2]);
   },
 });

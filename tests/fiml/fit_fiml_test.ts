@@ -106,6 +106,44 @@ Deno.test("validateGraph() names an operation without kernel or of a wrong type,
   );
 });
 
+async function onnxChecker(file: string): Promise<string> {
+  const code =
+    "import sys, onnx; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)";
+  const { success, stderr } = await new Deno.Command("/usr/bin/python3", {
+    args: ["-c", code, file],
+  }).output();
+  return success ? "" : new TextDecoder().decode(stderr);
+}
+
+async function hasOnnx(): Promise<boolean> {
+  if (!allowed("run", "write")) return false;
+  try {
+    const args = ["-c", "import onnx"];
+    return (await new Deno.Command("/usr/bin/python3", { args }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test({
+  name: "onnx.checker accepts the graph, with the shapes that it infers",
+  ignore: !(await hasOnnx()),
+  fn: async () => {
+    const file = await Deno.makeTempFile({ suffix: ".onnx" });
+    try {
+      for (const precision of ["float64", "float32"] as const) {
+        for (const [nFactors, depth] of [[1, 0], [8, 6]] as const) {
+          const graph = fimlGraph({ nFactors, precision, depth });
+          await Deno.writeFile(file, await encodeModel(graph, { n_factors: "8" }));
+          assert.equal(await onnxChecker(file), "");
+        }
+      }
+    } finally {
+      await Deno.remove(file);
+    }
+  },
+});
+
 Deno.test("encodeModel() gives equal bytes for equal graphs, and keeps the metadata", async () => {
   const bytes = await encodeModel(fimlGraph({ nFactors: 3, precision: "float64", depth: 6 }), {
     n_factors: "3",

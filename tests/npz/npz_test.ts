@@ -58,3 +58,28 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "decodeNpz() reads numpy's Fortran order, and names an array that it cannot read",
+  ignore: !numpy,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const code = "import numpy,sys; a=numpy.arange(24.).reshape(2,3,4); " +
+        "numpy.savez(sys.argv[1]+'/f.npz', a=numpy.asfortranarray(a), " +
+        "t=numpy.array([['a','b','c'],['d','e','f']], order='F')); " +
+        "numpy.savez(sys.argv[1]+'/o.npz', names=numpy.array([{}], dtype=object))";
+      await python(code, folder);
+      const read = decodeNpz(await Deno.readFile(`${folder}/f.npz`));
+      assert.deepEqual(read["a"], {
+        shape: [2, 3, 4],
+        data: Float64Array.from({ length: 24 }, (_, n) => n),
+      });
+      assert.deepEqual(read["t"], { shape: [2, 3], data: ["a", "b", "c", "d", "e", "f"] });
+      const objects = await Deno.readFile(`${folder}/o.npz`);
+      assert.throws(() => decodeNpz(objects), /type \|O is not read here \(array names\)/);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

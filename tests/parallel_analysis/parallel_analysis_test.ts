@@ -9,6 +9,7 @@ import { simulateResponses } from "../../lib/responses/simulate_responses.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
 import { tableFromRows } from "../table_from_rows.ts";
 
+const native = { ignore: !allowed("read", "ffi", "env", "sys") };
 const OPTIONS = { nReplications: 20, percentile: 95, seed: "0" };
 
 Deno.test("quantile() uses linear interpolation, as numpy's default", () => {
@@ -52,7 +53,7 @@ Deno.test("standardisedItems() throws for an item that does not vary", () => {
   assert.throws(read, /item i1: it is constant/);
 });
 
-Deno.test("parallelAnalysis() has eigenvalues that sum to p, permuted or not", async () => {
+Deno.test("parallelAnalysis() has eigenvalues that sum to p, permuted or not", native, async () => {
   const { eigenvalues, replications } = await parallelAnalysis(tableFromRows(SMALL), OPTIONS);
   const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
   assert.ok(Math.abs(sum(eigenvalues) - 3) < 1e-12);
@@ -62,7 +63,7 @@ Deno.test("parallelAnalysis() has eigenvalues that sum to p, permuted or not", a
   }
 });
 
-Deno.test("parallelAnalysis() deals values out every way alike", async () => {
+Deno.test("parallelAnalysis() deals values out every way alike", native, async () => {
   // Two items of one rare value each: they fall on one subject in a quarter of the replications, and
   // then correlate wholly; else by −1/3. A third item of three values has six orders.
   const rows = [[1, 1, 0], [0, 0, 0.5], [0, 0, 1], [0, 0, null]];
@@ -84,7 +85,7 @@ Deno.test("parallelAnalysis() deals values out every way alike", async () => {
 const file = "oracles/parallel_analysis.json";
 Deno.test({
   name: "parallelAnalysis() gives the oracle's eigenvalues within 1e-8 and number of factors",
-  ignore: !shared(file),
+  ignore: native.ignore || !shared(file),
   fn: async (t) => {
     const oracle = JSON.parse(await Deno.readTextFile(sharedPath(file)));
     for (
@@ -105,7 +106,7 @@ Deno.test({
 const table = "data/mmlupro_responses.parquet";
 Deno.test({
   name: "parallelAnalysis() finds 5 factors in the real table, with and without the filter",
-  ignore: !shared(table),
+  ignore: native.ignore || !shared(table),
   fn: async () => {
     const long = await readParquet(await Deno.readFile(sharedPath(table)), table);
     const { responses } = indexResponses(long, table);
@@ -127,7 +128,7 @@ Deno.test({
 
 Deno.test({
   name: "parallelAnalysis() finds 8 factors in simulated responses, for several seeds",
-  ignore: !allowed("read"),
+  ...native,
   fn: async () => {
     for (const seed of ["0", "1", "2"]) {
       const { responses } = filterItems(simulateResponses(seed), {
