@@ -13,3 +13,11 @@
 export class InputError extends Error {
   override readonly name = "InputError";
 }
+
+/**
+ * An error for what the machine lacks, such as a GPU that was asked for. Its message names the remedy;
+ * it is printed without a stack trace, and the command line exits with 1.
+ */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+}

@@ -48,6 +48,7 @@ if (import.meta.main) {
 function describe(error: unknown): { message: string; input: boolean } {
   if (!(error instanceof Error)) return { message: String(error), input: false };
   if (error.name === "InputError") return { message: error.message, input: true };
+  if (error.name === "UnavailableError") return { message: error.message, input: false };
   if (error instanceof Deno.errors.NotCapable) {
     const message = `it did what it may not: ${error.message}. A task may read its inputs and ` +
       "write its outputs; declare the file under inputs in workflow.yaml.";

@@ -8,7 +8,7 @@ import {
   MAX_FACTORS,
   type Precision,
 } from "../../lib/estimation/fiml/fiml_graph.ts";
-import { type Fit, fitFiml } from "../../lib/estimation/fiml/fit_fiml.ts";
+import { type Fit, fitFiml, type FitOptions } from "../../lib/estimation/fiml/fit_fiml.ts";
 import { rotate } from "../../lib/estimation/rotation/rotate.ts";
 import { type Matrix, matrix } from "../../lib/numeric/matrix.ts";
 import { encodeModel, readMetadata } from "../../lib/onnx/encode_model.ts";
@@ -33,13 +33,14 @@ async function fit(
   precision: Precision = "float64",
   tolerance = 1e-11,
   depth = 6,
+  device: FitOptions["device"] = "cpu",
 ): Promise<Fit> {
   const graph = await encodeModel(fimlGraph({ nFactors: d, precision, depth }), {});
   return await fitFiml(table, {
     graph,
     nFactors: d,
     precision,
-    device: "cpu",
+    device,
     maxEpochs: 20000,
     tolerance,
     psiFloor,
@@ -320,3 +321,21 @@ Deno.test({
     await assert.rejects(fit(table, 3, 0.2), /Cannot fit 3 factors to 3 subjects/);
   },
 });
+
+Deno.test(
+  "fitFiml() on auto runs anywhere; on cuda it runs there or says what is missing",
+  native,
+  async () => {
+    const table = tableFromRows(simulate(10, 12, 1, 0.1, 3).rows);
+    const automatic = await fit(table, 1, 0.05, "float64", 1e-9, 6, "auto");
+    assert.equal(automatic.device === "cuda", automatic.fallback === undefined);
+    const asked = fit(table, 1, 0.05, "float64", 1e-9, 6, "cuda");
+    if (automatic.device === "cuda") assert.equal((await asked).device, "cuda");
+    else {
+      await assert.rejects(asked, {
+        name: "UnavailableError",
+        message: /Cannot fit on CUDA: .+ Run deno task setup:cuda/,
+      });
+    }
+  },
+);

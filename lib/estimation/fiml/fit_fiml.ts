@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
-import { InputError } from "../../errors.ts";
+import { InputError, UnavailableError } from "../../errors.ts";
 import { matrix } from "../../numeric/matrix.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { type DenseResponses, denseResponses } from "./dense_responses.ts";
@@ -54,7 +54,8 @@ const FLOAT32_TOLERANCE = 1e-7;
  * @param options How.
  * @param progress Called after each block with the iterations done and the log-likelihood.
  * @throws {InputError} When there are too few subjects for the factors.
- * @throws {Error} When CUDA is asked for and not there, or the log-likelihood is not finite.
+ * @throws {UnavailableError} When CUDA is asked for and is not there.
+ * @throws {Error} When the log-likelihood is not finite.
  */
 export async function fitFiml(
   table: Responses,
@@ -181,9 +182,9 @@ async function openSession({ graph, device, threads }: FitOptions): Promise<Open
     } catch (error) {
       fallback = error instanceof Error ? error.message.split("\n")[0] : String(error);
       if (device === "cuda") {
-        throw new Error(
-          `Cannot fit on CUDA: ${fallback} Put onnxruntime's CUDA 12 provider libraries and cuDNN 9 ` +
-            "beside onnxruntime-node's own, or use --device cpu.",
+        throw new UnavailableError(
+          `Cannot fit on CUDA: ${fallback}. Run deno task setup:cuda, which says what is missing, or ` +
+            "set fiml.device to cpu or auto.",
         );
       }
     }
