@@ -74,7 +74,8 @@ export async function assess(
     if (digest !== undefined) inputs[logical] = digest;
     else if (producer !== undefined) unknown.set(logical, producer);
   }
-  const code = workspace.code.get(target.taskId) ?? { modules: {}, packages: {}, direct: {} };
+  const code = workspace.code.get(target.taskId) ??
+    { modules: {}, packages: {}, direct: {}, folders: [] };
   const manifest = manifestOf(target, code, inputs, plan.seed);
   const state = await store.state(target.name);
   const last = state?.key && await store.record(state.key);

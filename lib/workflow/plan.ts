@@ -149,7 +149,7 @@ async function link(
   const params = checkParams(target, task, problems);
   const inputs = new Map<string, PlannedInput>();
   for (const [logical, { path, place }] of target.inputs) {
-    if (!(logical in task.inputs)) {
+    if (!Object.hasOwn(task.inputs, logical)) {
       const near = nearest(logical, Object.keys(task.inputs));
       problems.push({ place, message: `${target.task} has no input ${logical}${near}` });
       continue;

@@ -42,7 +42,9 @@ export function terminal(options: TerminalOptions): Listener {
     if (event.kind === "progress") {
       running.set(event.target, `${Math.round(100 * event.share)} % ${event.message}`);
     }
-    if (event.kind === "built" || event.kind === "failed") running.delete(event.target);
+    if (["built", "failed", "stopped"].includes(event.kind) && "target" in event) {
+      running.delete(event.target);
+    }
     const line = describe(event, paint);
     const always = ["failed", "warning", "kept-aside", "done"].includes(event.kind);
     if (line !== undefined && (always || !options.quiet)) options.write(`${line}\n`);
@@ -66,7 +68,9 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
     case "restored":
       return `${paint(32, "restored")}  ${event.target} from the cache${because(event.reasons)}`;
     case "waiting":
-      return `${paint(33, "waiting ")}  ${event.target}: ${event.holder} is making it`;
+      return `${paint(33, "waiting ")}  ${event.target ? `${event.target}: ` : ""}${event.holder}`;
+    case "stopped":
+      return `${paint(33, "stopped ")}  ${event.target}`;
     case "warning":
       return `${paint(33, "warning ")}  ${event.target}: ${event.message}`;
     case "kept-aside":
@@ -85,7 +89,8 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
       const parts = [`${built} built`, `${restored} restored`, `${fresh} fresh`];
       if (failed > 0) parts.push(`${failed} failed`);
       if (skipped > 0) parts.push(`${skipped} not tried`);
-      return `${parts.join(", ")} in ${event.seconds.toFixed(1)} s.`;
+      const end = event.interrupted ? " Interrupted; run again to go on from here." : "";
+      return `${parts.join(", ")} in ${event.seconds.toFixed(1)} s.${end}`;
     }
     default:
       return undefined;
