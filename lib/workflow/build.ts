@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assess, type Assessment, type Workspace } from "./assess.ts";
+import { assess, type Workspace } from "./assess.ts";
 import type { Digest } from "./digest.ts";
 import type { Listener } from "./event.ts";
 import { type Executor, TaskFailure } from "./executor.ts";
@@ -135,7 +135,7 @@ async function place(workspace: Workspace, record: RunRecord, listen: Listener):
 async function execute(
   workspace: Workspace,
   target: PlannedTarget,
-  { key, manifest }: Extract<Assessment, { manifest: Manifest }>,
+  { key, manifest }: { readonly key: Digest; readonly manifest: Manifest },
   executor: Executor,
   signal: AbortSignal,
   listen: Listener,

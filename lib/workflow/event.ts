@@ -41,6 +41,13 @@ export type Event =
     readonly input: boolean;
     readonly staging: string;
   }
+  /** A task was run again and its bytes compared with the record's. */
+  | {
+    readonly kind: "verified";
+    readonly target: TargetName;
+    readonly seconds: number;
+    readonly differences: readonly Difference[];
+  }
   /** The run was interrupted while its task ran. */
   | { readonly kind: "stopped"; readonly target: TargetName }
   /** Not tried, since what it needs failed. */
@@ -58,6 +65,17 @@ export type Event =
     readonly seconds: number;
     readonly interrupted: boolean;
   };
+
+/** An output that a second run made otherwise. */
+export interface Difference {
+  readonly path: string;
+  /** Position of the first byte that differs, from 0. */
+  readonly byte: number;
+  /** Bytes recorded, and of the second run. */
+  readonly sizes: readonly [number, number];
+  /** Where both are. */
+  readonly files: readonly [string, string];
+}
 
 /** Receives events in order. */
 export type Listener = (event: Event) => void;
