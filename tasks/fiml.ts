@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
-import { fitFiml } from "../lib/estimation/fiml/fit_fiml.ts";
+import { fitFiml, type FitOptions } from "../lib/estimation/fiml/fit_fiml.ts";
+import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
 import { highestLeverages, shareAtFloor } from "../lib/estimation/fiml/fit_report.ts";
 import { readMetadata } from "../lib/onnx/encode_model.ts";
 import { responsesFromArrays } from "../lib/responses/responses.ts";
@@ -17,11 +18,13 @@ export default defineTask({
     tolerance: z.number().positive(),
     psi_floor: z.number().gt(0).lt(1),
     threads: z.int().positive(),
+    held_out: z.number().min(0).lt(1),
   }),
   inputs: { items: { kind: "npz" }, graph: { kind: "onnx" } },
   outputs: { fiml: { kind: "npz" } },
   native: true,
-  async run({ params, inputs, outputs, provenance, progress, log, warn }): Promise<void> {
+  seeded: true,
+  async run({ params, seed, inputs, outputs, provenance, progress, log, warn }): Promise<void> {
     const items = await readArtifact(inputs.items);
     if (inputs.graph === undefined) throw new TypeError("Cannot fit: no graph is given");
     const table = responsesFromArrays(items.arrays);
@@ -29,7 +32,7 @@ export default defineTask({
     const metadata = await readMetadata(graph);
     const precision = metadata["precision"] === "float32" ? "float32" : "float64";
     const started = performance.now();
-    const fit = await fitFiml(table, {
+    const options: FitOptions = {
       graph,
       nFactors: Number(metadata["n_factors"]),
       precision,
@@ -38,7 +41,8 @@ export default defineTask({
       tolerance: params.tolerance,
       psiFloor: params.psi_floor,
       threads: params.threads,
-    }, (iterations, value) => {
+    };
+    const fit = await fitFiml(table, options, (iterations, value) => {
       const rate = (1000 * iterations) / (performance.now() - started);
       const text = `iteration ${iterations}, log-likelihood ${value.toFixed(3)}`;
       progress(iterations / params.max_epochs, `${text}, ${rate.toFixed(0)} a second`);
@@ -55,6 +59,9 @@ export default defineTask({
     if (!fit.converged) {
       warn(`not converged after ${params.max_epochs} iterations; raise fiml.max_epochs`);
     }
+    const heldOut = params.held_out === 0
+      ? undefined
+      : await heldOutScore(table, params.held_out, seed, (seen) => fitFiml(seen, options));
     const facts = {
       n_factors: loadings.cols,
       n_iterations: fit.logLikelihoods.length - 1,
@@ -64,6 +71,11 @@ export default defineTask({
       highest_leverage: highest,
       device: fit.device,
       precision,
+      ...(heldOut && {
+        held_out_brier: heldOut.brier,
+        held_out_brier_of_mean: heldOut.brierOfMean,
+        n_held_out: heldOut.nHidden,
+      }),
     };
     log(JSON.stringify(facts));
     const p = loadings.rows;

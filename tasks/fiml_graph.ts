@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readArtifact } from "../lib/artifact/artifact.ts";
 import { CUDA_KERNELS } from "../lib/estimation/fiml/cuda_kernels.ts";
-import { fimlGraph, MAX_FACTORS } from "../lib/estimation/fiml/fiml_graph.ts";
+import { fimlGraph, MAX_DEPTH, MAX_FACTORS } from "../lib/estimation/fiml/fiml_graph.ts";
 import { InputError } from "../lib/errors.ts";
 import { numbers } from "../lib/npz/npz.ts";
 import { encodeModel } from "../lib/onnx/encode_model.ts";
@@ -15,6 +15,7 @@ export default defineTask({
       error: `expected auto, or a whole number from 1 to ${MAX_FACTORS}`,
     }),
     precision: z.enum(["float64", "float32"]),
+    anderson_depth: z.int().min(0).max(MAX_DEPTH),
   }),
   inputs: { parallel_analysis: { kind: "npz" } },
   outputs: { graph: { kind: "onnx" } },
@@ -28,7 +29,11 @@ export default defineTask({
           `Set factors.n to at most ${MAX_FACTORS}.`,
       );
     }
-    const graph = fimlGraph(d, params.precision);
+    const graph = fimlGraph({
+      nFactors: d,
+      precision: params.precision,
+      depth: params.anderson_depth,
+    });
     const problems = validateGraph(graph, CUDA_KERNELS);
     if (problems.length > 0) throw new Error(`Cannot export the graph: ${problems.join("; ")}`);
     const bytes = await encodeModel(graph, {

@@ -90,7 +90,17 @@ export class GraphBuilder {
     inputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>> = {},
   ): void {
-    this.#nodes.push({ op, inputs, outputs: [name], attributes });
+    this.outputs([name], op, inputs, attributes);
+  }
+
+  /** Adds an operation whose outputs have exactly these names. */
+  outputs(
+    names: readonly string[],
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): void {
+    this.#nodes.push({ op, inputs, outputs: names, attributes });
   }
 
   add = (name: string, a: string, b: string): string => this.op(name, "Add", [a, b]);

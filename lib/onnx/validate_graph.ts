@@ -1,6 +1,6 @@
 import type { ElementType, Graph, Node } from "./graph_builder.ts";
 
-/** For each operation the element types of its first input for which a kernel exists. */
+/** For each operation the element types of its operands for which a kernel exists. */
 export type KernelTable = Readonly<Record<string, readonly ElementType[]>>;
 
 /** TensorProto.DataType of onnx.proto, for the attribute `to` of Cast. */
@@ -9,7 +9,7 @@ const CAST_TO: Readonly<Record<number, ElementType>> = { 1: "float32", 7: "int64
 /**
  * Checks a graph: every input of a node is defined before, no name is defined twice, constants have
  * the size of their shape, every output of the graph exists and has its declared type, and every
- * operation has a kernel for the element type of its first input.
+ * operation has a kernel for the element type of its operands.
  *
  * @param graph The graph; the bodies of its loops are checked too and see its names.
  * @param kernels What may be used.
@@ -37,7 +37,8 @@ export function validateGraph(
     for (const input of inputs) {
       if (!known.has(input)) problems.push(`${outputs[0]} uses ${input}, which is not defined`);
     }
-    const type = known.get(inputs[0] ?? "") ?? "float64";
+    // A Where has the type of what it chooses from, not that of its condition.
+    const type = known.get(inputs[op === "Where" ? 1 : 0] ?? "") ?? "float64";
     const types = kernels[op];
     if (types === undefined) problems.push(`${op} has no kernel in the table (${outputs[0]})`);
     else if (!types.includes(type)) {
@@ -58,7 +59,7 @@ export function validateGraph(
   return problems;
 }
 
-/** The type of a node's n-th output, given that of its first input. */
+/** The type of a node's n-th output, given that of its operands. */
 function outputType({ op, attributes }: Node, n: number, first: ElementType): ElementType {
   switch (op) {
     case "Shape":

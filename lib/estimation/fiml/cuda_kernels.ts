@@ -25,6 +25,8 @@ export const CUDA_KERNELS: KernelTable = {
   MatMul: REAL,
   Max: [...REAL, "int64"],
   Mul: [...REAL, "int64"],
+  Not: ["bool"],
+  Or: ["bool"],
   Pad: REAL,
   Reciprocal: REAL,
   ReduceMean: REAL,
@@ -38,4 +40,5 @@ export const CUDA_KERNELS: KernelTable = {
   Sub: [...REAL, "int64"],
   Transpose: ANY,
   Unsqueeze: ANY,
+  Where: [...REAL, "int64"],
 };

@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
 import { InputError } from "../../errors.ts";
 import { matrix } from "../../numeric/matrix.ts";
 import type { Responses } from "../../responses/responses.ts";
-import { denseResponses } from "./dense_responses.ts";
+import { type DenseResponses, denseResponses } from "./dense_responses.ts";
 import { evaluateModel, type FactorModel } from "./factor_model.ts";
 import { type Precision } from "./fiml_graph.ts";
 import { initialModel } from "./initial_model.ts";
@@ -70,23 +70,28 @@ export async function fitFiml(
   }
   const dense = denseResponses(table);
   const start = await initialModel(dense, S, d, psiFloor);
+  const scale = dense.variance.map(Math.sqrt);
   const { session, Tensor, device, fallback } = await openSession(options);
   const real = (data: Float64Array, dims: readonly number[]): Tensor =>
     precision === "float32"
       ? new Tensor("float32", Float32Array.from(data), dims)
       : new Tensor("float64", data, dims);
   const scalar = (value: number): Tensor => new Tensor("float64", Float64Array.of(value), []);
+  const tolerance = precision === "float32"
+    ? Math.max(options.tolerance, FLOAT32_TOLERANCE)
+    : options.tolerance;
   const fixed = {
     mask: real(dense.mask, [S, p]),
-    responses: real(dense.responses, [S, p]),
-    uniqueness_floor: real(dense.variance.map((v) => psiFloor * v), [1, p]),
-    tolerance: scalar(
-      precision === "float32" ? Math.max(options.tolerance, FLOAT32_TOLERANCE) : options.tolerance,
-    ),
+    responses: real(standardised(dense, scale), [S, p]),
+    uniqueness_floor: real(new Float64Array(p).fill(psiFloor), [1, p]),
+    tolerance: scalar(tolerance),
   };
-  let loadings = real(transpose(start.loadings.data, p, d), [d, p]);
-  let mean = real(start.mean, [1, p]);
-  let uniqueness = real(start.uniqueness, [1, p]);
+  // Σ of the log s.d. of all observed cells: the log-likelihood is of the responses themselves.
+  const shift = table.item.reduce((sum, i) => sum + Math.log(scale[i]!), 0);
+  const initial = transpose(start.loadings.data, p, d).map((x, n) => x / scale[n % p]!);
+  let loadings = real(initial, [d, p]);
+  let mean = real(new Float64Array(p), [1, p]);
+  let uniqueness = real(start.uniqueness.map((psi, i) => psi / dense.variance[i]!), [1, p]);
   const logLikelihoods: number[] = [];
   let converged = false;
   while (!converged && logLikelihoods.length < maxEpochs) {
@@ -96,7 +101,7 @@ export async function fitFiml(
       initial_loadings: loadings,
       initial_mean: mean,
       initial_uniqueness: uniqueness,
-      initial_log_likelihood: scalar(logLikelihoods.at(-1) ?? -Infinity),
+      initial_log_likelihood: scalar((logLikelihoods.at(-1) ?? -Infinity) + shift),
       max_iterations: new Tensor("int64", BigInt64Array.of(BigInt(block)), []),
     });
     const output = (name: string): Tensor => {
@@ -104,7 +109,8 @@ export async function fitFiml(
       if (tensor === undefined) throw new Error(`Cannot fit: the graph has no output ${name}`);
       return tensor as Tensor;
     };
-    const series = Array.from((output("log_likelihoods") as TypedTensor<"float64">).data);
+    const values = output("log_likelihoods") as TypedTensor<"float64">;
+    const series = Array.from(values.data, (value) => value - shift);
     const bad = series.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
       throw new Error(
@@ -114,17 +120,21 @@ export async function fitFiml(
     }
     logLikelihoods.push(...series);
     [loadings, mean, uniqueness] = [output("loadings"), output("mean"), output("uniqueness")];
-    converged = series.length < block || relativeChange(logLikelihoods) <= (fixed.tolerance
-          .data as Float64Array)[0]!;
+    // A last call that used up its iterations may have converged with the last of them: one more says so.
+    converged = series.length < block;
     progress(logLikelihoods.length, logLikelihoods.at(-1) ?? NaN);
   }
   await session.release();
   const numbers = (tensor: Tensor): Float64Array =>
     Float64Array.from(tensor.data as Float64Array | Float32Array);
   const model: FactorModel = {
-    loadings: matrix(p, d, transpose(numbers(loadings), d, p)),
-    mean: numbers(mean),
-    uniqueness: numbers(uniqueness),
+    loadings: matrix(
+      p,
+      d,
+      transpose(numbers(loadings).map((x, n) => x * scale[n % p]!), d, p),
+    ),
+    mean: numbers(mean).map((m, i) => dense.mean[i]! + m * scale[i]!),
+    uniqueness: numbers(uniqueness).map((psi, i) => psi * dense.variance[i]!),
   };
   const { logLikelihood, scores } = evaluateModel(model, table);
   return {
@@ -137,11 +147,13 @@ export async function fitFiml(
   };
 }
 
-function relativeChange(series: readonly number[]): number {
-  const [before, last] = [series.at(-2), series.at(-1)];
-  return before === undefined || last === undefined
-    ? Infinity
-    : Math.abs(last - before) / Math.abs(last);
+/** Responses in units of their item's standard deviation, from its mean; 0 where one is missing. */
+function standardised(
+  { mask, responses, mean }: DenseResponses,
+  scale: Float64Array,
+): Float64Array {
+  const p = mean.length;
+  return responses.map((y, n) => (mask[n]! * (y - mean[n % p]!)) / scale[n % p]!);
 }
 
 interface OpenSession {
@@ -158,6 +170,8 @@ async function openSession({ graph, device, threads }: FitOptions): Promise<Open
       executionProviders: providers,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      // The graph is written in the form in which it is to run; looking for a better one takes longer.
+      graphOptimizationLevel: "disabled",
       logSeverityLevel: 4,
     });
   let fallback: string | undefined;
