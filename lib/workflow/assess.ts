@@ -11,12 +11,19 @@ import { type RunRecord, Store } from "./store.ts";
 /** What is to be done about a target. */
 export type Assessment =
   /** The record is there, and so are the outputs. */
-  | { readonly state: "fresh"; readonly record: RunRecord }
+  | {
+    readonly state: "fresh";
+    readonly record: RunRecord;
+    readonly key: Digest;
+    readonly manifest: Manifest;
+    readonly reasons: readonly [];
+  }
   /** The record is there, but an output is not in place. */
   | {
     readonly state: "in cache";
     readonly record: RunRecord;
     readonly key: Digest;
+    readonly manifest: Manifest;
     readonly reasons: readonly Reason[];
   }
   /** The task has to run. */
@@ -29,6 +36,8 @@ export type Assessment =
   /** Not known before what it needs has run. */
   | {
     readonly state: "may run" | "stale";
+    /** Without the inputs that are not known yet. */
+    readonly manifest: Manifest;
     readonly reasons: readonly Reason[];
     readonly key?: never;
   };
@@ -74,15 +83,17 @@ export async function assess(
     if (digest !== undefined) inputs[logical] = digest;
     else if (producer !== undefined) unknown.set(logical, producer);
   }
-  const code = workspace.code.get(target.taskId) ?? { modules: {}, packages: {}, direct: {} };
+  const code = workspace.code.get(target.taskId) ??
+    { modules: {}, packages: {}, direct: {}, folders: [] };
   const manifest = manifestOf(target, code, inputs, plan.seed);
   const state = await store.state(target.name);
   const last = state?.key && await store.record(state.key);
   if (unknown.size > 0) {
     const waits = [...new Set(unknown.values())].map((on) => ({ kind: "waits", on }) as const);
-    if (!last) return { state: "stale", reasons: [{ kind: "never-built" }, ...waits] };
+    if (!last) return { state: "stale", manifest, reasons: [{ kind: "never-built" }, ...waits] };
     const certain = differences(last.manifest, manifest, new Set(unknown.keys()));
-    return { state: certain.length > 0 ? "stale" : "may run", reasons: [...certain, ...waits] };
+    const state = certain.length > 0 ? "stale" : "may run";
+    return { state, manifest, reasons: [...certain, ...waits] };
   }
   const key = keyOf(manifest);
   const record = await store.record(key);
@@ -93,8 +104,8 @@ export async function assess(
   if (record && lost.length === 0) {
     const reasons = await misplaced(workspace, record);
     return reasons.length === 0
-      ? { state: "fresh", record }
-      : { state: "in cache", record, key, reasons };
+      ? { state: "fresh", record, key, manifest, reasons: [] }
+      : { state: "in cache", record, key, manifest, reasons };
   }
   if (state?.failure?.key === key) {
     const reasons = [{ kind: "failed", message: state.failure.message } as const];

@@ -29,6 +29,7 @@ export interface MapNode {
 
 /** Larger files are refused: a workflow is written by people. */
 const MAX_BYTES = 1 << 20;
+const MAX_DEPTH = 50;
 
 /** `${a.b}` may stand unquoted inside `{ }` and `[ ]`, where YAML would end the scalar at `{`. */
 const REFERENCE = /\$\{([^{}\n]*)\}/g;
@@ -51,20 +52,31 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
     throw new WorkflowError([{ place, message }]);
   };
   if (bytes.length > MAX_BYTES) {
-    fail({ file }, `the file has ${bytes.length} bytes; at most ${MAX_BYTES} are read`);
+    fail(
+      { file, line: 1, column: 1 },
+      `the file has ${bytes.length} bytes; at most ${MAX_BYTES} are read`,
+    );
   }
   const text = decode(bytes, file).replace(REFERENCE, `$$${OPEN}$1${CLOSE}`);
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems: Problem[] = [];
   for (const { pos, message, code } of document.errors) {
     const hint = code === "TAB_AS_INDENT" ? "; indent with spaces" : "";
-    problems.push({ place: at(pos[0]), message: `not valid YAML: ${message}${hint}` });
+    // The parser is recursive: what is nested by the thousand exhausts its stack.
+    const fault = /call stack/.test(message)
+      ? "it is nested too deeply"
+      : `not valid YAML: ${message}${hint}`;
+    problems.push({ place: at(pos[0]), message: fault });
   }
   if (problems.length > 0) throw new WorkflowError(problems);
   const restore = (value: string): string => value.replaceAll(OPEN, "{").replaceAll(CLOSE, "}");
 
-  function convert(node: unknown, fallback: Place): Node {
+  function convert(node: unknown, fallback: Place, depth: number): Node {
     const place = (node as YamlNode | null)?.range ? at((node as YamlNode).range![0]) : fallback;
+    if (depth > MAX_DEPTH) {
+      problems.push({ place, message: `it is nested more than ${MAX_DEPTH} deep` });
+      return { kind: "scalar", place, value: null };
+    }
     if (isAlias(node) || (node as YamlNode & { anchor?: string } | null)?.anchor !== undefined) {
       problems.push({ place, message: "anchors and aliases are not used here; write it out" });
       return { kind: "scalar", place, value: null };
@@ -77,12 +89,19 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
           problems.push({ place: keyPlace, message: "a key must be a plain name" });
           continue;
         }
-        entries.set(restore(String(key.value)), { key: keyPlace, node: convert(value, keyPlace) });
+        entries.set(restore(String(key.value)), {
+          key: keyPlace,
+          node: convert(value, keyPlace, depth + 1),
+        });
       }
       return { kind: "map", place, entries };
     }
     if (isSeq(node)) {
-      return { kind: "list", place, items: node.items.map((item) => convert(item, place)) };
+      return {
+        kind: "list",
+        place,
+        items: node.items.map((item) => convert(item, place, depth + 1)),
+      };
     }
     const value = isScalar(node) ? node.value : null;
     if (typeof value === "number" && !Number.isFinite(value)) {
@@ -98,7 +117,7 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
     return { kind: "scalar", place, value: null };
   }
 
-  const root = convert(document.contents, { file, line: 1, column: 1 });
+  const root = convert(document.contents, { file, line: 1, column: 1 }, 0);
   if (problems.length > 0) throw new WorkflowError(problems);
   return root;
 }

@@ -13,8 +13,8 @@ export type Event =
     readonly target: TargetName;
     readonly reasons: readonly Reason[];
   }
-  /** Another run works on the same key. */
-  | { readonly kind: "waiting"; readonly target: TargetName; readonly holder: string }
+  /** Another run holds what is needed; `holder` says who and why. */
+  | { readonly kind: "waiting"; readonly target?: TargetName; readonly holder: string }
   /** A task began. */
   | { readonly kind: "started"; readonly target: TargetName; readonly reasons: readonly Reason[] }
   /** A task is so far. */
@@ -41,6 +41,15 @@ export type Event =
     readonly input: boolean;
     readonly staging: string;
   }
+  /** A task was run again and its bytes compared with the record's. */
+  | {
+    readonly kind: "verified";
+    readonly target: TargetName;
+    readonly seconds: number;
+    readonly differences: readonly Difference[];
+  }
+  /** The run was interrupted while its task ran. */
+  | { readonly kind: "stopped"; readonly target: TargetName }
   /** Not tried, since what it needs failed. */
   | { readonly kind: "skipped"; readonly target: TargetName; readonly because: TargetName }
   /** A file that no task made stood where an output goes; it was moved. */
@@ -54,7 +63,19 @@ export type Event =
     readonly failed: number;
     readonly skipped: number;
     readonly seconds: number;
+    readonly interrupted: boolean;
   };
+
+/** An output that a second run made otherwise. */
+export interface Difference {
+  readonly path: string;
+  /** Position of the first byte that differs, from 0. */
+  readonly byte: number;
+  /** Bytes recorded, and of the second run. */
+  readonly sizes: readonly [number, number];
+  /** Where both are. */
+  readonly files: readonly [string, string];
+}
 
 /** Receives events in order. */
 export type Listener = (event: Event) => void;

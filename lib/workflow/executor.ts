@@ -16,6 +16,8 @@ export interface Job {
     readonly read: readonly string[];
     /** The staging folder. */
     readonly write: string;
+    /** Hosts that may be reached, `name` or `name:port`. */
+    readonly network: readonly string[];
     /** Whether native code may be loaded. */
     readonly native: boolean;
     /** Environment variables that are passed on. */

@@ -74,6 +74,9 @@ export function own(target: Pick<ResolvedTarget, "name" | "place">): Located {
   return { path: target.name, place: target.place };
 }
 
+/** A loop over more is a slip of the pen. */
+const MAX_COMBINATIONS = 100_000;
+
 function combinations(
   written: WrittenTarget,
   params: MapNode,
@@ -93,6 +96,11 @@ function combinations(
     }
     if (list.items.length === 0) {
       problems.push({ place: node.place, message: `for: ${variable} is an empty list` });
+    }
+    if (all.length * list.items.length > MAX_COMBINATIONS) {
+      const message = `for: it makes too many targets; at most ${MAX_COMBINATIONS}`;
+      problems.push({ place: loop.place, message });
+      return [];
     }
     all = all.flatMap((outer) => list.items.map((item) => new Map(outer).set(variable, item)));
   }

@@ -6,6 +6,8 @@ interface Entry {
   readonly size: number;
   readonly mtime: number;
   readonly inode: number;
+  /** Time of the inode's last change: it tells of an edit that kept size and mtime. */
+  readonly ctime: number;
   readonly digest: Digest;
   /** When the digest was taken, in ms. */
   readonly taken: number;
@@ -54,22 +56,33 @@ export class FileDigests {
     if (stat.isSymlink) return await this.of(await Deno.realPath(path).catch(() => `${path}/none`));
     if (!stat.isFile) return undefined;
     const [size, mtime, inode] = [stat.size, stat.mtime?.getTime() ?? NaN, stat.ino ?? 0];
+    const ctime = stat.ctime?.getTime() ?? 0;
     const known = this.#entries.get(path);
     if (
       known && known.size === size && known.mtime === mtime && known.inode === inode &&
-      mtime < known.taken - SETTLED_MS
+      known.ctime === ctime && Math.max(mtime, ctime) < known.taken - SETTLED_MS
     ) return known.digest;
     const taken = Date.now();
     const digest = await digestOfFile(path);
-    this.#entries.set(path, { size, mtime, inode, digest, taken });
+    this.#entries.set(path, { size, mtime, inode, ctime, digest, taken });
     this.#changed = true;
     return digest;
   }
 
-  /** Writes what is remembered, if it changed. */
+  /** Forgets files that are gone. */
+  async prune(): Promise<void> {
+    for (const path of this.#entries.keys()) {
+      if (await Deno.lstat(path).then(() => true, () => false)) continue;
+      this.#entries.delete(path);
+      this.#changed = true;
+    }
+  }
+
+  /** Writes what is remembered, if it changed and there is room: it is a speed-up only. */
   async save(): Promise<void> {
     if (!this.#changed) return;
-    await writeAtomically(this.#path, JSON.stringify(Object.fromEntries(this.#entries)));
+    const text = JSON.stringify(Object.fromEntries(this.#entries));
+    await writeAtomically(this.#path, text).catch(() => {});
     this.#changed = false;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The process in which one task runs: reads a Job from standard input, runs the task, and tells
- * what happens as marked JSON lines on standard output.
+ * The process in which one task runs: reads a Job, one line of JSON, from standard input, runs the
+ * task, and tells what happens as marked JSON lines on standard output. When standard input ends,
+ * whoever wanted the task is gone, and the process ends.
  *
  * @module
  */
@@ -18,8 +19,20 @@ function tell(message: HostMessage | Message): void {
   for (let start = 0; start < bytes.length;) start += Deno.stdout.writeSync(bytes.subarray(start));
 }
 
+async function receive(): Promise<Job> {
+  const reader = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.endsWith("\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error("Cannot run a task: there is no job on standard input.");
+    text += value;
+  }
+  reader.read().then(() => Deno.exit(1), () => Deno.exit(1));
+  return JSON.parse(text) as Job;
+}
+
 async function host(): Promise<void> {
-  const job = JSON.parse(await new Response(Deno.stdin.readable).text()) as Job;
+  const job = await receive();
   const { default: task } = await import(job.module) as { default: Task };
   const params = task.params.strict().parse(job.params);
   await task.run({

@@ -37,8 +37,11 @@ async function run(
       "--no-prompt",
       "--cached-only",
       `--config=${join(root, "deno.json")}`,
-      `--allow-read=${[...job.permissions.read, job.permissions.write].join(",")}`,
-      `--allow-write=${job.permissions.write}`,
+      `--allow-read=${[...job.permissions.read, job.permissions.write].map(escaped).join(",")}`,
+      `--allow-write=${escaped(job.permissions.write)}`,
+      ...(job.permissions.network.length > 0
+        ? [`--allow-net=${job.permissions.network.join(",")}`]
+        : []),
       "--allow-env",
       ...(job.permissions.native ? ["--allow-ffi", "--allow-sys"] : []),
       fromFileUrl(import.meta.resolve("./host.ts")),
@@ -57,8 +60,8 @@ async function run(
   }).spawn();
 
   const writer = child.stdin.getWriter();
-  const sent = writer.write(new TextEncoder().encode(JSON.stringify(job)))
-    .then(() => writer.close()).catch(() => {});
+  // Standard input stays open: when this process dies, its end tells the task's to end too.
+  const sent = writer.write(new TextEncoder().encode(`${JSON.stringify(job)}\n`)).catch(() => {});
   let result: HostMessage | undefined;
   const told = readLines(child.stdout, (line) => {
     const message = parse(line);
@@ -71,6 +74,7 @@ async function run(
     if (printed.length < MAX_PRINTED) printed += `${line}\n`;
   });
   const [status] = await Promise.all([child.status, sent, told, errors]);
+  await writer.close().catch(() => {});
   if (signal.aborted) throw new TaskFailure("interrupted", false);
   if (timeout?.aborted) {
     const remedy = "give it more under resources.time";
@@ -85,6 +89,11 @@ async function run(
     const last = printed.trimEnd().split("\n").slice(-8).join("\n");
     throw new TaskFailure(`the task's process ended ${how} before the task did\n${last}`, false);
   }
+}
+
+/** A path for a list of permissions, where a comma ends a path unless doubled. */
+function escaped(path: string): string {
+  return path.replaceAll(",", ",,");
 }
 
 function environment(names: readonly string[]): Record<string, string> {

@@ -11,14 +11,23 @@ export interface TaskCode {
   readonly packages: Readonly<Record<string, string>>;
   /** The packages that the modules import themselves, as name → version. */
   readonly direct: Readonly<Record<string, string>>;
+  /** Absolute folders of the packages: no part of the key, but what the task may read. */
+  readonly folders: readonly string[];
 }
 
 interface Info {
   readonly modules: readonly InfoModule[];
   readonly redirects: Readonly<Record<string, string>>;
   readonly npmPackages?: Readonly<
-    Record<string, { name: string; version: string; dependencies: readonly string[] }>
+    Record<string, InfoPackage>
   >;
+}
+
+interface InfoPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: readonly string[];
+  readonly localPath?: string;
 }
 
 interface InfoModule {
@@ -77,7 +86,11 @@ export async function taskCode(
         if (code?.specifier !== undefined) open.push(code.specifier);
       }
     }
-    code.set(id, { modules, packages: Object.fromEntries(packages), direct });
+    const folders = [
+      ...Object.keys(direct).map((name) => join(root, "node_modules", name)),
+      ...[...packages.keys()].flatMap((name) => info.npmPackages?.[name]?.localPath ?? []),
+    ];
+    code.set(id, { modules, packages: Object.fromEntries(packages), direct, folders });
   }
   return code;
 }

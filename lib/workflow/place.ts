@@ -19,15 +19,17 @@ export function formatPlace({ file, line, column }: Place): string {
   return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
 }
 
-/** One or more faults of workflow.yaml or of the command line, in order of line. */
+/** One or more faults of workflow.yaml or of the command line, in order of line, each once. */
 export class WorkflowError extends InputError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const sorted = problems.toSorted((a, b) =>
+    const text = ({ place, message }: Problem): string => `${formatPlace(place)}: ${message}`;
+    const once = new Map(problems.map((problem) => [text(problem), problem]));
+    const sorted = [...once.values()].sort((a, b) =>
       (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0)
     );
-    super(sorted.map(({ place, message }) => `${formatPlace(place)}: ${message}`).join("\n"));
+    super(sorted.map(text).join("\n"));
     this.problems = sorted;
   }
 }

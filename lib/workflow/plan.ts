@@ -149,7 +149,7 @@ async function link(
   const params = checkParams(target, task, problems);
   const inputs = new Map<string, PlannedInput>();
   for (const [logical, { path, place }] of target.inputs) {
-    if (!(logical in task.inputs)) {
+    if (!Object.hasOwn(task.inputs, logical)) {
       const near = nearest(logical, Object.keys(task.inputs));
       problems.push({ place, message: `${target.task} has no input ${logical}${near}` });
       continue;
@@ -214,7 +214,8 @@ function checkParams(
     const place = issue.path[0] !== undefined && target.params.entries.has(String(issue.path[0]))
       ? placeAt(target.params, issue.path)
       : target.params.place;
-    const message = issue.message.replace(/^Invalid (input|option): /, "");
+    const message = issue.message.replace(/^Invalid (input|option): /, "")
+      .replace(/^(.*), received undefined$/, "it is missing; $1");
     problems.push({ place, message: `parameter ${name} of ${target.name}: ${message}` });
   }
   return undefined;

@@ -109,8 +109,8 @@ function changes(
 ): [name: string, change: Change][] {
   const found: [name: string, change: Change][] = [];
   for (const name of [...new Set([...Object.keys(last), ...Object.keys(now)])].sort()) {
-    if (!(name in now)) found.push([name, "removed"]);
-    else if (!(name in last)) found.push([name, "added"]);
+    if (!Object.hasOwn(now, name)) found.push([name, "removed"]);
+    else if (!Object.hasOwn(last, name)) found.push([name, "added"]);
     else if (JSON.stringify(last[name]) !== JSON.stringify(now[name])) {
       found.push([name, "changed"]);
     }

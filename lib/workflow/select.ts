@@ -7,10 +7,23 @@ import type { Plan } from "./plan.ts";
  * The targets that patterns name, with all that they need, in dependency order.
  *
  * @param plan The workflow.
- * @param patterns Names of targets or of their outputs; `*` and `?` match within a name.
+ * @param patterns As for matching().
  * @throws {InputError} When one matches nothing; the nearest names are offered.
  */
 export function select(plan: Plan, patterns: readonly string[]): ReadonlySet<TargetName> {
+  return withNeeds(plan, matching(plan, patterns));
+}
+
+/**
+ * The targets that patterns name, without what they need.
+ *
+ * @param plan The workflow.
+ * @param patterns Names of targets or of their outputs; `*` and `?` match within a name. Without
+ * any, all targets.
+ * @throws {InputError} When one matches nothing; the nearest names are offered.
+ */
+export function matching(plan: Plan, patterns: readonly string[]): ReadonlySet<TargetName> {
+  if (patterns.length === 0) return new Set(plan.targets.keys());
   const wanted = new Set<TargetName>();
   for (const pattern of patterns) {
     const matches = matcher(pattern.replace(/^\.\//, ""));
@@ -23,10 +36,10 @@ export function select(plan: Plan, patterns: readonly string[]): ReadonlySet<Tar
     }
     if (!found) {
       const names = [...plan.targets.values()].flatMap((t) => [t.name, ...t.outputs.values()]);
-      throw new InputError(`Cannot build ${pattern}: no such target${nearest(pattern, names)}`);
+      throw new InputError(`Cannot find ${pattern}: no such target${nearest(pattern, names)}`);
     }
   }
-  return withNeeds(plan, wanted);
+  return wanted;
 }
 
 /** The targets that make a figure, with all that they need. */

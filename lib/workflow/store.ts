@@ -6,6 +6,7 @@
  * - `states/TARGET.json`: the key of the target's last record, and its last failure.
  * - `staging/`: one folder for each running task; a failed one is kept until the next run of it.
  * - `locks/KEY`: held with the kernel's file lock while a key is being made.
+ * - `locks/cache`: held by every run together, and by one that removes things alone.
  * - `aside/`: files that stood where an output goes and that no task had made.
  *
  * Invariants. A record appears only after its contents are complete and flushed. Every file appears
@@ -44,13 +45,25 @@ export interface RecordedOutput {
   readonly size: number;
 }
 
+/** A file that a task wrote, and the path that it is to have. */
+export interface StagedFile {
+  readonly file: string;
+  readonly path: string;
+}
+
 /** What the cache remembers of a target. */
 export interface TargetState {
   readonly target: TargetName;
   /** Key of the last record. */
   readonly key?: Digest;
   /** The last failure, if it is newer than the record. */
-  readonly failure?: { readonly key: Digest; readonly message: string; readonly when: string };
+  readonly failure?: {
+    readonly key: Digest;
+    readonly message: string;
+    readonly when: string;
+    /** The folder that was kept, if there was something in it. */
+    readonly staging: string;
+  };
 }
 
 /** Reads and writes the cache of one project. */
@@ -65,7 +78,7 @@ export class Store {
 
   /** The record of a key, if there is one and it can be read. */
   async record(key: Digest): Promise<RunRecord | undefined> {
-    return await readJson<RunRecord>(join(this.#root, "records", `${key}.json`));
+    return await readJson<RunRecord>(this.recordPath(key));
   }
 
   /** What is remembered of a target. */
@@ -88,11 +101,27 @@ export class Store {
     return await this.#digests.of(this.contentPath(digest)) === digest;
   }
 
-  /** A new staging folder. */
+  /** A new staging folder for a key whose lock is held; those that earlier runs of it left go. */
   async stage(key: Digest): Promise<string> {
     const folder = join(this.#root, "staging");
+    const prefix = `${key.slice(0, 12)}-`;
     await Deno.mkdir(folder, { recursive: true });
-    return await Deno.makeTempDir({ dir: folder, prefix: `${key.slice(0, 12)}-` });
+    for await (const { name } of Deno.readDir(folder)) {
+      if (!name.startsWith(prefix)) continue;
+      await Deno.remove(join(folder, name), { recursive: true }).catch(() => {});
+    }
+    return await Deno.makeTempDir({ dir: folder, prefix });
+  }
+
+  /** Marks a record as used now, so that gc keeps it. */
+  async touch({ key }: RunRecord): Promise<void> {
+    const now = new Date();
+    await Deno.utime(this.recordPath(key), now, now).catch(() => {});
+  }
+
+  /** Where the record of a key is, or would be. */
+  recordPath(key: Digest): string {
+    return join(this.#root, "records", `${key}.json`);
   }
 
   /**
@@ -104,7 +133,7 @@ export class Store {
    */
   async publish(
     record: Omit<RunRecord, "outputs">,
-    staged: ReadonlyMap<string, { readonly file: string; readonly path: string }>,
+    staged: ReadonlyMap<string, StagedFile>,
   ): Promise<RunRecord> {
     const outputs: Record<string, RecordedOutput> = {};
     for (const [logical, { file, path }] of staged) {
@@ -120,8 +149,7 @@ export class Store {
       outputs[logical] = { path, digest, size };
     }
     const complete: RunRecord = { ...record, outputs };
-    const path = join(this.#root, "records", `${record.key}.json`);
-    await writeAtomically(path, JSON.stringify(complete, null, 2));
+    await writeAtomically(this.recordPath(record.key), JSON.stringify(complete, null, 2));
     return complete;
   }
 
@@ -161,24 +189,23 @@ export class Store {
    *
    * @param key The key.
    * @param onWait Called once with who holds it, when it is held.
+   * @param signal Ends the waiting.
    */
-  async lock(key: Digest, onWait: (holder: string) => void): Promise<AsyncDisposable> {
+  async lock(
+    key: Digest,
+    onWait: (holder: string) => void,
+    signal: AbortSignal,
+  ): Promise<AsyncDisposable> {
     const path = join(this.#root, "locks", key);
-    await Deno.mkdir(dirname(path), { recursive: true });
     for (;;) {
-      const file = await Deno.open(path, { create: true, read: true, write: true });
-      if (!await file.tryLock(true)) {
-        onWait((await Deno.readTextFile(path).catch(() => "")) || "another run");
-        await file.lock(true);
-      }
+      const file = await acquire(path, true, onWait, signal);
       // A former holder removes the file; then the lock got here is of a file without a name.
       const here = await Deno.stat(path).catch(() => undefined);
       if (here === undefined || here.ino !== (await file.stat()).ino) {
         file.close();
         continue;
       }
-      await file.truncate();
-      await file.write(new TextEncoder().encode(`process ${Deno.pid}`));
+      await sign(file, "is making it");
       return {
         async [Symbol.asyncDispose](): Promise<void> {
           await Deno.remove(path).catch(() => {});
@@ -188,8 +215,63 @@ export class Store {
     }
   }
 
+  /**
+   * Waits until the cache may be used, then holds it until disposed: by many runs together, or by
+   * one that removes things from it alone.
+   *
+   * @param alone Whether no other may use it meanwhile.
+   * @param onWait Called once with who holds it, when it is held.
+   * @param signal Ends the waiting.
+   */
+  async use(
+    alone: boolean,
+    onWait: (holder: string) => void,
+    signal: AbortSignal,
+  ): Promise<Disposable> {
+    const file = await acquire(join(this.#root, "locks", "cache"), alone, onWait, signal);
+    if (alone) await sign(file, "is cleaning the cache");
+    else await file.truncate();
+    return { [Symbol.dispose]: (): void => file.close() };
+  }
+
   #statePath(target: TargetName): string {
     return join(this.#root, "states", `${encodeURIComponent(target)}.json`);
+  }
+}
+
+/** A wait for a lock looks again after so long: a blocking wait could not be interrupted. */
+const LOOK_AGAIN_MS = 50;
+
+async function acquire(
+  path: string,
+  exclusive: boolean,
+  onWait: (holder: string) => void,
+  signal: AbortSignal,
+): Promise<Deno.FsFile> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const file = await Deno.open(path, { create: true, read: true, write: true });
+  try {
+    for (let waited = false; !await file.tryLock(exclusive); waited = true) {
+      if (!waited) {
+        onWait((await Deno.readTextFile(path).catch(() => "")) || "another run is using the cache");
+      }
+      await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+      signal.throwIfAborted();
+    }
+    return file;
+  } catch (cause) {
+    file.close();
+    throw cause;
+  }
+}
+
+/** Writes who holds a lock into its file, for those who wait; without room, they wait unknowing. */
+async function sign(file: Deno.FsFile, does: string): Promise<void> {
+  try {
+    await file.truncate();
+    await file.write(new TextEncoder().encode(`process ${Deno.pid} ${does}`));
+  } catch {
+    // The lock is held all the same.
   }
 }
 

@@ -61,6 +61,8 @@ export interface Task<
   readonly seeded?: boolean;
   /** True when the task runs native code: it may load libraries, and the key names the platform. */
   readonly native?: boolean;
+  /** Hosts that the task may reach, as `name` or `name:port`; without it, none. */
+  readonly network?: readonly string[];
   /**
    * Finds faults that the schema cannot see, such as a parameter that asks for an absent input.
    *

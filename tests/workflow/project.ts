@@ -62,18 +62,25 @@ export interface Run {
 /** A project to be used up by one test. */
 export class Project implements AsyncDisposable {
   readonly root: string;
+  readonly #folder: string;
 
-  private constructor(root: string) {
+  private constructor(folder: string, root: string) {
+    this.#folder = folder;
     this.root = root;
   }
 
-  /** Sets the small project up. */
-  static async create(): Promise<Project> {
-    const project = new Project(await Deno.makeTempDir({ prefix: "workflow-test-" }));
-    for (const folder of ["lib/workflow", "lib/std", "tasks"]) {
+  /**
+   * Sets the small project up.
+   *
+   * @param name Name of its folder, where that matters.
+   */
+  static async create(name = ""): Promise<Project> {
+    const folder = await Deno.makeTempDir({ prefix: "workflow-test-" });
+    const project = new Project(folder, join(folder, name));
+    await Deno.mkdir(project.root, { recursive: true });
+    await Deno.mkdir(join(project.root, "tasks"));
+    for (const folder of ["lib/workflow", "lib/commands", "lib/std"]) {
       await Deno.mkdir(join(project.root, folder), { recursive: true });
-    }
-    for (const folder of ["lib/workflow", "lib/std"]) {
       for await (const { name } of Deno.readDir(join(SOURCE, folder))) {
         await Deno.copyFile(join(SOURCE, folder, name), join(project.root, folder, name));
       }
@@ -92,13 +99,20 @@ export class Project implements AsyncDisposable {
     return project;
   }
 
-  /** Runs a command of the workflow. */
-  async run(...args: string[]): Promise<Run> {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  /** A command of the workflow as a process, its output piped. */
+  command(args: readonly string[], env: Readonly<Record<string, string>> = {}): Deno.Command {
+    return new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--allow-all", "lib/workflow/main.ts", ...args],
       cwd: this.root,
-      env: { NO_COLOR: "1" },
-    }).output();
+      env: { NO_COLOR: "1", ...env },
+      stdout: "piped",
+      stderr: "piped",
+    });
+  }
+
+  /** Runs a command of the workflow. */
+  async run(...args: string[]): Promise<Run> {
+    const { code, stdout, stderr } = await this.command(args).output();
     const decoder = new TextDecoder();
     return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
   }
@@ -136,6 +150,6 @@ export class Project implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.root, { recursive: true });
+    await Deno.remove(this.#folder, { recursive: true });
   }
 }

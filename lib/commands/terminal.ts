@@ -1,5 +1,5 @@
-import type { Event, Listener } from "./event.ts";
-import { formatReason } from "./reason.ts";
+import type { Event, Listener } from "../workflow/event.ts";
+import { formatReason } from "../workflow/reason.ts";
 
 /** How events are shown to a person. */
 export interface TerminalOptions {
@@ -42,9 +42,12 @@ export function terminal(options: TerminalOptions): Listener {
     if (event.kind === "progress") {
       running.set(event.target, `${Math.round(100 * event.share)} % ${event.message}`);
     }
-    if (event.kind === "built" || event.kind === "failed") running.delete(event.target);
+    if (["built", "verified", "failed", "stopped"].includes(event.kind) && "target" in event) {
+      running.delete(event.target);
+    }
     const line = describe(event, paint);
-    const always = ["failed", "warning", "kept-aside", "done"].includes(event.kind);
+    const always = ["failed", "warning", "kept-aside", "done"].includes(event.kind) ||
+      (event.kind === "verified" && event.differences.length > 0);
     if (line !== undefined && (always || !options.quiet)) options.write(`${line}\n`);
     draw();
   };
@@ -66,7 +69,20 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
     case "restored":
       return `${paint(32, "restored")}  ${event.target} from the cache${because(event.reasons)}`;
     case "waiting":
-      return `${paint(33, "waiting ")}  ${event.target}: ${event.holder} is making it`;
+      return `${paint(33, "waiting ")}  ${event.target ? `${event.target}: ` : ""}${event.holder}`;
+    case "verified": {
+      const { target, seconds, differences } = event;
+      if (differences.length === 0) {
+        return `${paint(32, "same    ")}  ${target} in ${seconds.toFixed(2)} s`;
+      }
+      const lines = differences.map(({ path, byte, sizes, files }) =>
+        `\n          ${path}: byte ${byte}; ${sizes[0]} bytes were recorded, ${sizes[1]} made now` +
+        `\n          ${files[0]}\n          ${files[1]}`
+      );
+      return `${paint(31, "differs ")}  ${target}: the same task made other bytes${lines.join("")}`;
+    }
+    case "stopped":
+      return `${paint(33, "stopped ")}  ${event.target}`;
     case "warning":
       return `${paint(33, "warning ")}  ${event.target}: ${event.message}`;
     case "kept-aside":
@@ -85,7 +101,8 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
       const parts = [`${built} built`, `${restored} restored`, `${fresh} fresh`];
       if (failed > 0) parts.push(`${failed} failed`);
       if (skipped > 0) parts.push(`${skipped} not tried`);
-      return `${parts.join(", ")} in ${event.seconds.toFixed(1)} s.`;
+      const end = event.interrupted ? " Interrupted; run again to go on from here." : "";
+      return `${parts.join(", ")} in ${event.seconds.toFixed(1)} s.${end}`;
     }
     default:
       return undefined;

@@ -1,0 +1,15 @@
+import { assessAll, openWorkspace } from "../workflow/assess.ts";
+import { lockOf, writeLock } from "../workflow/lockfile.ts";
+import { planWorkflow } from "../workflow/plan.ts";
+import type { Command } from "./commands.ts";
+import { write } from "./output.ts";
+
+/** `lock`: writes the digests of all outputs to workflow.lock.json. */
+export const lock: Command = async (root) => {
+  const plan = await planWorkflow(root, []);
+  const workspace = await openWorkspace(plan);
+  const locked = lockOf(await assessAll(workspace, plan.targets.keys()));
+  await writeLock(root, locked);
+  write(`workflow.lock.json holds the digests of ${Object.keys(locked.targets).length} targets.\n`);
+  return 0;
+};

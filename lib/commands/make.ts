@@ -1,0 +1,58 @@
+import { assessAll, openWorkspace, type Workspace } from "../workflow/assess.ts";
+import { localExecutor } from "../workflow/local_executor.ts";
+import type { TargetName } from "../workflow/names.ts";
+import { type Plan, planWorkflow } from "../workflow/plan.ts";
+import { runTargets } from "../workflow/run.ts";
+import { select, selectFigures } from "../workflow/select.ts";
+import { InputError } from "../errors.ts";
+import type { Command } from "./commands.ts";
+import { INTERRUPTED, interruptible } from "./interrupt.ts";
+import type { Options } from "./options.ts";
+import { listener, write } from "./output.ts";
+import { report } from "./status.ts";
+
+/** `reproduce`: builds every figure. */
+export const reproduce: Command = (root, options) => make(root, options, selectFigures);
+
+/** `build`: builds some targets. */
+export const build: Command = (root, options) =>
+  make(root, options, (plan) => select(plan, options.targets));
+
+async function make(
+  root: string,
+  options: Options,
+  choose: (plan: Plan) => ReadonlySet<TargetName>,
+): Promise<number> {
+  if (options.locked && options.overrides.length > 0) {
+    throw new InputError("--locked compares the numbers of workflow.yaml; leave --set away");
+  }
+  const plan = await planWorkflow(root, options.overrides);
+  const names = choose(plan);
+  if (options.dryRun) return await report(plan, names, { ...options, check: false });
+  const workspace = await openWorkspace(plan);
+  return await interruptible(async (signal) => {
+    const { jobs, keepGoing } = options;
+    const how = { jobs, keepGoing, signal };
+    const executor = localExecutor(root);
+    const { failed, input } = await runTargets(workspace, names, executor, how, listener(options));
+    if (signal.aborted) return INTERRUPTED;
+    if (failed.length > 0) return input ? 2 : 1;
+    return options.locked ? await compare(workspace, names, options) : 0;
+  });
+}
+
+async function compare(
+  workspace: Workspace,
+  names: ReadonlySet<TargetName>,
+  options: Options,
+): Promise<number> {
+  const { compareWithLock, formatLockDifference, readLock } = await import(
+    "../workflow/lockfile.ts"
+  );
+  const states = await assessAll(workspace, names);
+  const found = compareWithLock(await readLock(workspace.plan.root), states);
+  if (options.json) write(`${JSON.stringify({ kind: "locked", differences: found })}\n`);
+  else if (found.length > 0) write(`${found.map(formatLockDifference).join("\n")}\n`);
+  else write(`The bytes of all ${names.size} targets are those of workflow.lock.json.\n`);
+  return found.length === 0 ? 0 : 3;
+}

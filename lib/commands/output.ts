@@ -1,0 +1,34 @@
+import type { Listener } from "../workflow/event.ts";
+import type { Options } from "./options.ts";
+import { terminal } from "./terminal.ts";
+
+/** Writes text to standard output, all of it. */
+export function write(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let start = 0; start < bytes.length;) start += Deno.stdout.writeSync(bytes.subarray(start));
+}
+
+/** Characters a line of the terminal has; a file has as many as one likes. */
+export function columns(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
+}
+
+/** Shows the events of a run as the options ask: as JSON lines, or to a person. */
+export function listener(options: Pick<Options, "json" | "quiet">): Listener {
+  if (options.json) return (event) => write(`${JSON.stringify(event)}\n`);
+  const interactive = Deno.stdout.isTerminal();
+  return terminal({
+    interactive,
+    color: interactive && !Deno.env.get("NO_COLOR"),
+    quiet: options.quiet,
+    columns: columns(),
+    write,
+  });
+}
+
+/** An amount of bytes for people, such as `1.2 MiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  const power = Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** power).toFixed(1)} ${["", "KiB", "MiB", "GiB"][power]}`;
+}
