@@ -78,12 +78,15 @@ export class Store {
 
   /** The record of a key, if there is one and it can be read. */
   async record(key: Digest): Promise<RunRecord | undefined> {
-    return await readJson<RunRecord>(this.recordPath(key));
+    const record = await readJson<Partial<RunRecord>>(this.recordPath(key));
+    const whole = record?.key === key && record.outputs && record.manifest;
+    return whole ? record as RunRecord : undefined;
   }
 
   /** What is remembered of a target. */
   async state(target: TargetName): Promise<TargetState | undefined> {
-    return await readJson<TargetState>(this.#statePath(target));
+    const state = await readJson<Partial<TargetState>>(this.#statePath(target));
+    return state?.target === target ? state as TargetState : undefined;
   }
 
   /** Remembers the record or the failure that a target last came to. */
@@ -169,7 +172,7 @@ export class Store {
     if (present !== undefined && !await this.hasContent(present)) {
       aside = join(this.#root, "aside", `${present.slice(0, 12)}-${basename(path)}`);
       await Deno.mkdir(dirname(aside), { recursive: true });
-      await Deno.rename(path, aside);
+      await move(path, aside);
     }
     const temporary = `${path}.${crypto.randomUUID()}.tmp`;
     try {
@@ -289,6 +292,17 @@ export async function writeAtomically(path: string, text: string): Promise<void>
   }
 }
 
+/** Moves a file, perhaps to another file system. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await Deno.rename(from, to);
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EXDEV")) throw cause;
+    await Deno.copyFile(from, to);
+    await Deno.remove(from);
+  }
+}
+
 async function flush(path: string): Promise<void> {
   using file = await Deno.open(path, { read: true, write: true });
   await file.sync();
@@ -296,7 +310,7 @@ async function flush(path: string): Promise<void> {
 
 async function readJson<T>(path: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await Deno.readTextFile(path)) as T;
+    return (JSON.parse(await Deno.readTextFile(path)) ?? undefined) as T | undefined;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound || cause instanceof SyntaxError) return undefined;
     throw cause;
