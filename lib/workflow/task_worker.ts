@@ -50,7 +50,6 @@ function describe(error: unknown): Ending {
 
 self.onmessage = async ({ data }: MessageEvent<Job>): Promise<void> => {
   Deno.exit = exit;
-  process.exit = exit;
   const ending = await run(data).then(() => ({ kind: "done" }) as const, describe);
   tell(exited === undefined ? ending : { kind: "failed", message: exited, input: false });
 };
