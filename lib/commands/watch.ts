@@ -110,6 +110,9 @@ function nextChange(
   return { signal: controller.signal, path: promise };
 }
 
+/** What a build may do: as in the tasks of deno.json. */
+const PERMISSIONS = ["-RES", "-W=cache,figures", "--allow-run"];
+
 /** One build; its exit code, or undefined when it was ended. */
 async function buildOnce(
   root: string,
@@ -121,7 +124,7 @@ async function buildOnce(
     args: [
       "run",
       "--quiet",
-      "-P=workflow",
+      ...PERMISSIONS,
       fromFileUrl(import.meta.resolve("../workflow/main.ts")),
       command,
       ...args,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "@std/path";
 import { allowed } from "../support.ts";
 import { Project, WORKFLOW } from "./project.ts";
 
@@ -43,6 +44,50 @@ const CASES: readonly (readonly [name: string, from: string, to: string, says: R
     "factor: two",
     /4:20: parameter factor of cache\/scaled\.txt: expected number/,
   ],
+  ["a field of the wrong type", "version: 1", "version: one", /:1:10: version: expected 1/],
+  [
+    "a list for a map",
+    "{ number: number.txt }",
+    "[number.txt]",
+    /:8:13: targets\.cache\/scaled\.txt\.inputs: expected record, received array/,
+  ],
+  [
+    "a task without the export",
+    "tasks/sum.ts",
+    "tasks/none.ts",
+    /:11:11: tasks\/none\.ts has no task as its default export; write `export default defineTask/,
+  ],
+  [
+    "a task that cannot be parsed",
+    "tasks/sum.ts",
+    "tasks/broken.ts",
+    /:11:11: tasks\/broken\.ts cannot be loaded: /,
+  ],
+  [
+    "a duplicate output",
+    "task: tasks/sum.ts",
+    "task: tasks/sum.ts\n    outputs: { sum: cache/scaled.txt }",
+    /:12:21: output cache\/scaled\.txt is made twice; first listed at workflow\.yaml:6:3/,
+  ],
+  [
+    "one output of two targets of a loop",
+    "figures/sum.txt:\n",
+    "figures/sum.txt:\n    for: { a: [1, 2] }\n",
+    /:10:3: target figures\/sum\.txt is made twice; first at workflow\.yaml:10:3/,
+  ],
+  [
+    "a loop over no list",
+    "figures/sum.txt:\n",
+    "figures/sum_{a}.txt:\n    for: { a: ${scale.factor} }\n",
+    /:11:15: for: a must be a list/,
+  ],
+  [
+    "a loop over nothing",
+    "figures/sum.txt:\n",
+    "figures/sum_{a}.txt:\n    for: { a: [] }\n",
+    /:11:15: for: a is an empty list/,
+  ],
+  ["bytes that are not UTF-8", "scale: {", "scale: \udcff {", /:4:10: not UTF-8 text/],
   ["a duplicate key", "  scale:", "  seed: 1\n  scale:", /workflow\.yaml:4:\d+: not valid YAML/],
   ["a tab", "    task: tasks/sum.ts", "\ttask: tasks/sum.ts", /workflow\.yaml:11:.*not valid YAML/],
   [
@@ -60,15 +105,27 @@ const CASES: readonly (readonly [name: string, from: string, to: string, says: R
   ],
 ];
 
+/** UTF-8, except that a lone surrogate becomes a byte that is none. */
+function bytes(text: string): Uint8Array {
+  const [before = "", ...after] = text.split("\udcff");
+  const encode = (part: string): number[] => [...new TextEncoder().encode(part)];
+  return Uint8Array.from([...encode(before), ...after.flatMap((part) => [0xff, ...encode(part)])]);
+}
+
 Deno.test({
   name: "a broken workflow.yaml is an error with place and remedy, and nothing is written",
   ignore,
   fn: async (t) => {
     await using project = await Project.create();
+    await project.write("tasks/none.ts", "export const other = 1;\n");
+    await project.write("tasks/broken.ts", "export default {\n");
     for (const [name, from, to, says] of CASES) {
       await t.step(name, async () => {
         assert.ok(WORKFLOW.includes(from));
-        await project.write("workflow.yaml", WORKFLOW.replace(from, to));
+        await Deno.writeFile(
+          join(project.root, "workflow.yaml"),
+          bytes(WORKFLOW.replace(from, to)),
+        );
         const { code, err, out } = await project.run("reproduce");
         assert.equal(code, 2, out + err);
         assert.match(err, says);
@@ -80,15 +137,68 @@ Deno.test({
   },
 });
 
+/** A file with a fault in most of its lines. */
+const FAULTY = `version: 1
+params:
+  seed: 0
+  scale: { factor: two, offset: 0 }
+extra: 1
+targets:
+  cache/scaled.txt:
+    task: tasks/skale.ts
+    inputs: { number: number.txt }
+  cache/other.txt:
+    task: tasks/scale.ts
+    inputs: { nomber: number.txt }
+    params: { factor: \${scale.factor}, scale: 1 }
+  figures/sum.txt:
+    task: tasks/sum.ts
+    inputs: { a: figures/a.txt }
+    params: { offset: \${scale.ofset} }
+    outputs: { sum: elsewhere/sum.txt }
+  figures/a.txt:
+    task: tasks/sum.ts
+    inputs: { a: figures/b.txt }
+    params: { offset: 0 }
+  figures/b.txt:
+    task: tasks/sum.ts
+    inputs: { a: figures/a.txt }
+    params: { offset: 0 }
+  figures/c.txt:
+    task: tasks/sum.ts
+    inputs: { a: missing.txt }
+    params: { offset: 0 }
+    outputs: { sum: figures/a.txt }
+  figures/d.txt:
+    task: tasks/sum.ts
+    resources: { time: soon }
+`;
+
 Deno.test({
   name: "all faults of a workflow.yaml are told at once, in order of line",
   ignore,
   fn: async () => {
     await using project = await Project.create();
-    await project.edit("workflow.yaml", "tasks/scale.ts", "tasks/skale.ts");
-    await project.edit("workflow.yaml", "${scale.offset}", "${scale.ofset}");
-    const { err } = await project.run("status");
-    assert.match(err, /:7:11: [^\n]*skale[^\n]*\n[^\n]*:13:23: [^\n]*ofset/);
+    await project.write("workflow.yaml", FAULTY);
+    const { code, err } = await project.run("status");
+    assert.equal(code, 2);
+    assert.deepEqual(
+      err.trim().split("\n").map((line) => line.replace(/^workflow\.yaml:(\d+):\d+: /, "$1 ")),
+      [
+        "4 parameter factor of cache/other.txt: expected number, received string",
+        "5 unknown field extra in workflow.yaml; valid: params, targets, version",
+        "8 task module tasks/skale.ts does not exist; did you mean tasks/scale.ts?",
+        "10 cache/other.txt lacks the input number of tasks/scale.ts",
+        "12 tasks/scale.ts has no input nomber; did you mean number?",
+        "13 tasks/scale.ts has no parameter scale; valid: factor",
+        "17 ${scale.ofset} is not defined; did you mean scale.offset?",
+        "18 output elsewhere/sum.txt: outputs go to cache/ or figures/",
+        "19 cycle: figures/a.txt (workflow.yaml:19:3) needs figures/b.txt (workflow.yaml:23:3) " +
+        "needs figures/a.txt (workflow.yaml:19:3)",
+        "31 output figures/a.txt is made twice; first listed at workflow.yaml:19:3",
+        "34 targets.figures/d.txt.resources.time: a duration such as 10m",
+      ],
+    );
   },
 });
 

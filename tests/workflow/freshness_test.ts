@@ -99,16 +99,3 @@ Deno.test({
     assert.equal(await project.read("figures/sum.txt"), "40");
   },
 });
-
-Deno.test({
-  name: "ten runs at once give the right bytes, and run each task once",
-  ignore,
-  fn: async () => {
-    await using project = await Project.create();
-    const runs = await Promise.all(Array.from({ length: 10 }, () => project.run("reproduce")));
-    assert.deepEqual(runs.map(({ code, err }) => [code, err]), runs.map(() => [0, ""]));
-    const built = runs.flatMap(({ out }) => out.match(/^built/gm) ?? []);
-    assert.equal(built.length, 2);
-    assert.equal(await project.read("figures/sum.txt"), "40");
-  },
-});
