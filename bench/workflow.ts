@@ -10,7 +10,7 @@ import { openWorkspace } from "../lib/workflow/assess.ts";
 import type { Executor } from "../lib/workflow/executor.ts";
 import { planWorkflow } from "../lib/workflow/plan.ts";
 import { runTargets } from "../lib/workflow/run.ts";
-import { selectFigures } from "../lib/workflow/select.ts";
+import { selectFigures } from "../lib/commands/select.ts";
 import { writeSyntheticProject } from "./synthetic_project.ts";
 
 const quick = Deno.args.includes("--quick");

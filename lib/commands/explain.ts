@@ -3,7 +3,7 @@ import type { Manifest } from "../workflow/key.ts";
 import type { TargetName } from "../workflow/names.ts";
 import { planWorkflow } from "../workflow/plan.ts";
 import { formatReason, type Reason } from "../workflow/reason.ts";
-import { matching, select } from "../workflow/select.ts";
+import { matching, select } from "./select.ts";
 import type { RunRecord } from "../workflow/store.ts";
 import type { Command } from "./commands.ts";
 import { write } from "./output.ts";

@@ -1,6 +1,6 @@
 import { openWorkspace } from "../workflow/assess.ts";
 import { planWorkflow } from "../workflow/plan.ts";
-import { sweep } from "../workflow/sweep.ts";
+import { sweep } from "./sweep.ts";
 import type { Command } from "./commands.ts";
 import { interruptible } from "./interrupt.ts";
 import { formatBytes, listener, write } from "./output.ts";

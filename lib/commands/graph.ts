@@ -1,7 +1,7 @@
 import { assessAll, type Assessment, openWorkspace } from "../workflow/assess.ts";
 import type { TargetName } from "../workflow/names.ts";
 import { type Plan, planWorkflow } from "../workflow/plan.ts";
-import { select } from "../workflow/select.ts";
+import { select } from "./select.ts";
 import type { Command } from "./commands.ts";
 import type { GraphFormat } from "./options.ts";
 import { write } from "./output.ts";

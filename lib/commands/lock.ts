@@ -1,5 +1,5 @@
 import { assessAll, openWorkspace } from "../workflow/assess.ts";
-import { lockOf, writeLock } from "../workflow/lockfile.ts";
+import { lockOf, writeLock } from "./lockfile.ts";
 import { planWorkflow } from "../workflow/plan.ts";
 import type { Command } from "./commands.ts";
 import { write } from "./output.ts";

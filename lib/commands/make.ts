@@ -3,7 +3,7 @@ import { localExecutor } from "../workflow/local_executor.ts";
 import type { TargetName } from "../workflow/names.ts";
 import { type Plan, planWorkflow } from "../workflow/plan.ts";
 import { runTargets } from "../workflow/run.ts";
-import { select, selectFigures } from "../workflow/select.ts";
+import { select, selectFigures } from "./select.ts";
 import { InputError } from "../errors.ts";
 import type { Command } from "./commands.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
@@ -47,7 +47,7 @@ async function compare(
   options: Options,
 ): Promise<number> {
   const { compareWithLock, formatLockDifference, readLock } = await import(
-    "../workflow/lockfile.ts"
+    "./lockfile.ts"
   );
   const states = await assessAll(workspace, names);
   const found = compareWithLock(await readLock(workspace.plan.root), states);

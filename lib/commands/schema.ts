@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { SCHEMA_FILE, workflowJsonSchema } from "../workflow/json_schema.ts";
+import { SCHEMA_FILE, workflowJsonSchema } from "./json_schema.ts";
 import { writeAtomically } from "../workflow/store.ts";
 import type { Command } from "./commands.ts";
 import { write } from "./output.ts";

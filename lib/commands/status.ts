@@ -2,10 +2,10 @@ import { assessAll, type Assessment, openWorkspace } from "../workflow/assess.ts
 import type { TargetName } from "../workflow/names.ts";
 import { type Plan, planWorkflow } from "../workflow/plan.ts";
 import { formatReason } from "../workflow/reason.ts";
-import { select } from "../workflow/select.ts";
+import { select } from "./select.ts";
 import type { Command } from "./commands.ts";
 import type { Options } from "./options.ts";
-import { columns, write } from "./output.ts";
+import { columns, cut, write } from "./output.ts";
 
 /** `status`: the state of targets and why. */
 export const status: Command = async (root, options) => {
@@ -56,7 +56,7 @@ export function statusTable(
     lines.push(`${name.padEnd(width)}  ${assessment.state.padEnd(11)}  ${first}`);
     rest.forEach((reason) => lines.push(`${" ".repeat(width + 15)}${reason}`));
   }
-  return lines.map((line) => line.trimEnd().slice(0, columns)).join("\n");
+  return lines.map((line) => cut(line.trimEnd(), columns)).join("\n");
 }
 
 /** Whether a run would have nothing to do for any of them. */

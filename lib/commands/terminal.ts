@@ -26,7 +26,8 @@ export function terminal(options: TerminalOptions): Listener {
   let drawn = 0;
 
   const erase = (): void => {
-    if (drawn > 0) options.write(`\u001b[${drawn}A\u001b[J`);
+    // What the person typed, ^C perhaps, stands on the last line.
+    if (drawn > 0) options.write(`\r\u001b[${drawn}A\u001b[J`);
     drawn = 0;
   };
   const draw = (): void => {
@@ -101,7 +102,7 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
       const parts = [`${built} built`, `${restored} restored`, `${fresh} fresh`];
       if (failed > 0) parts.push(`${failed} failed`);
       if (skipped > 0) parts.push(`${skipped} not tried`);
-      const end = event.interrupted ? " Interrupted; run again to go on from here." : "";
+      const end = event.interrupted ? "\nInterrupted; run again to go on from here." : "";
       return `${parts.join(", ")} in ${event.seconds.toFixed(1)} s.${end}`;
     }
     default:

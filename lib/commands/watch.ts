@@ -2,7 +2,7 @@ import { dirname, fromFileUrl, isAbsolute, join, relative } from "@std/path";
 import { InputError } from "../errors.ts";
 import { taskCode } from "../workflow/modules.ts";
 import { planWorkflow } from "../workflow/plan.ts";
-import { select, selectFigures } from "../workflow/select.ts";
+import { select, selectFigures } from "./select.ts";
 import type { Command } from "./commands.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import type { Options } from "./options.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type MapNode, type Node, placeAt, valueOf } from "./document.ts";
+import { type MapNode, type Node, nodeAt, placeAt, valueOf } from "./document.ts";
 import { nearest } from "./nearest.ts";
 import type { Json } from "./names.ts";
 import type { Place, Problem } from "./place.ts";
@@ -106,15 +106,4 @@ function describe(issue: z.core.$ZodIssue, root: Node): Problem[] {
     ? `${where} is missing`
     : `${where}: ${issue.message.replace(/^Invalid input: /, "")}`;
   return [{ place: placeAt(root, issue.path), message }];
-}
-
-function nodeAt(node: Node, path: readonly PropertyKey[]): Node | undefined {
-  const [head, ...rest] = path;
-  if (head === undefined) return node;
-  const next = node.kind === "map"
-    ? node.entries.get(String(head))?.node
-    : node.kind === "list"
-    ? node.items[Number(head)]
-    : undefined;
-  return next && nodeAt(next, rest);
 }

@@ -129,16 +129,21 @@ export function valueOf(node: Node): Json {
   return Object.fromEntries([...node.entries].map(([key, entry]) => [key, valueOf(entry.node)]));
 }
 
-/** The place of what stands at a path below a node; where the path ends early, of what is there. */
-export function placeAt(node: Node, path: readonly PropertyKey[]): Place {
+/** What stands at a path below a node, if anything does. */
+export function nodeAt(node: Node, path: readonly PropertyKey[]): Node | undefined {
   const [head, ...rest] = path;
-  if (head === undefined) return node.place;
+  if (head === undefined) return node;
   const next = node.kind === "map"
     ? node.entries.get(String(head))?.node
     : node.kind === "list"
     ? node.items[Number(head)]
     : undefined;
-  return next === undefined ? node.place : placeAt(next, rest);
+  return next && nodeAt(next, rest);
+}
+
+/** The place of what stands at a path below a node; where the path ends early, of what is there. */
+export function placeAt(node: Node, path: readonly PropertyKey[]): Place {
+  return (nodeAt(node, path) ?? { place: placeAt(node, path.slice(0, -1)) }).place;
 }
 
 function decode(bytes: Uint8Array, file: string): string {

@@ -1,6 +1,5 @@
-import { type MapNode, type Node, type ScalarNode, valueOf } from "./document.ts";
+import { type MapNode, type Node, type ScalarNode } from "./document.ts";
 import { nearest } from "./nearest.ts";
-import type { Json } from "./names.ts";
 import type { Place, Problem } from "./place.ts";
 
 /** A `--set NAME=VALUE` of the command line, its value parsed as YAML. */
@@ -102,11 +101,6 @@ export function substitute(
     return text;
   });
   return { ...node, value } satisfies ScalarNode;
-}
-
-/** The plain values of a map's entries. */
-export function record(node: Node | undefined): Record<string, Json> {
-  return node?.kind === "map" ? valueOf(node) as Record<string, Json> : {};
 }
 
 function replace(node: MapNode, path: readonly string[], value: Node): MapNode {

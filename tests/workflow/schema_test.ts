@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { workflowJsonSchema } from "../../lib/workflow/json_schema.ts";
+import { workflowJsonSchema } from "../../lib/commands/json_schema.ts";
 import { allowed } from "../support.ts";
 
 const HERE = new URL("../../", import.meta.url);

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
-import { nearest } from "./nearest.ts";
-import type { TargetName } from "./names.ts";
-import type { Plan } from "./plan.ts";
+import { nearest } from "../workflow/nearest.ts";
+import type { TargetName } from "../workflow/names.ts";
+import type { Plan } from "../workflow/plan.ts";
 
 /**
  * The targets that patterns name, with all that they need, in dependency order.

@@ -1,10 +1,10 @@
-import type { Assessment, Workspace } from "./assess.ts";
-import { digestOfFile } from "./digest.ts";
-import type { Difference, Listener } from "./event.ts";
-import { type Executor, TaskFailure } from "./executor.ts";
-import { describeJob, stagedOutputs } from "./job.ts";
-import type { PlannedTarget } from "./plan.ts";
-import type { Store } from "./store.ts";
+import type { Assessment, Workspace } from "../workflow/assess.ts";
+import { digestOfFile } from "../workflow/digest.ts";
+import type { Difference, Listener } from "../workflow/event.ts";
+import { type Executor, TaskFailure } from "../workflow/executor.ts";
+import { describeJob, stagedOutputs } from "../workflow/job.ts";
+import type { PlannedTarget } from "../workflow/plan.ts";
+import type { Store } from "../workflow/store.ts";
 
 /** How a check of one target ended. */
 export type Verdict = "same" | "differs" | "failed" | "stopped";

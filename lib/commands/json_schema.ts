@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { workflowDefinition } from "./definition.ts";
+import { workflowDefinition } from "../workflow/definition.ts";
 
 /** Name of the committed JSON Schema, beside workflow.yaml. */
 export const SCHEMA_FILE = "workflow.schema.json";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
-import { assessAll, type Workspace } from "./assess.ts";
-import type { Digest } from "./digest.ts";
-import type { RunRecord, TargetState } from "./store.ts";
+import { assessAll, type Workspace } from "../workflow/assess.ts";
+import type { Digest } from "../workflow/digest.ts";
+import type { RunRecord, TargetState } from "../workflow/store.ts";
 
 /** What is to be kept beside what is current. */
 export interface SweepOptions {

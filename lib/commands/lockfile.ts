@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
-import type { Assessment } from "./assess.ts";
-import { type Digest, digestOf } from "./digest.ts";
-import { canonicalJson, type Manifest } from "./key.ts";
-import type { Json, TargetName } from "./names.ts";
-import { writeAtomically } from "./store.ts";
+import type { Assessment } from "../workflow/assess.ts";
+import { type Digest, digestOf } from "../workflow/digest.ts";
+import { canonicalJson, type Manifest } from "../workflow/key.ts";
+import type { Json, TargetName } from "../workflow/names.ts";
+import { writeAtomically } from "../workflow/store.ts";
 
 const FILE = "workflow.lock.json";
 
