@@ -82,7 +82,7 @@ export class FileDigests {
   async save(): Promise<void> {
     if (!this.#changed) return;
     const text = JSON.stringify(Object.fromEntries(this.#entries));
-    await writeAtomically(this.#path, text).catch(() => {});
+    await writeAtomically(this.#path, text, false).catch(() => {});
     this.#changed = false;
   }
 }

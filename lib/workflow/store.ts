@@ -94,7 +94,8 @@ export class Store {
 
   /** Remembers the record or the failure that a target last came to. */
   async setState(state: TargetState): Promise<void> {
-    await writeAtomically(this.#statePath(state.target), JSON.stringify(state, null, 2));
+    // A state that a failing machine loses is as one that never was: it need not be flushed.
+    await writeAtomically(this.#statePath(state.target), JSON.stringify(state, null, 2), false);
   }
 
   /** Where the bytes of a digest are, or would be. */
@@ -290,13 +291,13 @@ function inode(path: string): number | null | undefined {
   }
 }
 
-/** Writes a file so that it appears whole or not at all. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+/** Writes a file so that it appears whole or not at all; flushed, it outlives a failing machine. */
+export async function writeAtomically(path: string, text: string, flushed = true): Promise<void> {
   Deno.mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     Deno.writeTextFileSync(temporary, text);
-    await flush(temporary);
+    if (flushed) await flush(temporary);
     Deno.renameSync(temporary, path);
   } catch (cause) {
     await Deno.remove(temporary).catch(() => {});
