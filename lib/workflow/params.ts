@@ -60,12 +60,14 @@ const PART = /\$\{([^{}]*)\}/g;
 
 /**
  * Replaces references in a value: a text that is one `${a.b}` becomes what that names, of whatever
- * type; within a longer text a scalar is written out.
+ * type; within a longer text a scalar is written out. What is named may itself refer to a plain value,
+ * and no further, so that a short file cannot grow without bounds.
  *
  * @param node A value as written.
  * @param scope What names mean; the first that knows a name wins.
  * @param names All names, to offer the nearest.
- * @param problems Receives a problem for each name that is not defined.
+ * @param problems Receives a problem for each name that is not defined, or refers too far.
+ * @param within The name whose value this is, when it is one that was referred to.
  * @returns The value without references; each node keeps the place where it was written down.
  */
 export function substitute(
@@ -73,24 +75,29 @@ export function substitute(
   scope: Scope,
   names: () => readonly string[],
   problems: Problem[],
+  within?: string,
 ): Node {
-  if (node.kind === "list") {
-    return { ...node, items: node.items.map((n) => substitute(n, scope, names, problems)) };
-  }
+  const inner = (n: Node): Node => substitute(n, scope, names, problems, within);
+  if (node.kind === "list") return { ...node, items: node.items.map(inner) };
   if (node.kind === "map") {
     const entries = [...node.entries].map(([key, entry]) =>
-      [key, { ...entry, node: substitute(entry.node, scope, names, problems) }] as const
+      [key, { ...entry, node: inner(entry.node) }] as const
     );
     return { ...node, entries: new Map(entries) };
   }
   if (typeof node.value !== "string") return node;
   const resolve = (name: string): Node | undefined => {
     const found = scope(name.split("."));
-    if (found === undefined) {
-      const message = `\${${name}} is not defined${nearest(name, names())}`;
+    if (found !== undefined) {
+      if (within === undefined) return substitute(found, scope, names, problems, name);
+      if (found.kind === "scalar" && !String(found.value).includes("${")) return found;
+      const message = `${within} may refer to a plain value only, and \${${name}} is none`;
       problems.push({ place: node.place, message });
+      return undefined;
     }
-    return found;
+    const message = `\${${name}} is not defined${nearest(name, names())}`;
+    problems.push({ place: node.place, message });
+    return undefined;
   };
   const whole = WHOLE.exec(node.value)?.[1];
   if (whole !== undefined) return resolve(whole) ?? { ...node, value: null };

@@ -53,10 +53,12 @@ Deno.test({
   fn: async (t) => {
     const { parquetWriteBuffer } = await import("hyparquet-writer");
     const root = await copyProject();
-    const reproduce = async (...sets: string[]): Promise<string> => {
+    const build = async (...sets: string[]): Promise<string> => {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
-          ...["run", "--quiet", "--allow-all", "lib/workflow/main.ts", "reproduce"],
+          ...["run", "--quiet", "--allow-all", "lib/workflow/main.ts"],
+          // A figure that needs the responses: those of the synthetic pool would be made.
+          ...["build", "fig_loadings_4"],
           ...sets.flatMap((set) => ["--set", set]),
         ],
         cwd: root,
@@ -80,16 +82,16 @@ Deno.test({
             columnData: columns.map(([name, type, data]) => ({ name, type, data: [...data] })),
           });
           await Deno.writeFile(join(root, `${name}.parquet`), new Uint8Array(bytes));
-          assert.match(await reproduce(...parquet(`${name}.parquet`)), says);
+          assert.match(await build(...parquet(`${name}.parquet`)), says);
         });
       }
       await t.step("a file that is no parquet", async () => {
         await Deno.writeTextFile(join(root, "text.parquet"), "subject_id,item_id\n");
-        assert.match(await reproduce(...parquet("text.parquet")), /Cannot read text\.parquet/);
+        assert.match(await build(...parquet("text.parquet")), /Cannot read text\.parquet/);
       });
       await t.step("a missing file", async () => {
         assert.match(
-          await reproduce(...parquet("none.parquet")),
+          await build(...parquet("none.parquet")),
           /^--set responses\.path: .*there is no file none\.parquet; give the path/,
         );
       });
@@ -102,7 +104,7 @@ Deno.test({
             "responses.source=paket": /expected one of "simulated"\|"parquet"/,
             "factors.n=some": /expected auto, or a whole number from 1 to 16/,
           };
-          for (const [set, says] of Object.entries(cases)) assert.match(await reproduce(set), says);
+          for (const [set, says] of Object.entries(cases)) assert.match(await build(set), says);
         },
       );
     } finally {
