@@ -6,13 +6,13 @@ import { logSpaced, logSpacedIntegers } from "../lib/game/grids.ts";
 import { leastCost, lowestAt } from "../lib/game/least_cost.ts";
 import { totalCost, totalCostMeanField } from "../lib/game/total_cost.ts";
 import { nativeProduct } from "../lib/numeric/native_product.ts";
-import { bandOf } from "../lib/numeric/band.ts";
+import { bandOf, meanWithError } from "../lib/numeric/band.ts";
 import { defineTask } from "../lib/workflow/task.ts";
 import { gameFacts, gameParams, readGame } from "./_game.ts";
 
 /**
  * Over `rho` (R) and `k` (K), or the real numbers `k_mean_field` (L): `misalignment` (mean over rounds and
- * replicates, R × K), `cost_mean`, `cost_p10` and `cost_p90` (R × K), both `_mean_field` (R × L),
+ * replicates, R × K, with its standard error `misalignment_se`), `cost_mean`, `cost_p10` and `cost_p90` (R × K), both `_mean_field` (R × L),
  * and `cost_textbook` and `cost_finite_horizon` (R × L). For each ρ the k of least cost: `k_star`,
  * `k_star_p10` and `k_star_p90` (bootstrap), `k_star_mean_field`, `k_star_textbook`,
  * `k_star_finite_horizon` (R). `variance` and `exploitation` are σ² and c of the closed forms.
@@ -55,6 +55,7 @@ export default defineTask({
     const [R, K, L] = [rhos.length, ks.length, fine.length];
     const grids = {
       misalignment: new Float64Array(R * K),
+      misalignment_se: new Float64Array(R * K),
       cost_mean: new Float64Array(R * K),
       cost_p10: new Float64Array(R * K),
       cost_p90: new Float64Array(R * K),
@@ -81,7 +82,9 @@ export default defineTask({
       const how = { ks, forgetting: path.rho, replicates, seed };
       const played = totalCost(pool, path, how, gamma);
       const { mean, p10, p90 } = bandOf(played.cost.data, K, replicates);
-      grids.misalignment.set(bandOf(played.misalignment.data, K, replicates).mean, r * K);
+      const level = meanWithError(played.misalignment);
+      grids.misalignment.set(level.mean, r * K);
+      grids.misalignment_se.set(level.error, r * K);
       grids.cost_mean.set(mean, r * K);
       grids.cost_p10.set(p10, r * K);
       grids.cost_p90.set(p90, r * K);

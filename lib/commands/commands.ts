@@ -30,6 +30,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     options: [...RUN, "locked"],
     load: async () => (await import("./make.ts")).build,
   },
+  claims: {
+    arguments: "",
+    summary: "build the figures, and hold the paper's statements against their numbers",
+    options: RUN.filter((name) => name !== "quiet"),
+    load: async () => (await import("./claims.ts")).claims,
+  },
   watch: {
     arguments: "[TARGET…]",
     summary: "build, and again whenever a file changes",

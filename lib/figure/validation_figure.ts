@@ -132,23 +132,31 @@ export async function validationFigure(
       ),
     ],
   }));
-  const measured = rounds.filter(({ t }) => t > 0);
-  const share = (limit: (row: Round) => number): string => {
-    const within = measured.filter((row) => row.mean <= limit(row)).length;
-    return `${((100 * within) / measured.length).toFixed(1)} %`;
+  const played = rounds.filter(({ t }) => t > 0);
+  const visible = played.filter(({ mean }) => mean >= FLOOR);
+  const share = (some: readonly Round[], limit: (row: Round) => number): string => {
+    const within = some.filter((row) => row.mean <= limit(row)).length;
+    return `${((100 * within) / some.length).toFixed(1)} %`;
   };
-  const worst = measured.reduce((a, b) => a.mean / a.bound >= b.mean / b.bound ? a : b);
+  const bound = (row: Round): number => row.bound;
   const sharp = (row: Round): number => Math.min(row.knowledge, row.variation);
+  const worst = (some: readonly Round[]): string => {
+    const row = some.reduce((a, b) => a.mean / a.bound >= b.mean / b.bound ? a : b);
+    const ratio = formatTick(row.mean / row.bound);
+    return `${ratio} at ρ = ${row.rho}, k = ${row.k}, t = ${row.t}`;
+  };
   return {
     title: "Strategic misalignment and its bound",
     caption: `Strategic misalignment Δ_t = g_t·(θ_t − θ°) (violet: mean and 10–90 % band of ` +
       `${series.replicates} replicates) on the ${series.pool}, against min(m_t/(m_t + N), ` +
       `(1 − ρ)^t √(D_0/2)) (grey; its terms knowledge, dashed, and correction, dotted), and the exact ` +
       `total variation of π_t (orange). The mean is within the bound in ${
-        share(({ bound }) => bound)
-      } of the rounds; the largest ratio is ${(worst.mean / worst.bound).toPrecision(3)}, at ρ = ` +
-      `${worst.rho}, k = ${worst.k}, t = ${worst.t}. With the total variation in place of its ` +
-      `exponential: ${share(sharp)} of the rounds. Values below ${FLOOR} are not shown.`,
+        share(played, bound)
+      } of the ` +
+      `rounds, with the largest ratio ${worst(played)}; while Δ_t is at least ${FLOOR}, in ${
+        share(visible, bound)
+      }, with the largest ratio ${worst(visible)}. With the total variation in place of its ` +
+      `exponential: ${share(played, sharp)} of the rounds. Values below ${FLOOR} are not shown.`,
     svg,
     columns: columns(rounds),
   };

@@ -1,3 +1,4 @@
+import type { Matrix } from "./matrix.ts";
 import { quantile } from "./quantile.ts";
 
 /** Mean and 10–90 % band over replicates or draws: one number a row. */
@@ -21,4 +22,19 @@ export function bandOf(values: Float64Array, rows: number, columns: number): Ban
     p90![t] = quantile(row, 0.9);
   }
   return { mean: mean!, p10: p10!, p90: p90! };
+}
+
+/** The mean of each row, and its standard error over the columns: two at the least. */
+export function meanWithError(
+  { rows, cols, data }: Matrix,
+): { readonly mean: Float64Array; readonly error: Float64Array } {
+  const [mean, error] = [new Float64Array(rows), new Float64Array(rows)];
+  for (let i = 0; i < rows; i++) {
+    const row = data.subarray(i * cols, (i + 1) * cols);
+    const level = row.reduce((sum, x) => sum + x, 0) / cols;
+    const squares = row.reduce((sum, x) => sum + (x - level) ** 2, 0);
+    mean[i] = level;
+    error[i] = Math.sqrt(squares / (cols - 1) / cols);
+  }
+  return { mean, error };
 }
