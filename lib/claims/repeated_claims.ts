@@ -31,16 +31,14 @@ export function deltaClaims(table: Table): Claim[] {
       figure,
       statement: "with correction Δ_t rises and then falls, for every k",
       measured: `last round, of the peak: ${
-        list(corrected, ({ end, peak }) => `${((100 * end) / peak).toFixed(2)} %`)
+        list(corrected, ({ end, peak }) => lastShare(end, peak))
       }`,
       holds: corrected.every(({ at, end, peak }) => at > 0 && peak > 0 && end < FALLEN * peak),
     },
     {
       figure,
       statement: "without correction Δ_t persists, for every k",
-      measured: `last round, of the peak: ${
-        list(free, ({ end, peak }) => `${((100 * end) / peak).toFixed(1)} %`)
-      }`,
+      measured: `last round, of the peak: ${list(free, ({ end, peak }) => lastShare(end, peak))}`,
       holds: free.length > 0 && free.every(({ end, peak }) => end > PERSISTING * peak),
     },
     {
@@ -50,6 +48,11 @@ export function deltaClaims(table: Table): Claim[] {
       holds: neighbours.every(([a, b]) => b.peak > a.peak && b.at <= a.at),
     },
   ];
+}
+
+function lastShare(end: number, peak: number): string {
+  // Adding 0 makes −0 a plain 0.
+  return `${Number(((100 * end) / peak).toFixed(1)) + 0} %`;
 }
 
 /** The bound on misalignment. */

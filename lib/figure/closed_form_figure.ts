@@ -13,7 +13,7 @@ const CURVES = [
     name: "mean field",
     color: COLORS.accent,
     dash: "none",
-    label: { place: 0.62, anchor: "middle", dx: 0, dy: -10 },
+    label: { place: 1, dx: 0, dy: -9 },
   },
   {
     values: "cost_textbook",
@@ -21,7 +21,7 @@ const CURVES = [
     name: "textbook",
     color: COLORS.warm,
     dash: "5,2",
-    label: { place: 0.75, anchor: "start", dx: 6, dy: 4 },
+    label: { place: 0.75, dx: 6, dy: 4 },
   },
   {
     values: "cost_finite_horizon",
@@ -29,12 +29,15 @@ const CURVES = [
     name: "finite horizon",
     color: "#0f766e",
     dash: "1.5,1.5",
-    label: { place: 0.96, anchor: "end", dx: -10, dy: -3 },
+    label: { place: 0.9, dx: 8, dy: 0 },
   },
 ] as const;
 
 /** A closed form whose k* is off by more than this factor is said to be. */
 const FAR_OFF = 2;
+
+/** Labels beyond this share of the axis stand on the left of their curves. */
+const ROOM = 0.65;
 
 /**
  * Cumulative loss of the repeated game against the sample size k: Monte Carlo, mean field, and the two
@@ -72,7 +75,7 @@ export async function closedFormFigure(
   );
   const highest = Math.max(...played.map(({ high }) => high));
   // The textbook's loss grows without bounds: what is far above what was played is not shown.
-  const domain: [number, number] = [lowest * 0.7, highest * 3];
+  const domain: [number, number] = [lowest * 0.6, highest * 3];
   const N = results.tasks;
   const stars = [
     { k: empirical, cost: played.find(({ k }) => k === empirical)!.mean, color: COLORS.ink },
@@ -83,7 +86,10 @@ export async function closedFormFigure(
   const labels = curves.map(({ name, color, points, label }) => {
     const shown = points.filter(({ cost }) => cost <= domain[1] * 0.8);
     const point = shown[Math.floor(label.place * (shown.length - 1))] ?? points[0]!;
-    return { ...point, ...label, name, color };
+    // A label stands on the side of the curve where there is room for it.
+    const right = Math.log(point.k) < ROOM * Math.log(N);
+    const dx = right ? label.dx : -label.dx;
+    return { ...point, anchor: right ? "start" : "end", dx, dy: label.dy, name, color } as const;
   });
   const svg = await plotSvg((Plot) => ({
     ...themed(size),
@@ -154,13 +160,15 @@ export async function closedFormFigure(
           dy,
         })
       ),
-      Plot.text([played[Math.floor(0.82 * K)]!], {
+      Plot.text([played[1]!], {
         ...HALO,
         x: "k",
-        y: "low",
+        y: "mean",
         text: () => "Monte Carlo",
         fill: COLORS.ink,
-        dy: 12,
+        textAnchor: "start",
+        dx: 6,
+        dy: played[1]!.mean < played[0]!.mean ? -5 : 13,
       }),
     ],
   }));

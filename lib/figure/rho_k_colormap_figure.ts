@@ -171,8 +171,8 @@ export async function rhoKColormapFigure(
       Plot.text([0], {
         frameAnchor: "top-right",
         text: () => legend,
-        textAnchor: "middle",
-        dx: ramp.x + ramp.width / 2 - (size.width - margin.right),
+        textAnchor: "end",
+        dx: margin.right - 2,
       }),
       colorRamp(domain, logTicks(...domain), ramp, { log: true }),
     ],

@@ -4,6 +4,7 @@ import { indexResponses, type LongTable } from "../../lib/responses/index_respon
 import { readParquet } from "../../lib/responses/read_parquet.ts";
 import { MMLU_PRO_CARD } from "../../lib/responses/mmlupro_card.ts";
 import { responsesFromArrays, responsesToArrays } from "../../lib/responses/responses.ts";
+import { selectItems } from "../../lib/responses/select_items.ts";
 import { simulateResponses } from "../../lib/responses/simulate_responses.ts";
 import { allowed } from "../support.ts";
 
@@ -77,7 +78,10 @@ Deno.test("filterItems() drops by subjects and by the rarer response, and counts
 Deno.test("filterItems() throws for a subject of whom nothing is left", () => {
   const rows: Row[] = [["s0", "a", 0], ["s1", "a", 1], ["s2", "a", 1], ["s3", "b", 1]];
   const { responses } = indexResponses(long(rows), "t");
-  assert.throws(() => filterItems(responses, { minSubjects: 3, minMinority: 1 }), /left of s3/);
+  assert.throws(
+    () => filterItems(responses, { minSubjects: 3, minMinority: 1 }),
+    /none was answered by s3/,
+  );
 });
 
 Deno.test("simulateResponses() has the paper's size, and accuracies as the card says", () => {
@@ -119,4 +123,24 @@ Deno.test({
       /the column item_id and response is missing; it has subject_id/,
     );
   },
+});
+
+Deno.test("selectItems() keeps the chosen items' cells, under new numbers", () => {
+  const responses = {
+    subjectIds: ["a", "b"],
+    itemIds: ["x", "y", "z"],
+    categories: ["p", "q", "r"],
+    subject: Int32Array.of(0, 0, 0, 1, 1),
+    item: Int32Array.of(0, 1, 2, 0, 2),
+    response: Float64Array.of(1, 0, 1, 0, 0.5),
+  };
+  assert.deepEqual(selectItems(responses, [0, 2], ""), {
+    subjectIds: ["a", "b"],
+    itemIds: ["x", "z"],
+    categories: ["p", "r"],
+    subject: Int32Array.of(0, 0, 1, 1),
+    item: Int32Array.of(0, 1, 0, 1),
+    response: Float64Array.of(1, 1, 0, 0.5),
+  });
+  assert.throws(() => selectItems(responses, [1], "do this"), /answered by b\..*or do this\./);
 });
