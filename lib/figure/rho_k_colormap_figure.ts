@@ -39,9 +39,10 @@ const DECADES = 4;
  * A map over correction rate ρ and sample size k, with the k of least total cost for each ρ: of Monte
  * Carlo with its uncertainty, of mean field, and of the closed forms.
  *
- * @param results On a grid of ρ and k.
+ * @param results On a grid of ρ and k, the mean field on the same.
  * @param of What the colours show.
  * @param width Printed width in inches.
+ * @throws {RangeError} When the mean field is on another grid of k.
  */
 export async function rhoKColormapFigure(
   results: CostResults,
@@ -51,6 +52,9 @@ export async function rhoKColormapFigure(
   const { rho, k, values } = results;
   const { title, legend, text } = MAPS[of];
   const K = k.length;
+  if (results.kMeanField.length !== K) {
+    throw new RangeError("Cannot draw the map: the mean field is on another grid of k");
+  }
   const shown = values[MAPS[of].values]!;
   const [edgesRho, edgesK] = [logEdges(rho), logEdges(k)];
   const largest = Math.max(...shown);
