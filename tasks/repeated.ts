@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
-import { evaluatorPaths } from "../lib/game/evaluator_path.ts";
-import { MEASURES } from "../lib/game/measures.ts";
-import { dot } from "../lib/game/pool.ts";
+import { evaluatorPaths, totalVariation } from "../lib/game/evaluator_path.ts";
+import { MEASURES, RoundMeasures } from "../lib/game/measures.ts";
 import { repeatedBands } from "../lib/game/repeated_bands.ts";
 import { nativeProduct } from "../lib/numeric/native_product.ts";
 import type { NpyArray } from "../lib/npz/npy.ts";
@@ -31,13 +30,13 @@ export default defineTask({
     const { ks, rhos, n_rounds: T, n_replicates } = params;
     const [R, K] = [rhos.length, ks.length];
     const bias = new Float64Array(R * T);
-    const totalVariation = new Float64Array(R * T);
+    const variation = new Float64Array(R * T);
     const bands = new Map<string, Float64Array>();
     await using native = await nativeProduct();
     let r = 0;
     for await (const path of evaluatorPaths(pool, initial, correction, rhos, T, native.multiply)) {
-      path.bias.forEach((g, t) => bias[r * T + t] = dot(g, pool.thetaBest));
-      totalVariation.set(path.totalVariation, r * T);
+      bias.set(new RoundMeasures(pool, path).measurementBias, r * T);
+      variation.set(totalVariation(path), r * T);
       const how = { ks, forgetting: path.rho, replicates: n_replicates, seed };
       repeatedBands(pool, path, how).forEach((played, b) => {
         for (const name of MEASURES) {
@@ -56,7 +55,7 @@ export default defineTask({
       t: { shape: [T], data: Int32Array.from({ length: T }, (_, t) => t) },
       initial: { shape: [initial.length], data: initial },
       measurement_bias: { shape: [R, T], data: bias },
-      total_variation: { shape: [R, T], data: totalVariation },
+      total_variation: { shape: [R, T], data: variation },
     };
     for (const [name, data] of bands) arrays[name] = { shape: [R, K, T], data };
     const facts = { ...gameFacts(game, seed), n_replicates };

@@ -19,7 +19,7 @@ export type Correction =
  * @param rhos R rates in [0, 1].
  * @param rounds T.
  * @param multiply What multiplies N × N by N × R, which is where the time goes.
- * @returns For each rate, T distributions over the N tasks.
+ * @returns Of each of T rounds the distributions, N × R: a column a rate.
  */
 export async function correctionPaths(
   z: Matrix,
@@ -28,40 +28,45 @@ export async function correctionPaths(
   rhos: ArrayLike<number>,
   rounds: number,
   multiply: Multiply,
-): Promise<Float64Array[][]> {
+): Promise<Matrix[]> {
   const [N, R] = [z.rows, rhos.length];
   const even = 1 / N;
   const kernel = bandwidth > 0 ? gaussianKernel(z, bandwidth) : undefined;
-  const share = kernel && columnSums(kernel).map((sum) => 1 / sum);
-  const paths = Array.from({ length: R }, () => [initial]);
-  const now = matrix(
-    N,
-    R,
-    Float64Array.from({ length: N * R }, (_, n) => initial[Math.floor(n / R)]!),
-  );
+  const share = kernel === undefined
+    ? new Float64Array(N).fill(1)
+    : columnSums(kernel).map((sum) => 1 / sum);
+  const path = [matrix(N, R, spread(initial, R))];
   const gap = matrix(N, R);
-  for (let t = 1; t < rounds; t++) {
+  const totals = new Float64Array(R);
+  while (path.length < rounds) {
+    const now = path.at(-1)!.data;
     for (let i = 0, n = 0; i < N; i++) {
-      const scale = share === undefined ? 1 : share[i]!;
-      for (let r = 0; r < R; r++, n++) gap.data[n] = scale * Math.max(even - now.data[n]!, 0);
+      const scale = share[i]!;
+      for (let r = 0; r < R; r++, n++) gap.data[n] = scale * Math.max(even - now[n]!, 0);
     }
-    const filled = kernel === undefined ? gap : await multiply(kernel, gap);
-    const totals = new Float64Array(R);
+    const filled = (kernel === undefined ? gap : await multiply(kernel, gap)).data;
+    const next = new Float64Array(N * R);
+    totals.fill(0);
     for (let i = 0, n = 0; i < N; i++) {
       for (let r = 0; r < R; r++, n++) {
-        const over = Math.max(now.data[n]! - even, 0);
-        const next = Math.max(0, now.data[n]! + rhos[r]! * (filled.data[n]! - over));
-        now.data[n] = next;
-        totals[r]! += next;
+        const over = Math.max(now[n]! - even, 0);
+        const value = Math.max(0, now[n]! + rhos[r]! * (filled[n]! - over));
+        next[n] = value;
+        totals[r]! += value;
       }
     }
-    for (let r = 0; r < R; r++) {
-      const next = new Float64Array(N);
-      for (let i = 0, n = r; i < N; i++, n += R) next[i] = now.data[n]! /= totals[r]!;
-      paths[r]!.push(next);
-    }
+    for (let r = 0; r < R; r++) totals[r] = 1 / totals[r]!;
+    for (let i = 0, n = 0; i < N; i++) for (let r = 0; r < R; r++, n++) next[n]! *= totals[r]!;
+    path.push(matrix(N, R, next));
   }
-  return paths;
+  return path;
+}
+
+/** The same numbers in each of R columns: N × R. */
+function spread(column: Float64Array, R: number): Float64Array {
+  const data = new Float64Array(column.length * R);
+  column.forEach((x, i) => data.fill(x, i * R, (i + 1) * R));
+  return data;
 }
 
 /** exp(−‖z_i − z_j‖²/(2 h²)) for all pairs of tasks, N × N. */
@@ -71,7 +76,10 @@ function gaussianKernel(z: Matrix, h: number): Matrix {
   for (let i = 0; i < N; i++) {
     for (let j = 0; j <= i; j++) {
       let distance = 0;
-      for (let c = 0; c < d; c++) distance += (z.data[i * d + c]! - z.data[j * d + c]!) ** 2;
+      for (let c = 0; c < d; c++) {
+        const difference = z.data[i * d + c]! - z.data[j * d + c]!;
+        distance += difference * difference;
+      }
       kernel.data[i * N + j] = kernel.data[j * N + i] = Math.exp(-distance / (2 * h * h));
     }
   }

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
+import { type Matrix, matrix, transpose } from "../numeric/matrix.ts";
 import type { Multiply } from "../numeric/product.ts";
 import { type Correction, correctionPaths } from "./correction.ts";
 import type { Pool } from "./pool.ts";
@@ -7,15 +7,16 @@ import type { Pool } from "./pool.ts";
 export interface EvaluatorPath {
   /** Correction rate ρ. */
   readonly rho: number;
-  /** g_t = Zᵀπ_t − μ of each of T rounds. */
-  readonly bias: readonly Float64Array[];
-  /** E_{π_t} z zᵀ of each round: d(d + 1)/2 entries (a, b ≥ a), those off the diagonal doubled. */
-  readonly moments: readonly Float64Array[];
-  /** Total variation between π_t and uniform, of each round. */
-  readonly totalVariation: Float64Array;
-  /** π_t is `evenShare[t]` of uniform and the rest of `distributions[t]`. */
+  /** T. */
+  readonly rounds: number;
+  /** g_t = Zᵀπ_t − μ: T × d. */
+  readonly bias: Float64Array;
+  /** E_{π_t} z zᵀ: T × d(d + 1)/2, the entries (a, b ≥ a) of a round, those off the diagonal doubled. */
+  readonly moments: Float64Array;
+  /** π_t is `evenShare[t]` of uniform and the rest of `distribution(t)`. */
   readonly evenShare: Float64Array;
-  readonly distributions: readonly Float64Array[];
+  /** N probabilities; rounds that share a distribution get the same array. */
+  readonly distribution: (t: number) => Float64Array;
 }
 
 /** So many numbers of distributions are held at once, 160 MB: more rates go in groups. */
@@ -42,58 +43,68 @@ export async function* evaluatorPaths(
   multiply: Multiply,
 ): AsyncGenerator<EvaluatorPath> {
   const features = taskFeatures(pool.z);
-  const N = pool.z.rows;
-  const even = new Float64Array(N).fill(1 / N);
+  const [N, F] = [pool.z.rows, features.rows];
   if (correction.kind === "uniform") {
-    const two = await multiply(stack([initial, even]), features);
-    for (const rho of Array.from(rhos)) yield mixturePath(pool, initial, two, rho, rounds);
+    const two = matrix(N, 2);
+    for (let i = 0; i < N; i++) [two.data[2 * i], two.data[2 * i + 1]] = [initial[i]!, 1 / N];
+    const expected = await multiply(features, two);
+    for (const rho of Array.from(rhos)) yield mixturePath(pool, initial, expected, rho, rounds);
     return;
   }
   const size = Math.max(1, Math.floor(MOST_AT_ONCE / (rounds * N)));
   for (let first = 0; first < rhos.length; first += size) {
     const some = Array.from(rhos).slice(first, first + size);
     const { bandwidth } = correction;
-    const paths = await correctionPaths(pool.z, initial, bandwidth, some, rounds, multiply);
-    for (const [r, distributions] of paths.entries()) {
-      const expected = await multiply(stack(distributions), features);
+    const path = await correctionPaths(pool.z, initial, bandwidth, some, rounds, multiply);
+    const expected: Matrix[] = [];
+    for (const distributions of path) expected.push(await multiply(features, distributions));
+    for (const [r, rho] of some.entries()) {
       yield {
-        rho: some[r]!,
-        ...split(pool, expected),
-        totalVariation: Float64Array.from(distributions, (pi) => totalVariation(pi)),
+        rho,
+        rounds,
+        ...split(pool, rounds, F, (t, f) => expected[t]!.data[f * some.length + r]!),
         evenShare: new Float64Array(rounds),
-        distributions,
+        distribution: (t) => column(path[t]!, r),
       };
     }
   }
 }
 
+/** Total variation between π_t and uniform, of each round. */
+export function totalVariation(
+  { rounds, evenShare, distribution }: EvaluatorPath,
+): Float64Array {
+  return Float64Array.from({ length: rounds }, (_, t) => {
+    const pi = distribution(t);
+    const even = 1 / pi.length;
+    let sum = 0;
+    for (let i = 0; i < pi.length; i++) sum += Math.abs(pi[i]! - even);
+    return ((1 - evenShare[t]!) * sum) / 2;
+  });
+}
+
 function mixturePath(
   pool: Pool,
   initial: Float64Array,
-  /** Expected features under π_0 and uniform. */
+  /** Expected features under π_0 and uniform, F × 2. */
   two: Matrix,
   rho: number,
   rounds: number,
 ): EvaluatorPath {
   const evenShare = Float64Array.from({ length: rounds }, (_, t) => 1 - (1 - rho) ** t);
-  const F = two.cols;
-  const expected = matrix(rounds, F);
-  evenShare.forEach((share, t) => {
-    for (let f = 0; f < F; f++) {
-      expected.data[t * F + f] = (1 - share) * two.data[f]! + share * two.data[F + f]!;
-    }
-  });
-  const start = totalVariation(initial);
   return {
     rho,
-    ...split(pool, expected),
-    totalVariation: evenShare.map((share) => (1 - share) * start),
+    rounds,
+    ...split(pool, rounds, two.rows, (t, f) => {
+      const share = evenShare[t]!;
+      return (1 - share) * two.data[2 * f]! + share * two.data[2 * f + 1]!;
+    }),
     evenShare,
-    distributions: new Array<Float64Array>(rounds).fill(initial),
+    distribution: () => initial,
   };
 }
 
-/** Of each task its skills, and their products as in {@linkcode EvaluatorPath.moments}. */
+/** Of each task its skills, and their products as in {@linkcode EvaluatorPath.moments}; F × N. */
 function taskFeatures(z: Matrix): Matrix {
   const d = z.cols;
   const features = matrix(z.rows, d + (d * (d + 1)) / 2);
@@ -104,27 +115,27 @@ function taskFeatures(z: Matrix): Matrix {
       for (let b = a; b < d; b++) features.data[n++] = (a === b ? 1 : 2) * row[a]! * row[b]!;
     }
   }
-  return features;
+  return transpose(features);
 }
 
-/** Expected features, T × (d + d(d + 1)/2), as bias and moments. */
-function split(pool: Pool, { rows, cols, data }: Matrix): Pick<EvaluatorPath, "bias" | "moments"> {
-  const d = pool.z.cols;
-  const rounds = Array.from({ length: rows }, (_, t) => data.subarray(t * cols, (t + 1) * cols));
-  return {
-    bias: rounds.map((row) => row.slice(0, d).map((x, j) => x - pool.mu[j]!)),
-    moments: rounds.map((row) => row.slice(d)),
-  };
+/** Expected features of each round as bias and moments. */
+function split(
+  { z: { cols: d }, mu }: Pool,
+  rounds: number,
+  F: number,
+  expected: (t: number, f: number) => number,
+): Pick<EvaluatorPath, "bias" | "moments"> {
+  const M = F - d;
+  const [bias, moments] = [new Float64Array(rounds * d), new Float64Array(rounds * M)];
+  for (let t = 0; t < rounds; t++) {
+    for (let j = 0; j < d; j++) bias[t * d + j] = expected(t, j) - mu[j]!;
+    for (let m = 0; m < M; m++) moments[t * M + m] = expected(t, d + m);
+  }
+  return { bias, moments };
 }
 
-function totalVariation(pi: Float64Array): number {
-  const even = 1 / pi.length;
-  return pi.reduce((sum, p) => sum + Math.abs(p - even), 0) / 2;
-}
-
-function stack(rows: readonly Float64Array[]): Matrix {
-  const cols = rows[0]?.length ?? 0;
-  const result = matrix(rows.length, cols);
-  rows.forEach((row, t) => result.data.set(row, t * cols));
-  return result;
+function column({ rows, cols, data }: Matrix, j: number): Float64Array {
+  const values = new Float64Array(rows);
+  for (let i = 0, at = j; i < rows; i++, at += cols) values[i] = data[at]!;
+  return values;
 }

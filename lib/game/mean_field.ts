@@ -17,26 +17,20 @@ export function meanField(
   k: number,
   forgetting: number,
 ): Readonly<Record<Measure, Float64Array>> {
-  const [N, d, T] = [pool.z.rows, pool.z.cols, path.bias.length];
+  const { bias, rounds: T } = path;
+  const [N, d] = [pool.z.rows, pool.z.cols];
   const rounds = new RoundMeasures(pool, path);
   const series = MEASURES.map(() => new Float64Array(T));
   const excess = new Float64Array(d);
-  const theta = new Float64Array(d);
+  const direction = new Float64Array(d);
+  const keep = 1 - forgetting;
   let total = 0;
   for (let t = 0; t < T; t++) {
-    let squares = 0;
-    for (let j = 0; j < d; j++) {
-      const x = (N + total) * pool.mu[j]! + excess[j]!;
-      theta[j] = x;
-      squares += x * x;
-    }
-    const length = Math.sqrt(squares);
-    for (let j = 0; j < d; j++) theta[j]! /= length;
-    rounds.measure(t, theta);
+    for (let j = 0; j < d; j++) direction[j] = (N + total) * pool.mu[j]! + excess[j]!;
+    rounds.measure(t, direction);
     for (let m = 0; m < MEASURES.length; m++) series[m]![t] = rounds.values[m]!;
-    const bias = path.bias[t]!;
-    for (let j = 0; j < d; j++) excess[j] = (1 - forgetting) * excess[j]! + k * bias[j]!;
-    total = (1 - forgetting) * total + k;
+    for (let j = 0, at = t * d; j < d; j++, at++) excess[j] = keep * excess[j]! + k * bias[at]!;
+    total = keep * total + k;
   }
   const named = MEASURES.map((name, m) => [name, series[m]!] as const);
   return Object.fromEntries(named) as Record<Measure, Float64Array>;

@@ -16,40 +16,50 @@ export class RoundMeasures {
   readonly values: Float64Array = new Float64Array(MEASURES.length);
   /** Measurement bias g_t·θ° of each round. */
   readonly measurementBias: Float64Array;
-  readonly #pool: Pool;
-  readonly #path: EvaluatorPath;
+  readonly #mu: Float64Array;
+  readonly #muNorm: number;
+  readonly #bias: Float64Array;
+  readonly #moments: Float64Array;
 
-  constructor(pool: Pool, path: EvaluatorPath) {
-    this.#pool = pool;
-    this.#path = path;
-    this.measurementBias = Float64Array.from(path.bias, (g) => dot(g, pool.thetaBest));
+  constructor({ mu, muNorm, thetaBest }: Pool, { rounds, bias, moments }: EvaluatorPath) {
+    const d = mu.length;
+    this.#mu = mu;
+    this.#muNorm = muNorm;
+    this.#bias = bias;
+    this.#moments = moments;
+    this.measurementBias = Float64Array.from(
+      { length: rounds },
+      (_, t) => dot(bias.subarray(t * d, (t + 1) * d), thetaBest),
+    );
   }
 
   /**
    * Measures round t.
    *
    * @param t From 0.
-   * @param theta θ_t: d numbers, of length 1.
+   * @param direction θ_t times any number above 0: d numbers.
    */
-  measure(t: number, theta: Float64Array): void {
-    const bias = this.#path.bias[t]!;
-    const moments = this.#path.moments[t]!;
-    const { mu, muNorm } = this.#pool;
-    const d = theta.length;
-    let [gap, utility, second] = [0, 0, 0];
-    for (let a = 0, at = 0; a < d; a++) {
-      const x = theta[a]!;
-      gap += bias[a]! * x;
+  measure(t: number, direction: Float64Array): void {
+    const [mu, bias, moments, values] = [this.#mu, this.#bias, this.#moments, this.values];
+    const d = mu.length;
+    let [squares, gap, utility, second] = [0, 0, 0, 0];
+    let at = (t * d * (d + 1)) / 2;
+    for (let a = 0, g = t * d; a < d; a++, g++) {
+      const x = direction[a]!;
+      squares += x * x;
+      gap += bias[g]! * x;
       utility += mu[a]! * x;
       let sum = 0;
-      for (let b = a; b < d; b++, at++) sum += moments[at]! * theta[b]!;
+      for (let b = a; b < d; b++, at++) sum += moments[at]! * direction[b]!;
       second += x * sum;
     }
-    const values = this.values;
+    const scale = 1 / Math.sqrt(squares);
+    gap *= scale;
+    utility *= scale;
     values[0] = gap - this.measurementBias[t]!;
     values[1] = gap;
-    values[2] = Math.max(0, muNorm - utility);
-    values[3] = Math.max(0, second - (gap + utility) * (gap + utility));
+    values[2] = Math.max(0, this.#muNorm - utility);
+    values[3] = Math.max(0, second * scale * scale - (gap + utility) * (gap + utility));
   }
 }
 

@@ -41,14 +41,14 @@ export function playRepeated(
   { ks, forgetting, replicates, seed }: RepeatedOptions,
   visit: Visit,
 ): void {
-  const [N, d, T, K] = [pool.z.rows, pool.z.cols, path.bias.length, ks.length];
+  const [N, d, T, K] = [pool.z.rows, pool.z.cols, path.rounds, ks.length];
   const z = pool.z.data;
   const rounds = new RoundMeasures(pool, path);
   const tables = tablesOf(path);
   const ascending = Int32Array.from({ length: K }, (_, b) => b).sort((a, b) => ks[a]! - ks[b]!);
   const known = new Float64Array(K * d);
   const drawn = new Float64Array(d);
-  const theta = new Float64Array(d);
+  const direction = new Float64Array(d);
   const keep = 1 - forgetting;
   for (let r = 0; r < replicates; r++) {
     const uniform = stream(seed, "replicate", r);
@@ -61,15 +61,8 @@ export function playRepeated(
       for (let place = 0; place < K; place++) {
         const which = ascending[place]!;
         const at = which * d;
-        let squares = 0;
-        for (let j = 0; j < d; j++) {
-          const x = N * pool.mu[j]! + known[at + j]!;
-          theta[j] = x;
-          squares += x * x;
-        }
-        const length = Math.sqrt(squares);
-        for (let j = 0; j < d; j++) theta[j]! /= length;
-        rounds.measure(t, theta);
+        for (let j = 0; j < d; j++) direction[j] = N * pool.mu[j]! + known[at + j]!;
+        rounds.measure(t, direction);
         visit(r, t, which, rounds.values);
         for (const k = ks[which]!; n < k; n++) {
           let u = uniform();
@@ -91,9 +84,10 @@ export function playRepeated(
 }
 
 /** A table for each round; rounds that share a distribution share theirs. */
-function tablesOf({ distributions }: EvaluatorPath): AliasTable[] {
+function tablesOf({ rounds, distribution }: EvaluatorPath): AliasTable[] {
   const made = new Map<Float64Array, AliasTable>();
-  return distributions.map((pi) => {
+  return Array.from({ length: rounds }, (_, t) => {
+    const pi = distribution(t);
     const table = made.get(pi) ?? aliasTable(pi);
     made.set(pi, table);
     return table;

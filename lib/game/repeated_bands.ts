@@ -14,7 +14,7 @@ export function repeatedBands(
   path: EvaluatorPath,
   options: RepeatedOptions,
 ): Readonly<Record<Measure, Band>>[] {
-  const [T, R] = [path.bias.length, options.replicates];
+  const [T, R] = [path.rounds, options.replicates];
   const values = Array.from(
     { length: options.ks.length },
     () => MEASURES.map(() => new Float64Array(T * R)),

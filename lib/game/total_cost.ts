@@ -24,7 +24,7 @@ export function totalCost(
   options: RepeatedOptions,
   gamma: number,
 ): TotalCost {
-  const [K, R, T] = [options.ks.length, options.replicates, path.bias.length];
+  const [K, R, T] = [options.ks.length, options.replicates, path.rounds];
   const [cost, misalignment] = [matrix(K, R), matrix(K, R)];
   playRepeated(pool, path, options, (r, _t, which, measures) => {
     const at = which * R + r;
@@ -41,7 +41,7 @@ export function totalCostMeanField(
   { ks, forgetting }: Pick<RepeatedOptions, "ks" | "forgetting">,
   gamma: number,
 ): TotalCost {
-  const [K, T] = [ks.length, path.bias.length];
+  const [K, T] = [ks.length, path.rounds];
   const [cost, misalignment] = [matrix(K, 1), matrix(K, 1)];
   for (let b = 0; b < K; b++) {
     const k = ks[b]!;
