@@ -90,7 +90,7 @@ Deno.test({
       await t.step("a missing file", async () => {
         assert.match(
           await reproduce(...parquet("none.parquet")),
-          /^--set responses\.path: .*there is no file none\.parquet; give the path/,
+          /^--set responses\.path: .*there is no file or folder none\.parquet; give the path/,
         );
       });
       await t.step(
@@ -99,7 +99,8 @@ Deno.test({
           const cases = {
             "responses.source=parquet":
               /responses\.path names no file; add --set responses\.path=FILE/,
-            "responses.source=paket": /expected one of "simulated"\|"parquet"/,
+            "responses.source=paket":
+              /--set responses\.source: there is no fetched\.paket; did you mean parquet\?/,
             "factors.n=some": /expected auto, or a whole number from 1 to 16/,
           };
           for (const [set, says] of Object.entries(cases)) assert.match(await reproduce(set), says);
