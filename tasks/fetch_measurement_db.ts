@@ -2,7 +2,7 @@ import { z } from "zod";
 import { writeBundle } from "../lib/fetch/bundle.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
 import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
-import { CONTENT_HOSTS, explained, findTables } from "../lib/fetch/measurement_db.ts";
+import { explained, findTables } from "../lib/fetch/measurement_db.ts";
 import { defineTask } from "../lib/workflow/task.ts";
 
 const slug = z.string().regex(/^[\w-]+$/, "a benchmark's slug, such as mmlupro");
@@ -11,6 +11,7 @@ export default defineTask({
   description: "Fetches response tables of measurement-db from the Hugging Face Hub",
   params: z.object({
     hub: z.url({ protocol: /^https?$/ }),
+    content_hosts: z.array(z.string().regex(/^(\*\.)?[\w.-]+(:\d+)?$/, "a host, or *.host")),
     repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository such as owner/name"),
     revision: z.string().regex(/^[\w./-]+$/, "a commit, a branch or a tag"),
     benchmarks: z.array(slug).min(1).nullable(),
@@ -18,14 +19,14 @@ export default defineTask({
   }),
   inputs: {},
   outputs: { bundle: { kind: "zip" } },
-  network: ({ hub }) => [hostOf(hub), ...CONTENT_HOSTS],
+  network: ({ hub, content_hosts }) => [hostOf(hub), ...content_hosts],
   secrets: ["HF_TOKEN"],
   async run({ params, outputs, downloads = "", secrets, progress, log }): Promise<void> {
     const hub = params.hub.replace(/\/+$/, "");
     const dataset = { hub, repository: params.repository, revision: params.revision };
     const fetch = guardedFetch({
       origin: new URL(hub).origin,
-      hosts: CONTENT_HOSTS,
+      hosts: params.content_hosts,
       token: secrets.HF_TOKEN,
     });
     const onWait = (fault: string, wait: number): void =>

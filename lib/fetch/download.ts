@@ -84,6 +84,7 @@ export async function download(
   const sha256 = await digestOfFile(part);
   if (remote.sha256 !== undefined && sha256 !== remote.sha256) {
     await Deno.remove(part);
+    await Deno.remove(`${part}.etag`).catch(() => {});
     throw new UnavailableError(
       `Cannot use ${remote.name}: its SHA-256 is ${sha256}, but ${remote.sha256} is recorded. The ` +
         "bytes were thrown away; run it again, and if that does not help, the source has changed.",

@@ -15,9 +15,6 @@ export interface Dataset {
   readonly revision: string;
 }
 
-/** Hosts that the hub sends the contents of large files from. */
-export const CONTENT_HOSTS = ["*.huggingface.co", "*.hf.co"] as const;
-
 /** The response table of a benchmark, in one file or in several. */
 const TABLE = /(^|\/)(responses?([-_.][^/]*)?\.parquet|responses?\/[^/]+\.parquet)$/;
 
