@@ -13,7 +13,7 @@ export interface CommandEntry {
   readonly load: () => Promise<Command>;
 }
 
-const PLAN = ["set", "device", "fast"] as const;
+const PLAN = ["set", "device", "fast", "strict"] as const;
 const RUN = [...PLAN, "jobs", "keep-going", "dry-run", "quiet", "json"] as const;
 
 /** The commands by name: the usage, the checks of the command line and completion all read this. */

@@ -37,6 +37,10 @@ export type GraphFormat = typeof GRAPH_FORMATS[number];
 export const OPTIONS = {
   "set": { value: "NAME=VALUE", help: "another value for a param, such as pool.tau=0.2" },
   "device": { value: "DEVICE", help: "auto, cpu or cuda: short for --set fiml.device=DEVICE" },
+  "strict": {
+    value: undefined,
+    help: "end where data cannot be read: short for --set responses.strict=true",
+  },
   "jobs": { value: "N", help: "so many tasks at a time (2)" },
   "keep-going": { value: undefined, help: "go on with what does not need a failed target" },
   "dry-run": { value: undefined, help: "say what would be done, and do nothing" },
@@ -105,6 +109,7 @@ export function readOptions(args: readonly string[], known: readonly OptionName[
       ...sets,
       ...(device === undefined ? [] : [`fiml.device=${device}`]),
       ...(parsed["fast"] === true ? [`items.subsample=${FAST_ITEMS}`] : []),
+      ...(parsed["strict"] === true ? ["responses.strict=true"] : []),
     ].map(readOverride),
     jobs: whole("jobs", 1, DEFAULT_JOBS),
     keepGoing: parsed["keep-going"] === true,

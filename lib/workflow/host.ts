@@ -41,6 +41,10 @@ async function host(): Promise<void> {
     inputs: job.inputs,
     outputs: job.outputs,
     provenance: job.provenance,
+    downloads: job.permissions.downloads,
+    secrets: Object.fromEntries(
+      job.permissions.secrets.map((name) => [name, Deno.env.get(name)] as const),
+    ),
     progress: (share, message = "") => tell({ kind: "progress", share, message }),
     log: (message) => tell({ kind: "log", message }),
     warn: (message) => tell({ kind: "warning", message }),

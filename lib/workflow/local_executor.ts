@@ -2,6 +2,7 @@ import { fromFileUrl, join } from "@std/path";
 import { type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
 import type { HostMessage } from "./host.ts";
 import { MARK } from "./mark.ts";
+import { findSecrets, strike } from "./secrets.ts";
 
 /** Variables that a process needs to find its files, whatever the task declares. */
 const ALWAYS = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "NO_COLOR", "SYSTEMROOT"];
@@ -9,13 +10,18 @@ const ALWAYS = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "NO_COLO
 /** Variables by which native libraries are found. */
 const NATIVE = ["LD_LIBRARY_PATH", "CUDA_PATH", "CUDA_VISIBLE_DEVICES"];
 
+/** Variables by which a machine's way to the network is found, for tasks that have one. */
+const NETWORK = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "DENO_CERT", "DENO_TLS_CA_STORE"]
+  .flatMap((name) => [name, name.toLowerCase()]);
+
 /** So much of what a task prints is kept, in characters. */
 const MAX_PRINTED = 64 << 10;
 
 /**
  * Runs each task in a process of its own with the least permissions: it reads its inputs, its
  * modules and the packages, writes its staging folder, loads native code only if it says so, and
- * has no network.
+ * reaches only the hosts that it names. A secret is handed over in its environment, and struck out
+ * of all that the task tells.
  *
  * @param root Folder of the project.
  */
@@ -29,6 +35,10 @@ async function run(
   listen: (message: Message) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const { network, downloads, native } = job.permissions;
+  const secrets = await findSecrets(job.permissions.secrets);
+  if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
+  const folders = [job.permissions.write, ...(downloads === undefined ? [] : [downloads])];
   const timeout = job.timeout === undefined ? undefined : AbortSignal.timeout(job.timeout * 1000);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -37,22 +47,24 @@ async function run(
       "--no-prompt",
       "--cached-only",
       `--config=${join(root, "deno.json")}`,
-      `--allow-read=${[...job.permissions.read, job.permissions.write].map(escaped).join(",")}`,
-      `--allow-write=${escaped(job.permissions.write)}`,
-      ...(job.permissions.network.length > 0
-        ? [`--allow-net=${job.permissions.network.join(",")}`]
-        : []),
+      `--allow-read=${[...job.permissions.read, ...folders].map(escaped).join(",")}`,
+      `--allow-write=${folders.map(escaped).join(",")}`,
+      ...(network.length > 0 ? [`--allow-net=${network.join(",")}`] : []),
       "--allow-env",
-      ...(job.permissions.native ? ["--allow-ffi", "--allow-sys"] : []),
+      ...(native ? ["--allow-ffi", "--allow-sys"] : []),
       fromFileUrl(import.meta.resolve("./host.ts")),
     ],
     cwd: root,
     clearEnv: true,
-    env: environment([
-      ...ALWAYS,
-      ...(job.permissions.native ? NATIVE : []),
-      ...job.permissions.env,
-    ]),
+    env: {
+      ...environment([
+        ...ALWAYS,
+        ...(native ? NATIVE : []),
+        ...(network.length > 0 ? NETWORK : []),
+        ...job.permissions.env,
+      ]),
+      ...secrets,
+    },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -63,7 +75,8 @@ async function run(
   // Standard input stays open: when this process dies, its end tells the task's to end too.
   const sent = writer.write(new TextEncoder().encode(`${JSON.stringify(job)}\n`)).catch(() => {});
   let result: HostMessage | undefined;
-  const told = readLines(child.stdout, (line) => {
+  const told = readLines(child.stdout, (written) => {
+    const line = strike(written, secrets);
     const message = parse(line);
     if (message === undefined) listen({ kind: "log", message: line });
     else if (message.kind === "done" || message.kind === "failed") result = message;
@@ -71,7 +84,7 @@ async function run(
   });
   let printed = "";
   const errors = readLines(child.stderr, (line) => {
-    if (printed.length < MAX_PRINTED) printed += `${line}\n`;
+    if (printed.length < MAX_PRINTED) printed += `${strike(line, secrets)}\n`;
   });
   const [status] = await Promise.all([child.status, sent, told, errors]);
   await writer.close().catch(() => {});

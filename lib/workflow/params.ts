@@ -57,11 +57,14 @@ export function leaves(node: MapNode): string[] {
 
 const WHOLE = /^\$\{([^{}]*)\}$/;
 const PART = /\$\{([^{}]*)\}/g;
+/** A reference at the end of a reference: its value is the last part of the other's name. */
+const INNER = /(\$\{[^{}]*\.)\$\{([^{}]*)\}(?=\})/;
 
 /**
  * Replaces references in a value: a text that is one `${a.b}` becomes what that names, of whatever
- * type; within a longer text a scalar is written out. What is named may itself refer to a plain value,
- * and no further, so that a short file cannot grow without bounds.
+ * type; within a longer text a scalar is written out, and so it is within a reference's name: in
+ * `${a.${b}}` the value of b says which entry of a is meant. What is named may itself refer to a plain
+ * value, and no further, so that a short file cannot grow without bounds.
  *
  * @param node A value as written.
  * @param scope What names mean; the first that knows a name wins.
@@ -99,15 +102,32 @@ export function substitute(
     problems.push({ place: node.place, message });
     return undefined;
   };
-  const whole = WHOLE.exec(node.value)?.[1];
-  if (whole !== undefined) return resolve(whole) ?? { ...node, value: null };
-  const value = node.value.replace(PART, (text, name: string) => {
+  const written = (text: string, name: string): string => {
     const found = resolve(name);
     if (found === undefined) return text;
     if (found.kind === "scalar") return String(found.value);
     problems.push({ place: node.place, message: `\${${name}} is no single value, to write out` });
     return text;
-  });
+  };
+  let text = node.value;
+  for (let inner = INNER.exec(text); inner !== null; inner = INNER.exec(text)) {
+    const [found, open = "", name = ""] = inner;
+    const value = resolve(name);
+    if (value === undefined) return { ...node, value: null };
+    const entry = value.kind === "scalar" ? String(value.value) : "";
+    const section = open.slice(2).replace(/\.$/, "");
+    const siblings = names().filter((known) => known.startsWith(`${section}.`))
+      .map((known) => known.slice(section.length + 1));
+    if (!/^[\w-]+$/.test(entry) || scope([...section.split("."), entry]) === undefined) {
+      const message = `there is no ${section}.${entry}${nearest(entry, siblings)}`;
+      problems.push({ place: value.place, message });
+      return { ...node, value: null };
+    }
+    text = text.replace(found, () => `${open}${entry}`);
+  }
+  const whole = WHOLE.exec(text)?.[1];
+  if (whole !== undefined) return resolve(whole) ?? { ...node, value: null };
+  const value = text.replace(PART, written);
   return { ...node, value } satisfies ScalarNode;
 }
 

@@ -93,6 +93,8 @@ async function run<Schema extends z.ZodObject, Input extends string, Output exte
     inputs,
     outputs: { [name]: path } as Record<Output, string>,
     provenance: { target: name, task: name, key: "" as InputFile["digest"], software: {} },
+    downloads: undefined,
+    secrets: {},
     progress: () => {},
     log: () => {},
     warn: () => {},

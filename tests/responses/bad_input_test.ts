@@ -1,25 +1,7 @@
 import assert from "node:assert/strict";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
+import { copyProject } from "../copy_project.ts";
 import { allowed } from "../support.ts";
-
-const SOURCE = fromFileUrl(new URL("../../", import.meta.url));
-
-/** A copy of this project without what was built, in a temporary folder. */
-async function copyProject(): Promise<string> {
-  const root = await Deno.makeTempDir({ prefix: "bad-input-test-" });
-  const copy = async (path: string): Promise<void> => {
-    if ((await Deno.stat(join(SOURCE, path))).isFile) {
-      return await Deno.copyFile(join(SOURCE, path), join(root, path));
-    }
-    await Deno.mkdir(join(root, path));
-    for await (const { name } of Deno.readDir(join(SOURCE, path))) await copy(join(path, name));
-  };
-  for (const path of ["lib", "tasks", "workflow.yaml", "deno.lock"]) await copy(path);
-  const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
-  const text = JSON.stringify({ ...config, nodeModulesDir: "none" });
-  await Deno.writeTextFile(join(root, "deno.json"), text);
-  return root;
-}
 
 const [id, number] = ["STRING", "DOUBLE"] as const;
 
@@ -92,7 +74,7 @@ Deno.test({
       await t.step("a missing file", async () => {
         assert.match(
           await build(...parquet("none.parquet")),
-          /^--set responses\.path: .*there is no file none\.parquet; give the path/,
+          /^--set responses\.path: .*there is no file or folder none\.parquet; give the path/,
         );
       });
       await t.step(
@@ -101,7 +83,8 @@ Deno.test({
           const cases = {
             "responses.source=parquet":
               /responses\.path names no file; add --set responses\.path=FILE/,
-            "responses.source=paket": /expected one of "simulated"\|"parquet"/,
+            "responses.source=paket":
+              /--set responses\.source: there is no fetched\.paket; did you mean parquet\?/,
             "factors.n=some": /expected auto, or a whole number from 1 to 16/,
           };
           for (const [set, says] of Object.entries(cases)) assert.match(await build(set), says);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { filterItems } from "../../lib/responses/filter_items.ts";
-import { indexResponses, type LongTable } from "../../lib/responses/index_responses.ts";
+import { indexResponses } from "../../lib/responses/index_responses.ts";
+import { Observations } from "../../lib/responses/observations.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";
 import { MMLU_PRO_CARD } from "../../lib/responses/mmlupro_card.ts";
 import { responsesFromArrays, responsesToArrays } from "../../lib/responses/responses.ts";
@@ -10,13 +11,12 @@ import { allowed } from "../support.ts";
 
 type Row = readonly [subject: string | null, item: string, response: unknown, condition?: string];
 
-function long(rows: readonly Row[]): LongTable {
-  return {
-    subjectId: rows.map(([subject]) => subject),
-    itemId: rows.map(([, item]) => item),
-    response: rows.map(([, , response]) => response),
-    testCondition: rows.map(([, , , condition]) => condition ?? null),
-  };
+function long(rows: readonly Row[]): Observations {
+  const observations = new Observations();
+  rows.forEach(([subject, item, response, condition], i) =>
+    observations.add({ subject, item, response, condition }, () => `row ${i + 1}`)
+  );
+  return observations;
 }
 
 const ROWS: readonly Row[] = [
@@ -42,8 +42,14 @@ Deno.test("indexResponses() sorts ids and averages trials, whatever the order of
 
 Deno.test("indexResponses() leaves odd rows out and counts them", () => {
   const odd: Row[] = [["a", "z", 0.5], ["a", "z", null], ["a", "z", 1, "hinted"], [null, "x", 1]];
-  const { responses, leftOut } = indexResponses(long([...ROWS, ...odd]), "t");
-  assert.deepEqual(leftOut, { testCondition: 1, notBinary: 2, noId: 1 });
+  const observations = long([...ROWS, ...odd]);
+  const { responses, leftOut, averaged } = indexResponses(observations, "t");
+  const { testCondition, notBinary, missing, noId } = leftOut;
+  assert.deepEqual([testCondition, notBinary, missing, noId, averaged], [1, 1, 1, 1, 1]);
+  assert.deepEqual(observations.faults, [
+    { where: "row 6", what: 'response "0.5"' },
+    { where: "row 9", what: 'subject is missing, item "x"' },
+  ]);
   assert.deepEqual(responses.itemIds, ["x", "y"]);
 });
 
