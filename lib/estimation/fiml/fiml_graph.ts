@@ -39,6 +39,8 @@ export interface FimlGraphOptions {
 export function fimlGraph({ nFactors: d, precision, depth }: FimlGraphOptions): Graph {
   const g = new GraphBuilder(precision);
   const counts = g.sum("item_counts", "mask", [0], true);
+  const inverseCounts = g.op("item_counts_inverse", "Reciprocal", [counts]);
+  const sums = g.sum("item_sums", "responses", [0], true);
   const squared = g.mul("responses_squared", "responses", "responses");
   const squares = g.sum("item_squares", squared, [0], true);
   const total = toDouble(g, precision, g.sum("n_observed", "mask", [0, 1], false));
@@ -65,8 +67,14 @@ export function fimlGraph({ nFactors: d, precision, depth }: FimlGraphOptions): 
     zeros([1, depth, 1]),
     g.constant("float64", [-1], [1, 1, 1]),
   ];
-  const maskByItem = g.transpose("mask_by_item", "mask");
-  const fixed = { counts, squares, constant, ones, maskByItem };
+  const fixed = {
+    counts,
+    inverseCounts,
+    sums,
+    squares,
+    constant,
+    ones,
+  };
   const body = iteration({ nFactors: d, precision, depth }, fixed);
   const names = body.outputs.slice(1).map(({ name }) => name.replace(/_out$/, "_last"));
   const [, accepted = ""] = g.ops(names, "Loop", [
@@ -110,13 +118,14 @@ function iteration(
   const g = new GraphBuilder(precision, "step_");
   const flat = g.ints([1, -1]);
   const point = g.op("point_rows", "Reshape", ["point_in", g.ints([d + 2, -1])]);
-  const [loadings = "", mean = "", uniqueness = ""] = g.ops(
-    ["loadings", "mean", "uniqueness"],
+  const [free = "", uniqueness = ""] = g.ops(
+    ["loadings_and_mean", "uniqueness"],
     "Split",
-    [point, g.ints([d, 1, 1])],
+    [point, g.ints([d + 1, 1])],
     { axis: 0 },
   );
-  const step = pxEmStep(g, d, precision, fixed, { loadings, mean, uniqueness });
+  const mean = g.slice("mean", free, d, d + 1, 0);
+  const step = pxEmStep(g, d, precision, fixed, { free, mean, uniqueness });
   const image = g.op("image_flat", "Reshape", [step.image, flat]);
   const change = g.op("change", "Abs", [
     g.sub("difference", step.logLikelihood, "log_likelihood_in"),
@@ -178,7 +187,8 @@ function accelerate(
   const lower = g.op("lower", "Greater", ["log_likelihood_in", logLikelihood]);
   const plain = g.op("plain", "Not", [accelerated]);
   const accepted = g.op("accept", "Or", [g.op("not_lower", "Not", [lower]), plain]);
-  const residual = g.sub("residual_of_map", image, "point_in");
+  const residual = "residual_out";
+  g.output(residual, "Sub", [image, "point_in"]);
   const memory: AndersonMemory = {
     residualChanges: range(depth).map((j) => `residual_change_${j}_in`),
     imageChanges: range(depth).map((j) => `image_change_${j}_in`),
@@ -207,8 +217,7 @@ function accelerate(
   g.output("point_out", "Where", [accepted, flat, "accepted_in"]);
   g.output("accepted_out", "Where", [accepted, image, "accepted_in"]);
   g.output("log_likelihood_out", "Where", [accepted, logLikelihood, "log_likelihood_in"]);
-  g.output("residual_out", "Identity", [residual]);
-  range(depth).forEach((j) => {
+  range(depth).slice(1).forEach((j) => {
     g.output(`residual_change_${j}_out`, "Identity", [mixed.memory.residualChanges[j] ?? ""]);
     g.output(`image_change_${j}_out`, "Identity", [mixed.memory.imageChanges[j] ?? ""]);
   });
