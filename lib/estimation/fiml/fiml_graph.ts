@@ -23,7 +23,8 @@ export interface FimlGraphOptions {
 
 /**
  * The fit as a graph: a Loop whose iterations are one step of parameter-expanded EM (`pxEmStep`) and
- * one of Anderson acceleration (`andersonStep`), guarded so that the log-likelihood never falls.
+ * one of Anderson acceleration (`andersonStep`), guarded so that the log-likelihood never falls (in
+ * float32: by no more than rounding).
  *
  * An iteration takes a point x, and knows the image G(x') of the last point accepted, whose
  * log-likelihood is at least that of x'. It evaluates ℓ(x) and G(x) together. If x is an accelerated
@@ -173,6 +174,12 @@ function iteration(
   );
 }
 
+/**
+ * A fall of the log-likelihood by less than this, relatively, is rounding. Without it float32 would take
+ * good steps back near the optimum and end as plain EM.
+ */
+const ROUNDING: Readonly<Record<Precision, number>> = { float64: 0, float32: 3e-8 };
+
 /** Accepts the point or takes it back, and makes the next one. */
 function accelerate(
   g: GraphBuilder,
@@ -184,7 +191,17 @@ function accelerate(
   const none = g.constant("float64", [0], [1, 1, 1]);
   const scalar = g.op("count_scalar", "Squeeze", ["count_in", g.ints([0, 1, 2])]);
   const accelerated = g.op("accelerated", "Greater", [scalar, g.constant("float64", [0], [])]);
-  const lower = g.op("lower", "Greater", ["log_likelihood_in", logLikelihood]);
+  const rounding = ROUNDING[precision];
+  const highest = rounding === 0 ? logLikelihood : g.add(
+    "log_likelihood_at_most",
+    logLikelihood,
+    g.mul(
+      "rounding",
+      g.op("magnitude", "Abs", [logLikelihood]),
+      g.constant("float64", [rounding], []),
+    ),
+  );
+  const lower = g.op("lower", "Greater", ["log_likelihood_in", highest]);
   const plain = g.op("plain", "Not", [accelerated]);
   const accepted = g.op("accept", "Or", [g.op("not_lower", "Not", [lower]), plain]);
   const residual = "residual_out";

@@ -44,7 +44,7 @@ export interface Fit {
 const ITERATIONS_PER_CALL = 25;
 
 /** float32 does not resolve a smaller relative change of the log-likelihood. */
-const FLOAT32_TOLERANCE = 1e-7;
+const FLOAT32_TOLERANCE = 3e-9;
 
 /**
  * Fits the factor model by full-information maximum likelihood: runs the exported graph on the
