@@ -86,16 +86,13 @@ export function pxEmStep(
   const precisionMatrix = g.add("posterior_precision", squared, identity);
   const { inverse, logDeterminant } = gaussJordan(g, d, precisionMatrix);
 
-  const weightedByItem = g.transpose(
-    "weighted_by_item",
-    g.slice("loadings_weighted", weighted, 0, d, 0),
-  );
+  const weightedSums = g.op("weighted_sums", "Gemm", ["responses", weighted], { transB: 1 });
   const projected = toDouble(
     g,
     precision,
     g.sub(
       "projected",
-      g.matmul("projected_responses", "responses", weightedByItem),
+      g.slice("projected_responses", weightedSums, 0, d, 1),
       g.transpose("projected_mean_by_subject", projectedMean),
     ),
   );
