@@ -1,5 +1,6 @@
 import { encodeModel } from "../onnx/encode_model.ts";
 import { GraphBuilder } from "../onnx/graph_builder.ts";
+import { onnxRuntime } from "../onnx/onnx_runtime.ts";
 import { type Matrix, matrix } from "./matrix.ts";
 
 /** Two threads halve the time; more, or fewer, may change the last bits of the result. */
@@ -34,7 +35,7 @@ export async function crossProducts(): Promise<CrossProducts> {
     ],
     [{ name: "total", type: "float64", shape: ["m", "m"] }],
   );
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
+  const { InferenceSession, Tensor } = await onnxRuntime();
   const session = await InferenceSession.create(await encodeModel(graph, {}), {
     intraOpNumThreads: THREADS,
     interOpNumThreads: 1,
