@@ -1,9 +1,6 @@
-import { encodeModel } from "../onnx/encode_model.ts";
 import { GraphBuilder } from "../onnx/graph_builder.ts";
-import { type Matrix, matrix } from "./matrix.ts";
-
-/** Two threads halve the time; more, or fewer, may change the last bits of the result. */
-const THREADS = 2;
+import type { Matrix } from "./matrix.ts";
+import { matrixSession } from "./matrix_session.ts";
 
 /**
  * Opens a product of float64 matrices by onnxruntime: some 30 times as fast as a loop in JavaScript.
@@ -11,7 +8,7 @@ const THREADS = 2;
  *
  * @example
  * ```ts ignore
- * using native = await nativeProduct();
+ * await using native = await nativeProduct();
  * const c = await native.multiply(a, b);
  * ```
  */
@@ -29,21 +26,9 @@ export async function nativeProduct(): Promise<
     ],
     [{ name: "c", type: "float64", shape: ["m", "l"] }],
   );
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
-  const session = await InferenceSession.create(await encodeModel(graph, {}), {
-    intraOpNumThreads: THREADS,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "disabled",
-    logSeverityLevel: 4,
-  });
+  const session = await matrixSession(graph);
   return {
-    async multiply(a: Matrix, b: Matrix): Promise<Matrix> {
-      const tensor = ({ rows, cols, data }: Matrix): InstanceType<typeof Tensor> =>
-        new Tensor("float64", data, [rows, cols]);
-      const { c } = await session.run({ a: tensor(a), b: tensor(b) });
-      if (c === undefined) throw new Error("Cannot multiply: the graph has no output c");
-      return matrix(a.rows, b.cols, c.data as Float64Array);
-    },
+    multiply: (a: Matrix, b: Matrix): Promise<Matrix> => session.run({ a, b }),
     [Symbol.asyncDispose]: () => session.release(),
   };
 }
