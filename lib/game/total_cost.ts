@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from "../numeric/matrix.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
-import { meanField } from "./mean_field.ts";
+import { type MeanFieldOptions, playMeanField } from "./mean_field.ts";
 import { roundLoss } from "./measures.ts";
 import type { Pool } from "./pool.ts";
 import { playRepeated, type RepeatedOptions } from "./repeated.ts";
@@ -38,19 +38,14 @@ export function totalCost(
 export function totalCostMeanField(
   pool: Pool,
   path: EvaluatorPath,
-  { ks, forgetting }: Pick<RepeatedOptions, "ks" | "forgetting">,
+  options: MeanFieldOptions,
   gamma: number,
 ): TotalCost {
-  const [K, T] = [ks.length, path.rounds];
+  const [K, T] = [options.ks.length, path.rounds];
   const [cost, misalignment] = [matrix(K, 1), matrix(K, 1)];
-  for (let b = 0; b < K; b++) {
-    const k = ks[b]!;
-    const played = meanField(pool, path, k, forgetting);
-    for (let t = 0; t < T; t++) {
-      const delta = played.misalignment[t]!;
-      cost.data[b]! += roundLoss(played.variance[t]!, delta, k, gamma);
-      misalignment.data[b]! += delta / T;
-    }
-  }
+  playMeanField(pool, path, options, (_t, which, measures) => {
+    cost.data[which]! += roundLoss(measures[3]!, measures[0]!, options.ks[which]!, gamma);
+    misalignment.data[which]! += measures[0]! / T;
+  });
   return { cost, misalignment };
 }

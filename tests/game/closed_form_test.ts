@@ -5,12 +5,12 @@ import {
   finiteHorizonForm,
   textbookForm,
 } from "../../lib/game/closed_form.ts";
-import { evaluatorPaths } from "../../lib/game/evaluator_path.ts";
+import { type EvaluatorPath, evaluatorPaths } from "../../lib/game/evaluator_path.ts";
 import { linearlySpaced, logSpaced, logSpacedIntegers } from "../../lib/game/grids.ts";
 import { initialDistribution } from "../../lib/game/initial_distribution.ts";
 import { leastCost } from "../../lib/game/least_cost.ts";
-import { meanField } from "../../lib/game/mean_field.ts";
-import { makePool } from "../../lib/game/pool.ts";
+import { playMeanField } from "../../lib/game/mean_field.ts";
+import { makePool, type Pool } from "../../lib/game/pool.ts";
 import { totalCost, totalCostMeanField } from "../../lib/game/total_cost.ts";
 import { matrix } from "../../lib/numeric/matrix.ts";
 import { product } from "../../lib/numeric/product.ts";
@@ -21,6 +21,20 @@ const near = (a: number, b: number, within = 1e-12): void =>
 
 const SMALL = makePool(matrix(3, 2, Float64Array.of(1, 0, 0.6, 0.8, 0, 1)));
 const INITIAL = Float64Array.of(0.5, 0.3, 0.2);
+
+/** Misalignment and regret of each round in the mean-field limit, φ = ρ. */
+function series(
+  pool: Pool,
+  path: EvaluatorPath,
+  k: number,
+): { readonly misalignment: number[]; readonly regret: number[] } {
+  const [misalignment, regret]: [number[], number[]] = [[], []];
+  playMeanField(pool, path, { ks: [k], forgetting: path.rho }, (_t, _which, measures) => {
+    misalignment.push(measures[0]!);
+    regret.push(measures[2]!);
+  });
+  return { misalignment, regret };
+}
 
 Deno.test("closedFormConstants() are the hand-computed variance at θ° and ‖P g_0‖²/‖μ‖", () => {
   const { variance, exploitation } = closedFormConstants(SMALL, INITIAL);
@@ -54,14 +68,14 @@ Deno.test("finiteHorizonForm() is the mean field's misalignment as k/(Nρ) → 0
   const { exploitation } = closedFormConstants(pool, initial);
   const [rho, T, k] = [0.1, 80, 0.05];
   for await (const path of evaluatorPaths(pool, initial, { kind: "uniform" }, [rho], T, product)) {
-    const { misalignment } = meanField(pool, path, k, rho);
+    const { misalignment } = series(pool, path, k);
     const options = { variance: 0, exploitation, tasks: pool.z.rows, gamma: 1, rho, rounds: T };
     const sum = misalignment.reduce((total, x) => total + x, 0);
     near(finiteHorizonForm(options).loss(k) / sum, 1, 0.01);
   }
 });
 
-Deno.test("meanField() agrees with Monte Carlo within the trial's figures, as the noise of sampling vanishes", async () => {
+Deno.test("playMeanField() agrees with Monte Carlo within the trial's figures, as the noise of sampling vanishes", async () => {
   // The trial of model section 6.3: N = 640, b = 0.5, uniform correction.
   const pool = makePool((await syntheticPool(8, 80, "trial")).z);
   const initial = initialDistribution(pool.z, 0.5);
@@ -80,9 +94,9 @@ Deno.test("meanField() agrees with Monte Carlo within the trial's figures, as th
   }
 });
 
-Deno.test("meanField() is 0 in round 0, and for a developer who forgets all of it at once stays small", async () => {
+Deno.test("playMeanField() is 0 in round 0, and for a developer who forgets all of it at once stays small", async () => {
   for await (const path of evaluatorPaths(SMALL, INITIAL, { kind: "uniform" }, [0.1], 3, product)) {
-    const { misalignment, regret } = meanField(SMALL, path, 6, 0.1);
+    const { misalignment, regret } = series(SMALL, path, 6);
     near(misalignment[0]!, 0);
     near(regret[0]!, 0);
     // By hand: D_1 = 6 g_0, m_1 = 6, θ_1 ∝ 9 μ + 6 g_0 with g_0 = (0.68, 0.44) − μ.
