@@ -17,6 +17,7 @@ export const gameParams = {
   correction: z.enum(["gap_gaussian", "uniform"]),
   correction_bandwidth: z.number().nonnegative(),
   n_rounds: z.int().positive(),
+  forgetting: z.number().min(0).max(1).nullable(), // null: the correction rate
 };
 
 /** Facts about a result of a game, for captions. */

@@ -37,7 +37,8 @@ export default defineTask({
     for await (const path of evaluatorPaths(pool, initial, correction, rhos, T, native.multiply)) {
       bias.set(new RoundMeasures(pool, path).measurementBias, r * T);
       variation.set(totalVariation(path), r * T);
-      const how = { ks, forgetting: path.rho, replicates: n_replicates, seed };
+      const forgetting = params.forgetting ?? path.rho;
+      const how = { ks, forgetting, replicates: n_replicates, seed };
       repeatedBands(pool, path, how).forEach((played, b) => {
         for (const name of MEASURES) {
           for (const [part, data] of Object.entries(played[name])) {

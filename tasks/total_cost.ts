@@ -50,6 +50,7 @@ export default defineTask({
       {
         ...{ rhos, ks, ksMeanField, seed, correction: game.correction, gamma: params.gamma },
         rounds: params.n_rounds,
+        forgetting: params.forgetting,
         replicates: params.n_replicates,
         bootstrap: params.n_bootstrap,
       },

@@ -18,6 +18,8 @@ export interface CostGridOptions {
   readonly correction: Correction;
   /** T. */
   readonly rounds: number;
+  /** Share φ of the developer's counts that it forgets each round; null: ρ. */
+  readonly forgetting: number | null;
   /** γ, weight of misalignment in the loss. */
   readonly gamma: number;
   readonly replicates: number;
@@ -55,7 +57,7 @@ export const COST_GRID_SHAPES = {
 } as const;
 
 /**
- * Total cost and misalignment of the repeated game over correction rates ρ and sample sizes k, φ = ρ, by
+ * Total cost and misalignment of the repeated game over correction rates ρ and sample sizes k, by
  * Monte Carlo, in the mean-field limit and in closed form (model sections 6.2 and 6.3).
  *
  * @param initial π_0.
@@ -81,7 +83,7 @@ export async function costGrid(
   grid.exploitation[0] = constants.exploitation;
   let r = 0;
   for await (const path of evaluatorPaths(pool, initial, correction, rhos, rounds, multiply)) {
-    const forgetting = path.rho;
+    const forgetting = options.forgetting ?? path.rho;
     const { K, L } = sizes;
     const played = totalCost(pool, path, { ks, forgetting, replicates, seed }, gamma);
     const level = meanWithError(played.misalignment);

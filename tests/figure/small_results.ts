@@ -28,6 +28,7 @@ const GAME = {
   correction: "gap_gaussian",
   correction_bandwidth: 0.1,
   n_rounds: 24,
+  forgetting: null,
 } as const;
 
 const GRID = {
