@@ -207,8 +207,9 @@ export function show(value: unknown): string {
   return JSON.stringify(cut.toWellFormed());
 }
 
-/** A lone surrogate has no UTF-8, so an id with one could not be kept. */
+/** A lone surrogate has no UTF-8, and NumPy drops a NUL at the end: an id with one could not be kept. */
 function isId(value: unknown): boolean {
-  return (typeof value === "string" && value !== "" && value.isWellFormed()) ||
+  return (typeof value === "string" && value !== "" && value.isWellFormed() &&
+    !value.includes("\0")) ||
     typeof value === "number" || typeof value === "bigint";
 }

@@ -71,7 +71,8 @@ export async function readCsv(
     throw new InputError(`Cannot use ${name}: the table has no rows. Give one with responses.`);
   }
   const { noId, notBinary } = into.leftOut;
-  if (isWide && noId + notBinary - before > into.response.length) {
+  const odd = noId + notBinary - before;
+  if (isWide && odd > 0 && odd >= into.response.length) {
     throw new InputError(
       `Cannot use ${name} as a wide table: most cells are neither 0 nor 1, the first ` +
         `${into.faults[0]?.where}: ${
@@ -212,7 +213,7 @@ function wide(
   fixed: string | undefined,
 ): TakeRow {
   const benchmark = into.benchmarkCode(fixed);
-  const codes = fields.map((field) =>
+  const codes = fields.slice(1).map((field) =>
     transposed ? into.subjectCode(field) : into.itemCode(benchmark, field)
   );
   return (row, line) => {
@@ -223,7 +224,7 @@ function wide(
       const response = responseCode(row[column]);
       // An empty cell of a wide table is no row that lacks something: it is no observation.
       if (response === responseCode(null)) continue;
-      const other = codes[column]!;
+      const other = codes[column - 1]!;
       const [subject, item] = transposed ? [other, own] : [own, other];
       into.addCoded({ benchmark, subject, item, response, condition: false }, () => ({
         where: `line ${line}, column ${column + 1} (${show(fields[column])})`,

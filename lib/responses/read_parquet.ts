@@ -1,5 +1,6 @@
-import type { AsyncBuffer, DecodedArray } from "hyparquet";
+import type { AsyncBuffer, ColumnMetaData, FileMetaData } from "hyparquet";
 import { InputError } from "../errors.ts";
+import { checkPages, type ColumnShape } from "./check_pages.ts";
 import { type Fault, isSet, Observations, responseCode, show } from "./observations.ts";
 
 const REQUIRED = ["subject_id", "item_id", "response"] as const;
@@ -8,11 +9,11 @@ const OPTIONAL = ["test_condition", "benchmark_id"] as const;
 /** Columns by their names in the measurement-db long form. */
 type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
-/** A page says how large it is unpacked; more than this, in bytes, is not believed. */
-const MAX_PAGE = 256 << 20;
+/** More rows than this would not fit into memory. */
+const MAX_ROWS = 100_000_000;
 
-/** More rows than this in one row group, or in all, is not believed. */
-const MAX_ROWS = 2 ** 30;
+/** Stands in the metadata for pages that are not packed, so that they, too, are handed to a codec. */
+const PLAIN = "LZO";
 
 /** How to read a table that may have several files. */
 export interface ReadOptions {
@@ -54,47 +55,93 @@ export async function readParquet(
   const metadata = await attempt(() => parquetMetadataAsync(file));
   const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
   const total = groups.reduce((sum, rows) => sum + rows, 0);
-  if (groups.some((rows) => !(rows >= 0)) || total > MAX_ROWS) {
-    throw damaged(new RangeError("it claims an impossible number of rows"));
+  if (groups.some((rows) => !(rows >= 0)) || !(total <= MAX_ROWS)) {
+    throw damaged(new RangeError(`it claims ${total} rows; at most ${MAX_ROWS} are read`));
   }
   const present = new Set(metadata.schema.slice(1).map((element) => element.name));
   refuseMissing(present, into, benchmark, name);
 
-  const compressors = await limitedCompressors();
+  const { compressors: known } = await import("hyparquet-compressors");
+  const codecs = { ...known, [PLAIN]: (input: Uint8Array): Uint8Array => input };
   let rowStart = 0;
-  for (const rows of groups) {
-    const end = rowStart + rows;
+  for (const [group, rows] of groups.entries()) {
     const column = async (
-      columnName: Column,
+      name: Column,
       each: (value: unknown, row: number) => void,
     ): Promise<void> => {
-      let read = 0;
-      const take = (data: DecodedArray, start: number): void => {
-        for (let i = 0; i < data.length; i++) {
-          const row = start + i - rowStart;
-          if (row >= 0 && row < rows) {
-            each(data[i], row);
-            read++;
-          }
-        }
+      const { start, end, ...shape } = chunkOf(metadata, group, name);
+      const chunk = await file.slice(start, end);
+      const check = checkPages(chunk, shape);
+      const compressors = Object.fromEntries(
+        Object.entries(codecs).map(([codec, unpack]) => [
+          codec,
+          (input: Uint8Array, length: number): Uint8Array => {
+            const page = unpack(input, length) as Uint8Array;
+            check(page);
+            return page;
+          },
+        ]),
+      );
+      const checked: AsyncBuffer = {
+        byteLength: file.byteLength,
+        slice: (from, to = end) => chunk.slice(from - start, to - start),
       };
-      await attempt(async () => {
-        await parquetRead({
-          file,
-          metadata,
-          compressors,
-          columns: [columnName],
-          rowStart,
-          rowEnd: end,
-          onChunk: ({ columnData, rowStart: start }) => take(columnData, start),
-        });
-        if (read !== rows) throw new RangeError(`column ${columnName} has ${read} of ${rows} rows`);
+      let read = 0;
+      await parquetRead({
+        file: checked,
+        metadata: withCodec(metadata, group),
+        compressors,
+        columns: [name],
+        rowStart: 0,
+        rowEnd: rows,
+        onChunk: ({ columnData }) => {
+          for (let i = 0; i < columnData.length && read < rows; i++) each(columnData[i], read++);
+        },
       });
+      if (read !== rows) throw new RangeError(`column ${name} has ${read} of ${rows} rows`);
     };
-    await takeGroup(column, present, rows, rowStart, into, benchmark);
-    rowStart = end;
+    await attempt(() => takeGroup(column, present, rows, rowStart, into, benchmark));
+    rowStart += rows;
   }
   return into;
+}
+
+/** The metadata of one row group as if of a file of its own, its pages all handed to a codec. */
+function withCodec(metadata: FileMetaData, group: number): FileMetaData {
+  const rowGroup = metadata.row_groups[group]!;
+  const columns = rowGroup.columns.map((column) =>
+    column.meta_data?.codec === "UNCOMPRESSED"
+      ? { ...column, meta_data: { ...column.meta_data, codec: PLAIN } as ColumnMetaData }
+      : column
+  );
+  return { ...metadata, row_groups: [{ ...rowGroup, columns }] };
+}
+
+/** Where a column's bytes are and what the metadata says of it: a flat one that stands there once. */
+function chunkOf(
+  metadata: FileMetaData,
+  group: number,
+  name: Column,
+): ColumnShape & { readonly start: number; readonly end: number } {
+  const { num_rows, columns } = metadata.row_groups[group]!;
+  const chunks = columns.flatMap(({ meta_data }) =>
+    meta_data?.path_in_schema[0] === name ? [meta_data] : []
+  );
+  const elements = metadata.schema.slice(1).filter((element) => element.name === name);
+  const [chunk, element] = [chunks[0], elements[0]];
+  if (
+    chunk === undefined || chunks.length > 1 || chunk.path_in_schema.length > 1 ||
+    element === undefined || elements.length > 1 || element.num_children ||
+    element.repetition_type === "REPEATED"
+  ) throw new TypeError(`column ${name} is not one of single values`);
+  const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+  return {
+    rows: Number(num_rows),
+    optional: element.repetition_type !== "REQUIRED",
+    isBoolean: chunk.type === "BOOLEAN",
+    start,
+    end: start + Number(chunk.total_compressed_size),
+  };
 }
 
 async function takeGroup(
@@ -172,22 +219,4 @@ function bufferOf(bytes: Uint8Array<ArrayBuffer>): AsyncBuffer {
     byteLength: bytes.byteLength,
     slice: (start, end) => bytes.slice(start, end).buffer,
   };
-}
-
-/** All codecs, each refusing to unpack an impossible page: a few bytes can claim gigabytes. */
-async function limitedCompressors(): Promise<
-  Record<string, (input: Uint8Array, outputLength: number) => Uint8Array>
-> {
-  const { compressors } = await import("hyparquet-compressors");
-  return Object.fromEntries(
-    Object.entries(compressors).map(([codec, unpack]) => [
-      codec,
-      (input: Uint8Array, outputLength: number): Uint8Array => {
-        if (!(outputLength >= 0 && outputLength <= MAX_PAGE)) {
-          throw new RangeError(`a page claims ${outputLength} bytes`);
-        }
-        return unpack(input, outputLength) as Uint8Array;
-      },
-    ]),
-  );
 }

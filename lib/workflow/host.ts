@@ -67,8 +67,11 @@ function describe(error: unknown): { message: string; input: boolean } {
   if (error.name === "InputError") return { message: error.message, input: true };
   if (error.name === "UnavailableError") return { message: error.message, input: false };
   if (error instanceof Deno.errors.NotCapable) {
-    const message = `it did what it may not: ${error.message}. A task may read its inputs and ` +
-      "write its outputs; declare the file under inputs in workflow.yaml.";
+    const remedy = /net access/.test(error.message)
+      ? "A task reaches the hosts that it declares, and no others."
+      : "A task may read its inputs and write its outputs; declare the file under inputs in " +
+        "workflow.yaml.";
+    const message = `it did what it may not: ${error.message}. ${remedy}`;
     return { message, input: false };
   }
   return { message: error.stack ?? error.message, input: false };
