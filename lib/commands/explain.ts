@@ -18,7 +18,7 @@ export const explain: Command = async (root, options) => {
   for (const target of matching(plan, options.targets)) {
     const assessment = states.get(target);
     if (assessment === undefined) continue;
-    const last = await lastRecord(workspace, target);
+    const last = lastRecord(workspace, target);
     told.push(
       options.json
         ? JSON.stringify({ target, ...assessment, record: last })
@@ -29,12 +29,9 @@ export const explain: Command = async (root, options) => {
   return 0;
 };
 
-async function lastRecord(
-  { store }: Workspace,
-  target: TargetName,
-): Promise<RunRecord | undefined> {
-  const state = await store.state(target);
-  return state?.key && await store.record(state.key);
+function lastRecord({ store }: Workspace, target: TargetName): RunRecord | undefined {
+  const state = store.state(target);
+  return state?.key && store.record(state.key);
 }
 
 function explanation(

@@ -86,8 +86,8 @@ export async function assess(
   const code = workspace.code.get(target.taskId) ??
     { modules: {}, packages: {}, direct: {}, folders: [] };
   const manifest = manifestOf(target, code, inputs, plan.seed);
-  const state = await store.state(target.name);
-  const last = state?.key && await store.record(state.key);
+  const state = store.state(target.name);
+  const last = state?.key && store.record(state.key);
   if (unknown.size > 0) {
     const waits = [...new Set(unknown.values())].map((on) => ({ kind: "waits", on }) as const);
     if (!last) return { state: "stale", manifest, reasons: [{ kind: "never-built" }, ...waits] };
@@ -96,7 +96,7 @@ export async function assess(
     return { state, manifest, reasons: [...certain, ...waits] };
   }
   const key = keyOf(manifest);
-  const record = await store.record(key);
+  const record = store.record(key);
   const lost: Reason[] = [];
   for (const { path, digest } of Object.values(record?.outputs ?? {})) {
     if (!await store.hasContent(digest)) lost.push({ kind: "content-lost", path });

@@ -97,19 +97,19 @@ async function make(
 ): Promise<Built> {
   const { store } = workspace;
   const onWait = (holder: string): void => listen({ kind: "waiting", target: target.name, holder });
-  await using _lock = await store.lock(key, onWait, signal);
+  using _lock = await store.lock(key, onWait, signal);
   // Another run may have made it while this one waited.
   const now = await assess(workspace, target, made);
   if (now.state === "fresh" || now.state === "in cache") {
     await place(workspace, now.record, listen);
-    await store.touch(now.record);
+    store.touch(now.record);
     const reasons = now.state === "in cache" ? now.reasons : [];
     listen({ kind: "restored", target: target.name, reasons });
     return { outcome: "restored", record: now.record };
   }
   if (now.key === undefined) throw new Error(`${target.name} lost what it needs`);
-  const before = await store.state(target.name);
-  const last = before?.key && await store.record(before.key);
+  const before = store.state(target.name);
+  const last = before?.key && store.record(before.key);
   listen({ kind: "started", target: target.name, reasons: now.reasons });
   const record = await execute(workspace, target, now, executor, signal, listen);
   await place(workspace, record, listen);
@@ -120,7 +120,7 @@ async function make(
 }
 
 async function remember({ store }: Workspace, { target, key }: RunRecord): Promise<void> {
-  const state = await store.state(target);
+  const state = store.state(target);
   if (state?.key !== key || state.failure) await store.setState({ target, key });
 }
 
@@ -141,7 +141,7 @@ async function execute(
   listen: Listener,
 ): Promise<RunRecord> {
   const { store } = workspace;
-  const staging = await store.stage(key);
+  const staging = store.stage(key);
   const job = describeJob(workspace, target, key, manifest, staging);
   const log: string[] = [];
   let logged = 0;
@@ -174,8 +174,7 @@ async function execute(
     const kept = await keepOrRemove(staging, log).catch(() => staging);
     listen({ kind: "failed", target: target.name, message, input, staging: kept });
     const failure = { key, message, when: new Date().toISOString(), staging: kept };
-    await store.state(target.name)
-      .then((state) => store.setState({ ...state, target: target.name, failure }))
+    await store.setState({ ...store.state(target.name), target: target.name, failure })
       .catch(() => {});
     throw new BuildFailure(message, input);
   }

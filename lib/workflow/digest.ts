@@ -10,13 +10,17 @@ export function digestOf(data: Uint8Array | string): Digest {
   return createHash("sha256").update(data).digest("hex") as Digest;
 }
 
-/** SHA-256 of a file's content, read in blocks. */
+/** Larger files are read in blocks of so many bytes. */
+const BLOCK = 1 << 20;
+
+/** SHA-256 of a file's content. */
 export async function digestOfFile(path: string): Promise<Digest> {
   const hash = createHash("sha256");
-  using file = await Deno.open(path);
-  const block = new Uint8Array(1 << 20);
+  using file = Deno.openSync(path);
+  const block = new Uint8Array(Math.min(BLOCK, file.statSync().size + 1));
   for (;;) {
-    const n = await file.read(block);
+    // A small file is read before another thread would have been told to.
+    const n = block.length < BLOCK ? file.readSync(block) : await file.read(block);
     if (n === null) return hash.digest("hex") as Digest;
     hash.update(block.subarray(0, n));
   }

@@ -62,3 +62,8 @@ export interface Executor {
    */
   run(job: Job, listen: (message: Message) => void, signal: AbortSignal): Promise<void>;
 }
+
+/** Whether a task's process is to run no other: native code and secrets stay in it. */
+export function needsOwnProcess({ permissions: { native, network, secrets } }: Job): boolean {
+  return native || network.length > 0 || secrets.length > 0;
+}

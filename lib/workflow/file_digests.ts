@@ -46,7 +46,7 @@ export class FileDigests {
   async of(path: string): Promise<Digest | undefined> {
     let stat: Deno.FileInfo;
     try {
-      stat = await Deno.lstat(path);
+      stat = Deno.lstatSync(path);
     } catch (cause) {
       if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
         return undefined;

@@ -1,78 +1,82 @@
 /**
- * The process in which one task runs: reads a Job, one line of JSON, from standard input, runs the
- * task, and tells what happens as marked JSON lines on standard output. When standard input ends,
- * whoever wanted the task is gone, and the process ends.
+ * A process in which tasks run, one after the other: reads jobs, each a line of JSON, from standard
+ * input, and tells what happens as marked JSON lines on standard output. Each task gets a worker of
+ * its own: other permissions, and nothing that an earlier one left in memory. When standard input
+ * ends, whoever wanted the tasks is gone, and the process ends.
  *
  * @module
  */
-import type { Job, Message } from "./executor.ts";
+import { type Job, type Message, needsOwnProcess } from "./executor.ts";
 import { MARK } from "./mark.ts";
-import type { Task } from "./task.ts";
 
 /** How a task ended. */
-export type HostMessage =
+export type Ending =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly message: string; readonly input: boolean };
 
-function tell(message: HostMessage | Message): void {
-  const bytes = new TextEncoder().encode(`${MARK}${JSON.stringify(message)}\n`);
-  for (let start = 0; start < bytes.length;) start += Deno.stdout.writeSync(bytes.subarray(start));
+/** What a host tells: what a task does, how it ended, and that another may come. */
+export type HostMessage = Message | Ending | { readonly kind: "free" };
+
+/** A worker's options where it has permissions of its own, which the types do not know. */
+interface RestrictedWorkerOptions extends WorkerOptions {
+  readonly deno: { readonly permissions: Deno.PermissionOptionsObject };
 }
 
-async function receive(): Promise<Job> {
-  const reader = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.endsWith("\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error("Cannot run a task: there is no job on standard input.");
-    text += value;
-  }
-  reader.read().then(() => Deno.exit(1), () => Deno.exit(1));
-  return JSON.parse(text) as Job;
+function tell(message: HostMessage, stream = Deno.stdout): void {
+  // What was printed before may lack the end of its line.
+  const bytes = new TextEncoder().encode(`\n${MARK}${JSON.stringify(message)}\n`);
+  for (let start = 0; start < bytes.length;) start += stream.writeSync(bytes.subarray(start));
 }
 
-async function host(): Promise<void> {
-  const job = await receive();
-  const { default: task } = await import(job.module) as { default: Task };
-  const params = task.params.strict().parse(job.params);
-  await task.run({
-    params,
-    seed: job.seed,
-    inputs: job.inputs,
-    outputs: job.outputs,
-    provenance: job.provenance,
-    downloads: job.permissions.downloads,
-    secrets: Object.fromEntries(
-      job.permissions.secrets.map((name) => [name, Deno.env.get(name)] as const),
-    ),
-    progress: (share, message = "") => tell({ kind: "progress", share, message }),
-    log: (message) => tell({ kind: "log", message }),
-    warn: (message) => tell({ kind: "warning", message }),
-  });
+/** What tasks in one process could change for each other. */
+function surroundings(): string {
+  return JSON.stringify([Deno.cwd(), ...Object.entries(Deno.env.toObject()).sort()]);
 }
 
-if (import.meta.main) {
-  try {
-    await host();
-    tell({ kind: "done" });
-  } catch (error) {
-    tell({ kind: "failed", ...describe(error) });
-  }
-  // Native libraries may leave threads that would keep the process alive.
-  Deno.exit(0);
+const BEFORE = surroundings();
+
+function start(job: Job): void {
+  const { read, write, downloads, network, native } = job.permissions;
+  const folders = [write, ...(downloads === undefined ? [] : [downloads])];
+  const options: RestrictedWorkerOptions = {
+    type: "module",
+    deno: {
+      permissions: {
+        read: [...read, ...folders],
+        write: folders,
+        net: network.length > 0 ? [...network] : false,
+        env: true,
+        ffi: native,
+        sys: native,
+        run: false,
+        import: false,
+      },
+    },
+  };
+  const worker = new Worker(import.meta.resolve("./task_worker.ts"), options);
+  const end = (ending: Ending): void => {
+    worker.terminate();
+    tell(ending);
+    // Native libraries may leave threads, and a changed environment is not for others.
+    if (needsOwnProcess(job) || surroundings() !== BEFORE) Deno.exit(0);
+    tell({ kind: "free" }, Deno.stderr);
+    tell({ kind: "free" });
+  };
+  worker.onmessage = ({ data }: MessageEvent<Message | Ending>): void => {
+    if (data.kind === "done" || data.kind === "failed") end(data);
+    else tell(data);
+  };
+  worker.onerror = (event): void => {
+    event.preventDefault();
+    end({ kind: "failed", message: event.message, input: false });
+  };
+  worker.postMessage(job);
 }
 
-function describe(error: unknown): { message: string; input: boolean } {
-  if (!(error instanceof Error)) return { message: String(error), input: false };
-  if (error.name === "InputError") return { message: error.message, input: true };
-  if (error.name === "UnavailableError") return { message: error.message, input: false };
-  if (error instanceof Deno.errors.NotCapable) {
-    const remedy = /net access/.test(error.message)
-      ? "A task reaches the hosts that it declares, and no others."
-      : "A task may read its inputs and write its outputs; declare the file under inputs in " +
-        "workflow.yaml.";
-    const message = `it did what it may not: ${error.message}. ${remedy}`;
-    return { message, input: false };
-  }
-  return { message: error.stack ?? error.message, input: false };
+let text = "";
+for await (const part of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+  const lines = (text + part).split("\n");
+  text = lines.pop() ?? "";
+  for (const line of lines) start(JSON.parse(line) as Job);
 }
+Deno.exit(1);

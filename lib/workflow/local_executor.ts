@@ -1,8 +1,8 @@
-import { fromFileUrl, join } from "@std/path";
-import { type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
-import type { HostMessage } from "./host.ts";
+import { dirname, fromFileUrl, join } from "@std/path";
+import { type Executor, type Job, type Message, needsOwnProcess, TaskFailure } from "./executor.ts";
+import type { Ending, HostMessage } from "./host.ts";
 import { MARK } from "./mark.ts";
-import { findSecrets, strike } from "./secrets.ts";
+import { findSecrets, type Secrets, strike } from "./secrets.ts";
 
 /** Variables that a process needs to find its files, whatever the task declares. */
 const ALWAYS = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "NO_COLOR", "SYSTEMROOT"];
@@ -18,95 +18,151 @@ const NETWORK = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "DENO_CERT", "DENO_TLS
 const MAX_PRINTED = 64 << 10;
 
 /**
- * Runs each task in a process of its own with the least permissions: it reads its inputs, its
- * modules and the packages, writes its staging folder, loads native code only if it says so, and
- * reaches only the hosts that it names. A secret is handed over in its environment, and struck out
- * of all that the task tells.
+ * Runs tasks in processes of this machine, each task in a worker of its own with the least
+ * permissions: it reads its inputs, its modules and the packages, writes its staging folder, loads
+ * native code only if it says so, and reaches the hosts that it declares. A process runs one task
+ * at a time, and another one later if that declares the same environment; a task of native code has
+ * a process to itself, and so has one that reaches the network. A secret is handed over in its
+ * process's environment, and struck out of all that the task tells.
  *
  * @param root Folder of the project.
  */
 export function localExecutor(root: string): Executor {
-  return { run: (job, listen, signal) => run(root, job, listen, signal) };
-}
-
-async function run(
-  root: string,
-  job: Job,
-  listen: (message: Message) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const { network, downloads, native } = job.permissions;
-  const secrets = await findSecrets(job.permissions.secrets);
-  if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
-  const folders = [job.permissions.write, ...(downloads === undefined ? [] : [downloads])];
-  const timeout = job.timeout === undefined ? undefined : AbortSignal.timeout(job.timeout * 1000);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--cached-only",
-      `--config=${join(root, "deno.json")}`,
-      `--allow-read=${[...job.permissions.read, ...folders].map(escaped).join(",")}`,
-      `--allow-write=${folders.map(escaped).join(",")}`,
-      ...(network.length > 0 ? [`--allow-net=${network.join(",")}`] : []),
-      "--allow-env",
-      ...(native ? ["--allow-ffi", "--allow-sys"] : []),
-      fromFileUrl(import.meta.resolve("./host.ts")),
-    ],
-    cwd: root,
-    clearEnv: true,
-    env: {
-      ...environment([
-        ...ALWAYS,
-        ...(native ? NATIVE : []),
-        ...(network.length > 0 ? NETWORK : []),
-        ...job.permissions.env,
-      ]),
-      ...secrets,
+  const idle = new Map<string, Host[]>();
+  return {
+    async run(job, listen, signal): Promise<void> {
+      const { env, secrets, downloads } = job.permissions;
+      if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
+      const kind = JSON.stringify(env);
+      const waiting = idle.get(kind) ?? [];
+      idle.set(kind, waiting);
+      const host = (needsOwnProcess(job) ? undefined : waiting.pop()) ??
+        new Host(root, job, await findSecrets(secrets));
+      try {
+        await host.run(job, listen, signal);
+      } finally {
+        if (host.free) waiting.push(host);
+      }
     },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-    signal: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
-  }).spawn();
-
-  const writer = child.stdin.getWriter();
-  // Standard input stays open: when this process dies, its end tells the task's to end too.
-  const sent = writer.write(new TextEncoder().encode(`${JSON.stringify(job)}\n`)).catch(() => {});
-  let result: HostMessage | undefined;
-  const told = readLines(child.stdout, (written) => {
-    const line = strike(written, secrets);
-    const message = parse(line);
-    if (message === undefined) listen({ kind: "log", message: line });
-    else if (message.kind === "done" || message.kind === "failed") result = message;
-    else listen(message);
-  });
-  let printed = "";
-  const errors = readLines(child.stderr, (line) => {
-    if (printed.length < MAX_PRINTED) printed += `${strike(line, secrets)}\n`;
-  });
-  const [status] = await Promise.all([child.status, sent, told, errors]);
-  await writer.close().catch(() => {});
-  if (signal.aborted) throw new TaskFailure("interrupted", false);
-  if (timeout?.aborted) {
-    const remedy = "give it more under resources.time";
-    throw new TaskFailure(`took longer than ${job.timeout} s; ${remedy}`, false);
-  }
-  for (const line of printed.trimEnd().split("\n")) {
-    if (line !== "") listen({ kind: "log", message: line });
-  }
-  if (result?.kind === "failed") throw new TaskFailure(result.message, result.input);
-  if (result?.kind !== "done" || !status.success) {
-    const how = status.signal === null ? `with code ${status.code}` : `by ${status.signal}`;
-    const last = printed.trimEnd().split("\n").slice(-8).join("\n");
-    throw new TaskFailure(`the task's process ended ${how} before the task did\n${last}`, false);
-  }
+  };
 }
 
-/** A path for a list of permissions, where a comma ends a path unless doubled. */
-function escaped(path: string): string {
-  return path.replaceAll(",", ",,");
+/** What a host has told of the task that it runs. */
+interface Told {
+  readonly listen: (message: Message) => void;
+  ending?: Ending;
+  printed: string;
+  /** Resolved when the host has said on both streams that it is free. */
+  readonly free: PromiseWithResolvers<void>;
+  streams: number;
+}
+
+/** A host says on standard output and on standard error that it is free. */
+const STREAMS = 2;
+
+/** A process that runs tasks. */
+class Host {
+  readonly #child: Deno.ChildProcess;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #ended: Promise<Deno.CommandStatus>;
+  readonly #secrets: Secrets;
+  #told: Told | undefined;
+
+  constructor(root: string, { permissions }: Job, secrets: Secrets) {
+    const { write, downloads, network, native, env } = permissions;
+    const folders = [dirname(write), ...(downloads === undefined ? [] : [downloads])];
+    this.#secrets = secrets;
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--quiet",
+        "--no-prompt",
+        "--cached-only",
+        "--unstable-worker-options",
+        `--config=${join(root, "deno.json")}`,
+        "--allow-read",
+        `--allow-write=${folders.map((folder) => folder.replaceAll(",", ",,")).join(",")}`,
+        ...(network.length > 0 ? [`--allow-net=${network.join(",")}`] : []),
+        "--allow-env",
+        ...(native ? ["--allow-ffi", "--allow-sys"] : []),
+        fromFileUrl(import.meta.resolve("./host.ts")),
+      ],
+      cwd: root,
+      clearEnv: true,
+      env: {
+        ...environment([
+          ...ALWAYS,
+          ...(native ? NATIVE : []),
+          ...(network.length > 0 ? NETWORK : []),
+          ...env,
+        ]),
+        ...secrets,
+      },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    // Standard input stays open: when this process dies, its end tells the host to end too.
+    this.#writer = this.#child.stdin.getWriter();
+    const streams = [
+      readLines(this.#child.stdout, (line) => this.#hear(line, false)),
+      readLines(this.#child.stderr, (line) => this.#hear(line, true)),
+    ];
+    this.#ended = Promise.all(streams).then(() => this.#child.status);
+  }
+
+  /**
+   * Runs a task to its end.
+   *
+   * @throws {TaskFailure} When it fails, is ended, or takes too long.
+   */
+  async run(job: Job, listen: Told["listen"], signal: AbortSignal): Promise<void> {
+    const told: Told = { listen, printed: "", free: Promise.withResolvers(), streams: 0 };
+    this.#told = told;
+    const timeout = job.timeout === undefined ? [] : [AbortSignal.timeout(job.timeout * 1000)];
+    const stop = AbortSignal.any([signal, ...timeout]);
+    const kill = (): void => this.#child.kill("SIGKILL");
+    stop.addEventListener("abort", kill);
+    if (stop.aborted) kill();
+    this.#writer.write(new TextEncoder().encode(`${JSON.stringify(job)}\n`)).catch(() => {});
+    const status = await Promise.race([told.free.promise, this.#ended]);
+    stop.removeEventListener("abort", kill);
+    if (signal.aborted) throw new TaskFailure("interrupted", false);
+    if (stop.aborted) {
+      const remedy = "give it more under resources.time";
+      throw new TaskFailure(`took longer than ${job.timeout} s; ${remedy}`, false);
+    }
+    for (const line of told.printed.split("\n")) {
+      if (line !== "") listen({ kind: "log", message: line });
+    }
+    if (told.ending?.kind === "failed") {
+      throw new TaskFailure(told.ending.message, told.ending.input);
+    }
+    if (told.ending === undefined) {
+      const how = status?.signal ? `by ${status.signal}` : `with code ${status?.code}`;
+      const last = told.printed.trimEnd().split("\n").slice(-8).join("\n");
+      throw new TaskFailure(`the task's process ended ${how} before the task did\n${last}`, false);
+    }
+  }
+
+  /** Whether it can run another task. */
+  get free(): boolean {
+    return this.#told?.streams === STREAMS;
+  }
+
+  #hear(written: string, isError: boolean): void {
+    const told = this.#told;
+    if (told === undefined || written === "") return;
+    const line = strike(written, this.#secrets);
+    const message = parse(line);
+    if (message?.kind === "free") {
+      if (++told.streams === STREAMS) told.free.resolve();
+    } else if (isError) {
+      if (told.printed.length < MAX_PRINTED) told.printed += `${line}\n`;
+    } else if (message === undefined) told.listen({ kind: "log", message: line });
+    else if (message.kind === "done" || message.kind === "failed") told.ending = message;
+    else told.listen(message);
+  }
 }
 
 function environment(names: readonly string[]): Record<string, string> {
@@ -118,10 +174,10 @@ function environment(names: readonly string[]): Record<string, string> {
   return result;
 }
 
-function parse(line: string): HostMessage | Message | undefined {
+function parse(line: string): HostMessage | undefined {
   if (!line.startsWith(MARK)) return undefined;
   try {
-    return JSON.parse(line.slice(MARK.length)) as HostMessage | Message;
+    return JSON.parse(line.slice(MARK.length)) as HostMessage;
   } catch {
     return undefined;
   }

@@ -18,9 +18,7 @@ export interface TaskCode {
 interface Info {
   readonly modules: readonly InfoModule[];
   readonly redirects: Readonly<Record<string, string>>;
-  readonly npmPackages?: Readonly<
-    Record<string, InfoPackage>
-  >;
+  readonly npmPackages?: Readonly<Record<string, InfoPackage>>;
 }
 
 interface InfoPackage {
@@ -96,23 +94,21 @@ export async function taskCode(
 }
 
 async function denoInfo(root: string, tasks: readonly TaskId[]): Promise<Info> {
-  const folder = join(root, "cache", "staging");
-  await Deno.mkdir(folder, { recursive: true });
-  const roots = await Deno.makeTempFile({ dir: folder, prefix: "roots-", suffix: ".ts" });
-  try {
-    const imports = tasks.map((id) => `import ${JSON.stringify(toFileUrl(join(root, id)).href)};`);
-    await Deno.writeTextFile(roots, imports.join("\n"));
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--quiet", "--json", roots],
-      cwd: root,
-    }).output();
-    if (!success) {
-      throw new InputError(`Cannot read the import graph: ${new TextDecoder().decode(stderr)}`);
-    }
-    return JSON.parse(new TextDecoder().decode(stdout)) as Info;
-  } finally {
-    await Deno.remove(roots);
+  const imports = tasks.map((id) => `import ${JSON.stringify(toFileUrl(join(root, id)).href)};`);
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    // A module of its own imports all tasks, so that one graph has them.
+    args: [
+      "info",
+      "--quiet",
+      "--json",
+      `data:text/typescript,${encodeURIComponent(imports.join(""))}`,
+    ],
+    cwd: root,
+  }).output();
+  if (!success) {
+    throw new InputError(`Cannot read the import graph: ${new TextDecoder().decode(stderr)}`);
   }
+  return JSON.parse(new TextDecoder().decode(stdout)) as Info;
 }
 
 async function lockedPackages(root: string): Promise<ReadonlyMap<string, string>> {

@@ -6,6 +6,9 @@ export const SECRETS = ["HF_TOKEN"] as const;
 /** One of {@linkcode SECRETS}. */
 export type SecretName = typeof SECRETS[number];
 
+/** The secrets that are there, by name. */
+export type Secrets = Readonly<Partial<Record<SecretName, string>>>;
+
 /** Stands where a secret stood. */
 const STRUCK = "[secret]";
 
@@ -21,7 +24,7 @@ const MIN_LENGTH = 8;
  */
 export async function findSecrets(
   names: readonly SecretName[],
-): Promise<Readonly<Partial<Record<SecretName, string>>>> {
+): Promise<Secrets> {
   const found: Partial<Record<SecretName, string>> = {};
   for (const name of names) {
     const value = (Deno.env.get(name) ?? await hubToken()).trim();
@@ -31,10 +34,7 @@ export async function findSecrets(
 }
 
 /** A text with every secret struck out. */
-export function strike(
-  text: string,
-  secrets: Readonly<Partial<Record<SecretName, string>>>,
-): string {
+export function strike(text: string, secrets: Secrets): string {
   return Object.values(secrets).reduce(
     (rest, value) => value.length < MIN_LENGTH ? rest : rest.replaceAll(value, STRUCK),
     text,

@@ -18,6 +18,9 @@
  * digest is wrong makes its record a miss. Nothing is assumed of the file system beyond an atomic
  * rename within one folder.
  *
+ * What takes the kernel a few microseconds is asked for synchronously: to hand it to another thread
+ * would take ten times as long. What waits for the disk is not.
+ *
  * @module
  */
 import { basename, dirname, join } from "@std/path";
@@ -82,13 +85,16 @@ export class Store {
   }
 
   /** The record of a key, if there is one and it can be read. */
-  async record(key: Digest): Promise<RunRecord | undefined> {
-    return await readJson<RunRecord>(this.recordPath(key));
+  record(key: Digest): RunRecord | undefined {
+    const record = readJson<Partial<RunRecord>>(this.recordPath(key));
+    const whole = record?.key === key && record.outputs && record.manifest;
+    return whole ? record as RunRecord : undefined;
   }
 
   /** What is remembered of a target. */
-  async state(target: TargetName): Promise<TargetState | undefined> {
-    return await readJson<TargetState>(this.#statePath(target));
+  state(target: TargetName): TargetState | undefined {
+    const state = readJson<Partial<TargetState>>(this.#statePath(target));
+    return state?.target === target ? state as TargetState : undefined;
   }
 
   /** Remembers the record or the failure that a target last came to. */
@@ -107,21 +113,21 @@ export class Store {
   }
 
   /** A new staging folder for a key whose lock is held; those that earlier runs of it left go. */
-  async stage(key: Digest): Promise<string> {
+  stage(key: Digest): string {
     const folder = join(this.#root, "staging");
     const prefix = `${key.slice(0, 12)}-`;
-    await Deno.mkdir(folder, { recursive: true });
-    for await (const { name } of Deno.readDir(folder)) {
+    Deno.mkdirSync(folder, { recursive: true });
+    for (const { name } of Deno.readDirSync(folder)) {
       if (!name.startsWith(prefix)) continue;
-      await Deno.remove(join(folder, name), { recursive: true }).catch(() => {});
+      Deno.removeSync(join(folder, name), { recursive: true });
     }
-    return await Deno.makeTempDir({ dir: folder, prefix });
+    return Deno.makeTempDirSync({ dir: folder, prefix });
   }
 
   /** Marks a record as used now, so that gc keeps it. */
-  async touch({ key }: RunRecord): Promise<void> {
+  touch({ key }: RunRecord): void {
     const now = new Date();
-    await Deno.utime(this.recordPath(key), now, now).catch(() => {});
+    Deno.utimeSync(this.recordPath(key), now, now);
   }
 
   /** Where the record of a key is, or would be. */
@@ -143,13 +149,13 @@ export class Store {
     const outputs: Record<string, RecordedOutput> = {};
     for (const [logical, { file, path }] of staged) {
       const digest = await digestOfFile(file);
-      const { size } = await Deno.stat(file);
+      const { size } = Deno.statSync(file);
       const content = this.contentPath(digest);
       if (!await this.hasContent(digest)) {
-        await Deno.mkdir(dirname(content), { recursive: true });
+        Deno.mkdirSync(dirname(content), { recursive: true });
         await flush(file);
-        if (Deno.build.os !== "windows") await Deno.chmod(file, 0o444);
-        await Deno.rename(file, content);
+        if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
+        Deno.renameSync(file, content);
       }
       outputs[logical] = { path, digest, size };
     }
@@ -167,20 +173,20 @@ export class Store {
    */
   async materialise(project: string, output: RecordedOutput): Promise<string | undefined> {
     const path = join(project, output.path);
-    await Deno.mkdir(dirname(path), { recursive: true });
+    Deno.mkdirSync(dirname(path), { recursive: true });
     let aside: string | undefined;
     const present = await this.#digests.of(path);
     if (present === output.digest) return undefined;
     if (present !== undefined && !await this.hasContent(present)) {
       aside = join(this.#root, "aside", `${present.slice(0, 12)}-${basename(path)}`);
-      await Deno.mkdir(dirname(aside), { recursive: true });
-      await Deno.rename(path, aside);
+      Deno.mkdirSync(dirname(aside), { recursive: true });
+      await move(path, aside);
     }
     const temporary = `${path}.${crypto.randomUUID()}.tmp`;
     try {
       await Deno.copyFile(this.contentPath(output.digest), temporary);
-      if (Deno.build.os !== "windows") await Deno.chmod(temporary, 0o644);
-      await Deno.rename(temporary, path);
+      if (Deno.build.os !== "windows") Deno.chmodSync(temporary, 0o644);
+      Deno.renameSync(temporary, path);
     } catch (cause) {
       await Deno.remove(temporary).catch(() => {});
       throw cause;
@@ -200,20 +206,20 @@ export class Store {
     key: Digest,
     onWait: (holder: string) => void,
     signal: AbortSignal,
-  ): Promise<AsyncDisposable> {
+  ): Promise<Disposable> {
     const path = join(this.#root, "locks", key);
     for (;;) {
       const file = await acquire(path, true, onWait, signal);
       // A former holder removes the file; then the lock got here is of a file without a name.
-      const here = await Deno.stat(path).catch(() => undefined);
-      if (here === undefined || here.ino !== (await file.stat()).ino) {
+      if (inode(path) !== file.statSync().ino) {
         file.close();
         continue;
       }
-      await sign(file, "is making it");
+      sign(file, "is making it");
       return {
-        async [Symbol.asyncDispose](): Promise<void> {
-          await Deno.remove(path).catch(() => {});
+        [Symbol.dispose](): void {
+          // One that waits, or gc, may have been quicker.
+          if (inode(path) !== undefined) Deno.removeSync(path);
           file.close();
         },
       };
@@ -234,8 +240,8 @@ export class Store {
     signal: AbortSignal,
   ): Promise<Disposable> {
     const file = await acquire(join(this.#root, "locks", "cache"), alone, onWait, signal);
-    if (alone) await sign(file, "is cleaning the cache");
-    else await file.truncate();
+    if (alone) sign(file, "is cleaning the cache");
+    else file.truncateSync();
     return { [Symbol.dispose]: (): void => file.close() };
   }
 
@@ -253,8 +259,8 @@ async function acquire(
   onWait: (holder: string) => void,
   signal: AbortSignal,
 ): Promise<Deno.FsFile> {
-  await Deno.mkdir(dirname(path), { recursive: true });
-  const file = await Deno.open(path, { create: true, read: true, write: true });
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  const file = Deno.openSync(path, { create: true, read: true, write: true });
   try {
     for (let waited = false; !await file.tryLock(exclusive); waited = true) {
       if (!waited) {
@@ -271,37 +277,57 @@ async function acquire(
 }
 
 /** Writes who holds a lock into its file, for those who wait; without room, they wait unknowing. */
-async function sign(file: Deno.FsFile, does: string): Promise<void> {
+function sign(file: Deno.FsFile, does: string): void {
   try {
-    await file.truncate();
-    await file.write(new TextEncoder().encode(`process ${Deno.pid} ${does}`));
+    file.truncateSync();
+    file.writeSync(new TextEncoder().encode(`process ${Deno.pid} ${does}`));
   } catch {
     // The lock is held all the same.
   }
 }
 
+function inode(path: string): number | null | undefined {
+  try {
+    return Deno.statSync(path).ino;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw cause;
+  }
+}
+
 /** Writes a file so that it appears whole or not at all. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
-  await Deno.mkdir(dirname(path), { recursive: true });
+  Deno.mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
-    await Deno.writeTextFile(temporary, text);
+    Deno.writeTextFileSync(temporary, text);
     await flush(temporary);
-    await Deno.rename(temporary, path);
+    Deno.renameSync(temporary, path);
   } catch (cause) {
     await Deno.remove(temporary).catch(() => {});
     throw cause;
   }
 }
 
+/** Moves a file, perhaps to another file system. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    Deno.renameSync(from, to);
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EXDEV")) throw cause;
+    await Deno.copyFile(from, to);
+    await Deno.remove(from);
+  }
+}
+
 async function flush(path: string): Promise<void> {
-  using file = await Deno.open(path, { read: true, write: true });
+  using file = Deno.openSync(path, { read: true, write: true });
   await file.sync();
 }
 
-async function readJson<T>(path: string): Promise<T | undefined> {
+function readJson<T>(path: string): T | undefined {
   try {
-    return JSON.parse(await Deno.readTextFile(path)) as T;
+    return (JSON.parse(Deno.readTextFileSync(path)) ?? undefined) as T | undefined;
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound || cause instanceof SyntaxError) return undefined;
     throw cause;

@@ -134,8 +134,7 @@ async function leftovers(
 ): Promise<readonly { readonly path: string; readonly size: number }[]> {
   const found: string[] = [];
   for (const path of await list(join(root, "cache", "staging"))) {
-    // A file here is of a run that only looks: it needs it for a moment, and holds no lock.
-    if (!stagings.has(path) && (await Deno.lstat(path)).isDirectory) found.push(path);
+    if (!stagings.has(path)) found.push(path);
   }
   for (const path of await list(join(root, "cache", "locks"))) {
     if (/[0-9a-f]{64}$/.test(path)) found.push(path);

@@ -30,12 +30,12 @@ export async function verifyTarget(
 ): Promise<Verdict> {
   const { store } = workspace;
   const { name } = target;
-  await using _lock = await store.lock(
+  using _lock = await store.lock(
     key,
     (holder) => listen({ kind: "waiting", target: name, holder }),
     signal,
   );
-  const staging = await store.stage(key);
+  const staging = store.stage(key);
   const job = describeJob(workspace, target, key, manifest, staging);
   const started = performance.now();
   let differences: Difference[] = [];

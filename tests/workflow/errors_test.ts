@@ -134,7 +134,7 @@ Deno.test({
         'await Deno.writeTextFile(outputs.scaled + "2", "");',
         /which is no output of it/,
       ],
-      ["exit", "Deno.exit(3);", /process ended with code 3/],
+      ["exit", "Deno.exit(3);", /ended itself, with code 3/],
     ];
     for (const [name, body, says] of bodies) {
       await t.step(name, async () => {
