@@ -47,10 +47,14 @@ export default defineTask({
       const text = `iteration ${iterations}, log-likelihood ${value.toFixed(3)}`;
       progress(iterations / params.max_epochs, `${text}, ${rate.toFixed(0)} a second`);
     });
-    if (fit.fallback !== undefined) log(`on the CPU, since CUDA is not there: ${fit.fallback}`);
+    if (fit.fallback !== undefined) {
+      warn("on the CPU, since CUDA is not there (for a GPU: deno task setup:cuda)");
+      log(`CUDA: ${fit.fallback}`);
+    }
     const { loadings, mean, uniqueness } = fit.model;
     const leverages = highestLeverages(fit.scores);
-    const highest = Math.max(...leverages);
+    const shares = leverages.map((leverage) => leverage.toFixed(3));
+    log(`highest leverage of one subject, by factor: ${shares.join(", ")}`);
     leverages.forEach((leverage, j) => {
       if (leverage > LEVERAGE_WARNING) {
         warn(`factor ${j + 1} is one subject: its leverage is ${leverage.toFixed(2)}`);
@@ -68,7 +72,7 @@ export default defineTask({
       log_likelihood: fit.logLikelihoods.at(-1) ?? null,
       converged: fit.converged,
       share_at_floor: shareAtFloor(table, uniqueness, params.psi_floor),
-      highest_leverage: highest,
+      highest_leverage: Math.max(...leverages),
       device: fit.device,
       precision,
       ...(heldOut && {

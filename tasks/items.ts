@@ -2,6 +2,9 @@ import { z } from "zod";
 import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
 import { filterItems } from "../lib/responses/filter_items.ts";
 import { responsesFromArrays, responsesToArrays } from "../lib/responses/responses.ts";
+import { selectItems } from "../lib/responses/select_items.ts";
+import { sampleWithoutReplacement } from "../lib/random/sample.ts";
+import { stream } from "../lib/random/stream.ts";
 import { defineTask } from "../lib/workflow/task.ts";
 
 export default defineTask({
@@ -9,25 +12,33 @@ export default defineTask({
   params: z.object({
     min_subjects: z.int().nonnegative(),
     min_minority: z.number().nonnegative(),
+    subsample: z.int().positive().nullable(),
   }),
   inputs: { responses: { kind: "npz" } },
   outputs: { items: { kind: "npz" } },
-  async run({ params, inputs, outputs, provenance, log }): Promise<void> {
+  seeded: true,
+  async run({ params, seed, inputs, outputs, provenance, log }): Promise<void> {
     const source = await readArtifact(inputs.responses);
-    const { responses, droppedFewSubjects, droppedMinority } = filterItems(
+    const { responses: filtered, droppedFewSubjects, droppedMinority } = filterItems(
       responsesFromArrays(source.arrays),
       { minSubjects: params.min_subjects, minMinority: params.min_minority },
     );
+    const all = filtered.itemIds.length;
+    const n = Math.min(params.subsample ?? all, all);
+    const chosen = sampleWithoutReplacement(all, n, stream(seed, "subsample"));
+    const responses = n === all ? filtered : selectItems(filtered, chosen, "raise items.subsample");
     const facts = {
       n_items: responses.itemIds.length,
       n_subjects: responses.subjectIds.length,
       n_dropped_few_subjects: droppedFewSubjects,
       n_dropped_minority: droppedMinority,
+      ...(n < all && { n_items_before_subsample: all, seed }),
     };
     log(
-      `${facts.n_items} items kept; dropped ${droppedFewSubjects} answered by fewer than ` +
+      `${all} items kept; dropped ${droppedFewSubjects} answered by fewer than ` +
         `${params.min_subjects} subjects, and ${droppedMinority} whose rarer response fewer than ` +
-        `${params.min_minority} gave`,
+        `${params.min_minority} gave` +
+        (n < all ? `; ${n} of ${all} taken at random` : ""),
     );
     const lineage = lineageOf({ params, provenance }, { responses: source }, facts);
     await writeArtifact(outputs.items, responsesToArrays(responses), lineage);

@@ -1,81 +1,69 @@
 import { z } from "zod";
-import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
-import { initialDistribution } from "../lib/game/evaluator.ts";
-import { dot, makePool } from "../lib/game/pool.ts";
-import { evaluatorPath, MEASURES, playRepeated } from "../lib/game/repeated.ts";
+import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
+import { evaluatorPaths, totalVariation } from "../lib/game/evaluator_path.ts";
+import { MEASURES, RoundMeasures } from "../lib/game/measures.ts";
+import { repeatedBands } from "../lib/game/repeated_bands.ts";
+import { nativeProduct } from "../lib/numeric/native_product.ts";
 import type { NpyArray } from "../lib/npz/npy.ts";
-import { readPool } from "../lib/pool/read_pool.ts";
 import { defineTask } from "../lib/workflow/task.ts";
+import { gameFacts, gameParams, readGame } from "./_game.ts";
 
 /**
- * Makes `k` (K), `rho` (2: the rate, and 0 for no correction), `t` (T), `measurement_bias` (2 × T),
- * and of each measure `_mean`, `_p10` and `_p90` (2 × K × T).
+ * Makes `k` (K), `rho` (R), `t` (T), π_0 as `initial` (N), `measurement_bias` and `total_variation` (R × T),
+ * and of each measure `_mean`, `_p10` and `_p90` (R × K × T).
  */
 export default defineTask({
-  description: "Plays the repeated game for several k, with correction and without",
+  description: "Plays the repeated game for several k and correction rates",
   params: z.object({
+    ...gameParams,
     ks: z.array(z.int().positive()).min(1),
-    rho: z.number().min(0).max(1),
-    bias_bandwidth: z.number().positive(),
-    correction: z.enum(["gap_gaussian", "uniform"]),
-    correction_bandwidth: z.number().nonnegative(),
-    n_rounds: z.int().positive(),
+    rhos: z.array(z.number().min(0).max(1)).min(1),
     n_replicates: z.int().positive(),
-    gamma: z.number().nonnegative(),
   }),
   inputs: { pool: { kind: "npz" } },
   outputs: { repeated: { kind: "npz" } },
   seeded: true,
+  native: true,
   async run({ params, seed, inputs, outputs, provenance, progress }): Promise<void> {
-    const file = await readArtifact(inputs.pool);
-    const pool = makePool(readPool(file.arrays, file.file.name));
-    const initial = initialDistribution(pool.z, params.bias_bandwidth);
-    const correction = params.correction === "uniform"
-      ? { kind: "uniform" } as const
-      : { kind: "gap_gaussian", bandwidth: params.correction_bandwidth } as const;
-    const rhos = [params.rho, 0];
-    const [R, K, T] = [rhos.length, params.ks.length, params.n_rounds];
-    const arrays: Record<string, NpyArray> = {
-      k: { shape: [K], data: Int32Array.from(params.ks) },
-      rho: { shape: [R], data: Float64Array.from(rhos) },
-      t: { shape: [T], data: Int32Array.from({ length: T }, (_, t) => t) },
-    };
+    const game = await readGame(inputs.pool, params);
+    const { pool, initial, correction } = game;
+    const { ks, rhos, n_rounds: T, n_replicates } = params;
+    const [R, K] = [rhos.length, ks.length];
     const bias = new Float64Array(R * T);
+    const variation = new Float64Array(R * T);
     const bands = new Map<string, Float64Array>();
-    rhos.forEach((rho, a) => {
-      const path = evaluatorPath(pool, initial, correction, rho, T);
-      path.bias.forEach((g, t) => bias[a * T + t] = dot(g, pool.thetaBest));
-      params.ks.forEach((k, b) => {
-        // Without correction nothing is forgotten either: φ = ρ = 0.
-        const played = playRepeated(pool, path, {
-          k,
-          forgetting: rho,
-          gamma: params.gamma,
-          replicates: params.n_replicates,
-          seed,
-        });
+    await using native = await nativeProduct();
+    let r = 0;
+    for await (const path of evaluatorPaths(pool, initial, correction, rhos, T, native.multiply)) {
+      bias.set(new RoundMeasures(pool, path).measurementBias, r * T);
+      variation.set(totalVariation(path), r * T);
+      const forgetting = params.forgetting ?? path.rho;
+      const how = { ks, forgetting, replicates: n_replicates, seed };
+      repeatedBands(pool, path, how).forEach((played, b) => {
         for (const name of MEASURES) {
-          for (const part of ["mean", "p10", "p90"] as const) {
+          for (const [part, data] of Object.entries(played[name])) {
             const all = bands.get(`${name}_${part}`) ?? new Float64Array(R * K * T);
-            all.set(played[name][part], (a * K + b) * T);
+            all.set(data, (r * K + b) * T);
             bands.set(`${name}_${part}`, all);
           }
         }
-        progress((a * K + b + 1) / (R * K), `ρ = ${rho}, k = ${k}`);
       });
-    });
-    arrays["measurement_bias"] = { shape: [R, T], data: bias };
-    for (const [name, data] of bands) arrays[name] = { shape: [R, K, T], data };
-    const facts = {
-      n_pool: pool.z.rows,
-      n_skills: pool.z.cols,
-      n_replicates: params.n_replicates,
-      seed,
+      progress(++r / R, `ρ = ${path.rho}`);
+    }
+    const arrays: Record<string, NpyArray> = {
+      k: { shape: [K], data: Int32Array.from(ks) },
+      rho: { shape: [R], data: Float64Array.from(rhos) },
+      t: { shape: [T], data: Int32Array.from({ length: T }, (_, t) => t) },
+      initial: { shape: [initial.length], data: initial },
+      measurement_bias: { shape: [R, T], data: bias },
+      total_variation: { shape: [R, T], data: variation },
     };
+    for (const [name, data] of bands) arrays[name] = { shape: [R, K, T], data };
+    const facts = { ...gameFacts(game, seed), n_replicates };
     await writeArtifact(
       outputs.repeated,
       arrays,
-      lineageOf({ params, provenance }, { pool: file }, facts),
+      lineageOf({ params, provenance }, { pool: game.file }, facts),
     );
   },
 });

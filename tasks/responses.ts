@@ -1,57 +1,51 @@
 import { z } from "zod";
-import { type Facts, lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
-import { indexResponses } from "../lib/responses/index_responses.ts";
-import { readParquet } from "../lib/responses/read_parquet.ts";
-import { type Responses, responsesToArrays } from "../lib/responses/responses.ts";
-import { simulateResponses } from "../lib/responses/simulate_responses.ts";
+import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
+import { readResponses, SOURCES } from "../lib/responses/read_responses.ts";
+import { SHAPES } from "../lib/responses/read_csv.ts";
+import { responsesToArrays } from "../lib/responses/responses.ts";
 import { defineTask } from "../lib/workflow/task.ts";
+
+const WITH_A_PATH = new Set(["parquet", "csv"]);
 
 export default defineTask({
   description: "Reads or simulates the response table and indexes it",
-  params: z.object({ source: z.enum(["simulated", "parquet"]) }),
-  inputs: { table: { kind: "parquet", optional: true } },
+  params: z.object({
+    source: z.enum(SOURCES),
+    shape: z.enum(SHAPES),
+    benchmarks: z.array(z.string()).min(1).nullable(),
+    min_overlap: z.number().min(0).max(1),
+    strict: z.boolean(),
+  }),
+  inputs: {
+    table: { kind: "table", optional: true, folder: true },
+    fetched: { kind: "zip", optional: true },
+  },
   outputs: { responses: { kind: "npz" } },
   seeded: true,
   check: ({ source }, inputs) =>
-    source === "parquet" && !inputs.has("table")
+    WITH_A_PATH.has(source) && !inputs.has("table")
       ? {
         param: "source",
-        message: "responses.source is parquet, but responses.path names no file; " +
+        message: `responses.source is ${source}, but responses.path names no file; ` +
           "add --set responses.path=FILE",
       }
       : undefined,
-  async run({ params, seed, inputs, outputs, provenance, log }): Promise<void> {
-    const table = params.source === "parquet" ? inputs.table : undefined;
-    let responses: Responses;
-    let facts: Facts = {};
-    if (table === undefined) responses = simulateResponses(seed);
-    else {
-      const long = await readParquet(await Deno.readFile(table.path), table.name);
-      const indexed = indexResponses(long, table.name);
-      responses = indexed.responses;
-      const { testCondition, notBinary, noId } = indexed.leftOut;
-      facts = {
-        n_rows: long.response.length,
-        n_left_out_test_condition: testCondition,
-        n_left_out_not_binary: notBinary,
-        n_left_out_no_id: noId,
-      };
-    }
-    const [S, p, n] = [
-      responses.subjectIds.length,
-      responses.itemIds.length,
-      responses.item.length,
-    ];
-    facts = {
-      simulated: table === undefined,
-      ...facts,
-      n_subjects: S,
-      n_items: p,
-      n_observations: n,
-      missing_share: 1 - n / (S * p),
-    };
+  async run({ params, seed, inputs, outputs, provenance, log, warn }): Promise<void> {
+    const { responses, facts } = await readResponses({
+      source: params.source,
+      shape: params.shape,
+      benchmarks: params.benchmarks,
+      minOverlap: params.min_overlap,
+      strict: params.strict,
+      seed,
+      table: inputs.table,
+      fetched: inputs.fetched,
+      warn,
+    });
     log(`responses: ${JSON.stringify(facts)}`);
-    const lineage = lineageOf({ params, provenance }, table ? { table } : {}, { ...facts, seed });
+    const { table, fetched } = inputs;
+    const read = WITH_A_PATH.has(params.source) ? table && { table } : fetched && { fetched };
+    const lineage = lineageOf({ params, provenance }, read ?? {}, { ...facts, seed });
     await writeArtifact(outputs.responses, responsesToArrays(responses), lineage);
   },
 });

@@ -21,7 +21,7 @@ export default defineTask({
     const pool = matrix(N, d);
     chosen.forEach((i, n) => pool.data.set(data.subarray(i * d, (i + 1) * d), n * d));
     const ids = strings(tasks.arrays, "item_id").data;
-    const facts = { n_pool: N, n_tasks: all, n_skills: d, seed };
+    const facts = { pool: "semisynthetic", n_pool: N, n_tasks: all, n_skills: d, seed };
     await writeArtifact(outputs.pool, {
       z: { shape: [N, d], data: pool.data },
       item_id: { shape: [N], data: Array.from(chosen, (i) => ids[i] ?? "") },

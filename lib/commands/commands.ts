@@ -13,7 +13,7 @@ export interface CommandEntry {
   readonly load: () => Promise<Command>;
 }
 
-const PLAN = ["set", "device"] as const;
+const PLAN = ["set", "device", "fast", "strict"] as const;
 const RUN = [...PLAN, "jobs", "keep-going", "dry-run", "quiet", "json"] as const;
 
 /** The commands by name: the usage, the checks of the command line and completion all read this. */
@@ -21,14 +21,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   reproduce: {
     arguments: "",
     summary: "build every figure",
-    options: [...RUN, "locked"],
+    options: [...RUN, "locked", "copy-to"],
     load: async () => (await import("./make.ts")).reproduce,
   },
   build: {
     arguments: "TARGET…",
     summary: "build some targets and what they need; * and ? match",
-    options: [...RUN, "locked"],
+    options: [...RUN, "locked", "copy-to"],
     load: async () => (await import("./make.ts")).build,
+  },
+  claims: {
+    arguments: "",
+    summary: "build the figures, and hold the paper's statements against their numbers",
+    options: RUN.filter((name) => name !== "quiet"),
+    load: async () => (await import("./claims.ts")).claims,
   },
   watch: {
     arguments: "[TARGET…]",

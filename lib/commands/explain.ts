@@ -54,6 +54,7 @@ function explanation(
     for (const { path, digest } of Object.values(last.outputs)) {
       lines.push(row(path, short(digest)));
     }
+    if (last.log.length > 0) lines.push("", "and said", ...last.log.map((line) => `    ${line}`));
   }
   return lines.join("\n");
 }

@@ -3,7 +3,8 @@ import { planWorkflow } from "../workflow/plan.ts";
 import { sweep } from "./sweep.ts";
 import type { Command } from "./commands.ts";
 import { interruptible } from "./interrupt.ts";
-import { formatBytes, listener, write } from "./output.ts";
+import { formatBytes } from "../workflow/format_bytes.ts";
+import { listener, write } from "./output.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 

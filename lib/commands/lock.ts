@@ -1,6 +1,7 @@
 import { assessAll, openWorkspace } from "../workflow/assess.ts";
 import { lockOf, writeLock } from "./lockfile.ts";
 import { planWorkflow } from "../workflow/plan.ts";
+import { select } from "./select.ts";
 import type { Command } from "./commands.ts";
 import { write } from "./output.ts";
 
@@ -8,7 +9,7 @@ import { write } from "./output.ts";
 export const lock: Command = async (root) => {
   const plan = await planWorkflow(root, []);
   const workspace = await openWorkspace(plan);
-  const locked = lockOf(await assessAll(workspace, plan.targets.keys()));
+  const locked = lockOf(await assessAll(workspace, select(plan, [])));
   await writeLock(root, locked);
   write(`workflow.lock.json holds the digests of ${Object.keys(locked.targets).length} targets.\n`);
   return 0;

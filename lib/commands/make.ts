@@ -1,3 +1,4 @@
+import { fromFileUrl } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../workflow/assess.ts";
 import { localExecutor } from "../workflow/local_executor.ts";
 import type { TargetName } from "../workflow/names.ts";
@@ -37,8 +38,35 @@ async function make(
     const { failed, input } = await runTargets(workspace, names, executor, how, listener(options));
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
+    if (options.copyTo !== undefined) await copyFigures(plan, names, options.copyTo);
     return options.locked ? await compare(workspace, names, options) : 0;
   });
+}
+
+async function copyFigures(
+  plan: Plan,
+  names: ReadonlySet<TargetName>,
+  folder: string,
+): Promise<void> {
+  const pdfs = [...names].flatMap((name) => [...plan.targets.get(name)?.outputs.values() ?? []])
+    .filter((path) => path.endsWith(".pdf"));
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    cwd: plan.root,
+    args: [
+      ...[
+        "run",
+        "--quiet",
+        "--no-prompt",
+        `--allow-read=figures,${folder}`,
+        `--allow-write=${folder}`,
+      ],
+      fromFileUrl(new URL("./copy_figures.ts", import.meta.url)),
+      ...[folder, ...pdfs],
+    ],
+  }).output();
+  if (success) return write(`${pdfs.length} figures copied to ${folder}\n`);
+  const reason = new TextDecoder().decode(stderr).trim().split("\n")[0];
+  throw new InputError(`Cannot copy the figures to ${folder}: ${reason}`);
 }
 
 async function compare(

@@ -12,6 +12,8 @@ export interface Options {
   readonly keepGoing: boolean;
   readonly dryRun: boolean;
   readonly locked: boolean;
+  /** Folder into which the PDFs are copied; undefined: none. */
+  readonly copyTo: string | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
   readonly check: boolean;
@@ -35,10 +37,16 @@ export type GraphFormat = typeof GRAPH_FORMATS[number];
 export const OPTIONS = {
   "set": { value: "NAME=VALUE", help: "another value for a param, such as pool.tau=0.2" },
   "device": { value: "DEVICE", help: "auto, cpu or cuda: short for --set fiml.device=DEVICE" },
+  "strict": {
+    value: undefined,
+    help: "end where data cannot be read: short for --set responses.strict=true",
+  },
   "jobs": { value: "N", help: "so many tasks at a time (2)" },
   "keep-going": { value: undefined, help: "go on with what does not need a failed target" },
   "dry-run": { value: undefined, help: "say what would be done, and do nothing" },
   "locked": { value: undefined, help: "fail with 3 where bytes differ from workflow.lock.json" },
+  "fast": { value: undefined, help: "take 400 items before the fit: --set items.subsample=400" },
+  "copy-to": { value: "FOLDER", help: "copy the PDFs there when they are built" },
   "check": { value: undefined, help: "exit with 1 when anything is not up to date" },
   "format": { value: "FORMAT", help: `${GRAPH_FORMATS.join(", ")} (${GRAPH_FORMATS[0]})` },
   "keep": { value: "DAYS", help: "keep what was used in so many days (30)" },
@@ -55,6 +63,9 @@ export type OptionName = keyof typeof OPTIONS;
 const DEFAULT_JOBS = 2;
 
 const DEFAULT_KEEP_DAYS = 30;
+
+/** Items of a fast run. */
+const FAST_ITEMS = 400;
 
 /**
  * Reads the arguments of a command.
@@ -94,11 +105,17 @@ export function readOptions(args: readonly string[], known: readonly OptionName[
   }
   return {
     targets: parsed._,
-    overrides: (device === undefined ? sets : [...sets, `fiml.device=${device}`]).map(readOverride),
+    overrides: [
+      ...sets,
+      ...(device === undefined ? [] : [`fiml.device=${device}`]),
+      ...(parsed["fast"] === true ? [`items.subsample=${FAST_ITEMS}`] : []),
+      ...(parsed["strict"] === true ? ["responses.strict=true"] : []),
+    ].map(readOverride),
     jobs: whole("jobs", 1, DEFAULT_JOBS),
     keepGoing: parsed["keep-going"] === true,
     dryRun: parsed["dry-run"] === true,
     locked: parsed["locked"] === true,
+    copyTo: text("copy-to"),
     quiet: parsed["quiet"] === true,
     json: parsed["json"] === true,
     check: parsed["check"] === true,

@@ -19,11 +19,14 @@ export function select(plan: Plan, patterns: readonly string[]): ReadonlySet<Tar
  *
  * @param plan The workflow.
  * @param patterns Names of targets or of their outputs; `*` and `?` match within a name. Without
- * any, all targets.
+ * any, all that the figures need: a source of responses that is not chosen is none of it.
  * @throws {InputError} When one matches nothing; the nearest names are offered.
  */
 export function matching(plan: Plan, patterns: readonly string[]): ReadonlySet<TargetName> {
-  if (patterns.length === 0) return new Set(plan.targets.keys());
+  if (patterns.length === 0) {
+    const needed = selectFigures(plan);
+    return needed.size > 0 ? needed : new Set(plan.targets.keys());
+  }
   const wanted = new Set<TargetName>();
   for (const pattern of patterns) {
     const matches = matcher(pattern.replace(/^\.\//, ""));

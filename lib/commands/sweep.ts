@@ -17,7 +17,7 @@ export interface SweepOptions {
 export interface Swept {
   readonly records: number;
   readonly contents: number;
-  /** Of failed and of killed runs. */
+  /** Of failed and of killed runs, and what was fetched but is no longer used. */
   readonly leftovers: number;
   /** Bytes freed. */
   readonly bytes: number;
@@ -85,7 +85,7 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
     bytes += size;
     contents++;
   }
-  const left = await leftovers(plan.root, stagings);
+  const left = [...await leftovers(plan.root, stagings), ...await unused(cache, options.since)];
   for (const { path, size } of left) {
     removed.push(path);
     bytes += size;
@@ -149,6 +149,18 @@ async function leftovers(
     const stats = await Promise.all(inside.map((file) => Deno.lstat(file)));
     return { path, size: stats.reduce((sum, { isFile, size }) => sum + (isFile ? size : 0), 0) };
   }));
+}
+
+/** What was fetched and has not been used since: a target's own contents hold it, too. */
+async function unused(
+  cache: string,
+  since: number,
+): Promise<readonly { readonly path: string; readonly size: number }[]> {
+  const stats = (await list(join(cache, "downloads"))).map(async (path) => {
+    const { size, mtime } = await Deno.lstat(path);
+    return { path, size, used: mtime?.getTime() ?? 0 };
+  });
+  return (await Promise.all(stats)).filter(({ used }) => used < since);
 }
 
 async function sizesOf(

@@ -19,12 +19,21 @@ const SVG = "http://www.w3.org/2000/svg";
  * @param domain Ends of the scale, the lower first.
  * @param ticks Values to name.
  * @param place Where.
+ * @param scale Whether the scale is logarithmic.
  */
 export function colorRamp(
   domain: readonly [number, number],
   ticks: readonly number[],
   { x, y, width, height }: RampPlace,
+  { log = false }: { readonly log?: boolean } = {},
 ): RenderFunction {
+  const [low, high] = log ? [Math.log(domain[0]), Math.log(domain[1])] : domain;
+  const valueAt = (share: number): number => {
+    const value = high - share * (high - low);
+    return log ? Math.exp(value) : value;
+  };
+  const shareAt = (value: number): number =>
+    (high - (log ? Math.log(value) : value)) / (high - low);
   return (_index, scales, _values, _dimensions, { document }) => {
     const group = document.createElementNS(SVG, "g");
     const add = (tag: string, attributes: Record<string, string | number>): Element => {
@@ -35,17 +44,15 @@ export function colorRamp(
       group.append(element);
       return element;
     };
-    const [low, high] = domain;
     const step = height / STEPS;
     for (let n = 0; n < STEPS; n++) {
-      const value = high - ((n + 0.5) / STEPS) * (high - low);
       // Each step reaches under the next, so that no seam shows between them.
       const below = n + 1 < STEPS ? step / 2 : 0;
-      const fill = String(scales.color?.(value) ?? "none");
+      const fill = String(scales.color?.(valueAt((n + 0.5) / STEPS)) ?? "none");
       add("rect", { x, y: y + n * step, width, height: step + below, fill });
     }
     for (const tick of ticks) {
-      const at = y + ((high - tick) / (high - low)) * height;
+      const at = y + shareAt(tick) * height;
       const [x1, x2] = [x + width, x + width + 3];
       add("line", { x1, x2, y1: at, y2: at, stroke: "currentColor", "stroke-width": 0.6 });
       add("text", { x: x2 + 2, y: at, dy: "0.32em", "text-anchor": "start" }).textContent = String(

@@ -1,3 +1,5 @@
+import type { Band } from "../numeric/band.ts";
+
 /** A column of a CSV file. */
 export interface Column {
   readonly name: string;
@@ -27,6 +29,15 @@ export function encodeCsv(comments: readonly string[], columns: readonly Column[
     lines.push(columns.map(({ values }) => field(values[row] ?? "")).join(","));
   }
   return [...head, ...lines, ""].join("\n");
+}
+
+/** The three columns of a band: `NAME_mean`, `NAME_p10` and `NAME_p90`. */
+export function bandColumns(name: string, meaning: string, band: Band, over: string): Column[] {
+  return [
+    { name: `${name}_mean`, meaning: `${meaning}; mean over ${over}`, values: band.mean },
+    { name: `${name}_p10`, meaning: `${meaning}; 10th percentile over ${over}`, values: band.p10 },
+    { name: `${name}_p90`, meaning: `${meaning}; 90th percentile over ${over}`, values: band.p90 },
+  ];
 }
 
 function field(value: number | string): string {

@@ -1,20 +1,9 @@
 import type { Column } from "./csv.ts";
 import { plotSvg } from "./plot_svg.ts";
-import { colorOfK, COLORS, layout, themed } from "./theme.ts";
+import { type RepeatedSeries, seriesValue } from "./repeated_series.ts";
+import { spreadLabels } from "./spread_labels.ts";
+import { AXIS, colorOfK, COLORS, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
-
-/** The repeated game's measures over rounds, for several k, with correction and without. */
-export interface RepeatedSeries {
-  /** K sample sizes. */
-  readonly k: ArrayLike<number>;
-  /** Correction rates: the one played, and 0. */
-  readonly rho: ArrayLike<number>;
-  /** T rounds, from 0. */
-  readonly t: ArrayLike<number>;
-  readonly replicates: number;
-  /** By name, such as `misalignment_mean`: 2 × K × T; `measurement_bias`: 2 × T. */
-  readonly values: Readonly<Record<string, ArrayLike<number>>>;
-}
 
 /** Names of the bands in the order in which the CSV has them. */
 const MEASURES = {
@@ -31,10 +20,10 @@ const PARTS = { mean: "mean", p10: "10th percentile", p90: "90th percentile" } a
  * @param width Printed width in inches.
  */
 export async function deltaVsKFigure(series: RepeatedSeries, width: number): Promise<Figure> {
-  const [K, T] = [series.k.length, series.t.length];
+  const T = series.t.length;
   const value = (name: string, r: number, k: number, t: number): number =>
-    series.values[name]?.[(r * K + k) * T + t] ?? NaN;
-  const narrow = width < 5;
+    seriesValue(series, name, r, k, t);
+  const narrow = isNarrow(width);
   const panels = Array.from(
     series.rho,
     (rho) =>
@@ -53,7 +42,8 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
         high: value("misalignment_p90", r, a, n),
       }))).flat()
   );
-  const ends = rows.filter(({ t, panel }) => t === T - 1 && panel === panels.at(-1));
+  const ends = rows.filter(({ t, panel }) => t === T - 1 && panel === panels.at(-1))
+    .map((row) => ({ ...row, at: row.mean }));
   const size = layout(width, narrow ? 0.72 : 0.42);
   const top = Math.max(...rows.map(({ high }) => high), 0);
   const bottom = Math.min(0, ...rows.map(({ low }) => low));
@@ -63,24 +53,20 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
     marginRight: narrow ? 34 : 40,
     marginBottom: 28,
     marginTop: 20,
-    fx: { label: null, domain: panels, padding: narrow ? 0.16 : 0.08, axis: null },
+    fx: { label: null, domain: panels, padding: narrow ? 0.16 : 0.11, axis: null },
     x: { domain: [0, T] },
     y: { domain: [bottom < -0.02 * top ? bottom : -0.02 * top, 1.04 * top] },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
       Plot.axisX({
+        ...AXIS,
         ticks: narrow ? 2 : 5,
-        tickSize: 3,
         label: "round *t*",
-        labelAnchor: "center",
-        labelArrow: "none",
       }),
       Plot.axisY({
+        ...AXIS,
         ticks: 5,
-        tickSize: 3,
         label: "strategic misalignment *Δ*_{*t*}",
-        labelAnchor: "center",
-        labelArrow: "none",
       }),
       Plot.ruleY([0], { stroke: COLORS.faint, strokeWidth: 0.5 }),
       Plot.text(panels, {
@@ -138,7 +124,7 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
       (k, a) =>
         `${value("misalignment_mean", series.rho.length - 1, a, T - 1).toFixed(3)} for k = ${k}`,
     );
-    return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds; means and 10–90 % bands of ` +
+    return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds on the ${series.pool}; means and 10–90 % bands of ` +
       `${series.replicates} replicates. With correction at rate ρ = ${rho} it peaks at ` +
       `${peaks.join(", ")}. Without correction it ends at ${last.join(", ")}.`;
   }
@@ -173,17 +159,4 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
       },
     ];
   }
-}
-
-/** Moves labels down that would stand on the one above, in descending order of their height. */
-function spreadLabels<Row extends { readonly mean: number }>(
-  rows: readonly Row[],
-  gap: number,
-): (Row & { readonly y: number })[] {
-  let above = Infinity;
-  return rows.toSorted((a, b) => b.mean - a.mean).map((row) => {
-    const y = Math.min(row.mean, above - gap);
-    above = y;
-    return { ...row, y };
-  });
 }

@@ -2,7 +2,7 @@ import type { Matrix } from "../numeric/matrix.ts";
 import { colorRamp } from "./color_ramp.ts";
 import { type DominantGroup, loadingBins } from "./loading_bins.ts";
 import { plotSvg } from "./plot_svg.ts";
-import { COLORS, layout, themed } from "./theme.ts";
+import { AXIS, COLORS, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
 
 /** What each stage of the loadings shows (model section 5). */
@@ -53,7 +53,7 @@ export async function loadingsFigure(
   const limit = Math.max(0.1, Math.ceil(largest * 10) / 10);
   const domain: [number, number] = [signed ? -limit : 0, limit];
   const ticks = LEGEND_TICKS.filter((tick) => tick >= domain[0] && tick <= limit);
-  const narrow = width < 5;
+  const narrow = isNarrow(width);
   const size = layout(width, narrow ? 1.15 : 0.72);
   const margin = { left: narrow ? 44 : 50, top: 8, bottom: 28, right: narrow ? 92 : 136 };
   const inner = size.height - margin.top - margin.bottom;
@@ -94,20 +94,16 @@ export async function loadingsFigure(
       }),
       Plot.frame({ stroke: COLORS.ink, strokeWidth: 0.6 }),
       Plot.axisX({
+        ...AXIS,
         ticks: Array.from({ length: d }, (_, j) => j + 1),
         tickFormat: (j: number) => String(j),
-        tickSize: 3,
         label: column,
-        labelAnchor: "center",
-        labelArrow: "none",
       }),
       Plot.axisY({
+        ...AXIS,
         ticks: 5,
-        tickSize: 3,
         tickFormat: (n: number) => thousands(n),
         label: `items, by dominant ${column}`,
-        labelAnchor: "center",
-        labelArrow: "none",
       }),
       Plot.link(labels, {
         x1: d + 0.5 + 2 / perColumn,

@@ -1,6 +1,6 @@
 import type { ParallelAnalysis } from "../estimation/parallel_analysis.ts";
 import { plotSvg } from "./plot_svg.ts";
-import { COLORS, layout, themed } from "./theme.ts";
+import { AXIS, COLORS, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
 
 /** So many ranks are drawn: those beyond carry nothing. */
@@ -31,7 +31,7 @@ export async function parallelAnalysisFigure(
     threshold: (100 * thresholds[rank]!) / items,
   })).slice(0, Math.min(SHOWN, eigenvalues.length - 1));
   const size = layout(width, ASPECT);
-  const narrow = width < 5;
+  const narrow = isNarrow(width);
   const crossing = points[nFactors - 1];
   const lastPoint = points.at(-1);
   const lowest = Math.min(...points.map(({ share, threshold }) => Math.min(share, threshold)));
@@ -48,20 +48,16 @@ export async function parallelAnalysisFigure(
       Plot.frame({ stroke: COLORS.rule }),
       Plot.ruleX([nFactors + 0.5], { stroke: COLORS.faint, strokeDasharray: "2,2" }),
       Plot.axisX({
+        ...AXIS,
         ticks: points.map(({ rank }) => rank).filter((rank) => rank === 1 || rank % 2 === 0),
         tickFormat: (rank: number) => String(rank),
-        tickSize: 3,
         label: "rank of the eigenvalue",
-        labelAnchor: "center",
-        labelArrow: "none",
       }),
       Plot.axisY({
+        ...AXIS,
         ticks: TICKS.filter((share) => share >= domain[0] && share <= domain[1]),
         tickFormat: (share: number) => String(share),
-        tickSize: 3,
         label: "share of the variance (%)",
-        labelAnchor: "center",
-        labelArrow: "none",
       }),
       Plot.line(points, {
         x: "rank",

@@ -16,16 +16,31 @@ const RAMP: readonly (readonly [at: number, r: number, g: number, b: number])[] 
   [1.3, 165, 44, 133],
   [2, 59, 15, 131],
 ];
+const RAMP_END = 2;
 
 /** The colour of a sample size k ≥ 1, the same in all figures. */
 export function colorOfK(k: number): string {
-  const x = Math.min(2, Math.max(0, Math.log10(k)));
+  return atRamp(Math.min(RAMP_END, Math.max(0, Math.log10(k))));
+}
+
+/** A colour of the same ramp for anything else that is ordered: light at 0, dark at 1. */
+export function rampColor(share: number): string {
+  return atRamp(RAMP_END * Math.min(1, Math.max(0, share)));
+}
+
+function atRamp(x: number): string {
   const upper = Math.max(1, RAMP.findIndex(([at]) => at >= x));
   const [low, high] = [RAMP[upper - 1]!, RAMP[upper]!];
   const share = (x - low[0]) / (high[0] - low[0]);
   const part = (c: 1 | 2 | 3): number => Math.round(low[c] + share * (high[c] - low[c]));
   return `rgb(${part(1)}, ${part(2)}, ${part(3)})`;
 }
+
+/** How all axes are drawn: short ticks, the label in the middle. */
+export const AXIS = { tickSize: 3, labelAnchor: "center", labelArrow: "none" } as const;
+
+/** Text that stays readable on whatever lies under it. */
+export const HALO = { stroke: "white", strokeWidth: 2.5, paintOrder: "stroke" } as const;
 
 /** Points in an inch. */
 export const POINTS = 72;
@@ -38,6 +53,11 @@ export interface Layout {
   readonly stroke: number;
 }
 
+/** Whether a figure of that printed width, in inches, stands in one column. */
+export function isNarrow(inches: number): boolean {
+  return inches < 5;
+}
+
 /**
  * The layout for a printed width.
  *
@@ -46,7 +66,8 @@ export interface Layout {
  */
 export function layout(inches: number, aspect: number): Layout {
   const width = inches * POINTS;
-  return { width, height: width * aspect, font: inches < 5 ? 7 : 8, stroke: inches < 5 ? 1 : 1.2 };
+  const narrow = isNarrow(inches);
+  return { width, height: width * aspect, font: narrow ? 7 : 8, stroke: narrow ? 1 : 1.2 };
 }
 
 /** What all figures share: size, fonts, thin axes. */

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
+import type { Matrix } from "../numeric/matrix.ts";
 
 /** A task pool F: N tasks z_i in the positive unit ball of d skills (model section 6). */
 export interface Pool {
@@ -59,18 +59,4 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
 /** ‖a‖₂. */
 export function norm(a: ArrayLike<number>): number {
   return Math.sqrt(dot(a, a));
-}
-
-/** The pool's second moments under a distribution: Σ π_i z_i z_iᵀ, d × d. */
-export function secondMoments(z: Matrix, pi: Float64Array): Matrix {
-  const d = z.cols;
-  const moments = matrix(d, d);
-  for (let i = 0; i < z.rows; i++) {
-    const row = z.data.subarray(i * d, (i + 1) * d);
-    for (let a = 0; a < d; a++) {
-      const w = pi[i]! * row[a]!;
-      if (w !== 0) { for (let b = 0; b < d; b++) moments.data[a * d + b]! += w * row[b]!; }
-    }
-  }
-  return moments;
 }

@@ -1,140 +1,95 @@
-import { quantile } from "../numeric/quantile.ts";
 import { type AliasTable, aliasTable } from "../random/alias_table.ts";
 import { stream } from "../random/stream.ts";
-import { type Correction, correctionPath } from "./evaluator.ts";
-import { bestResponse, dot, type Pool, secondMoments, weightedSum } from "./pool.ts";
-
-/** The evaluator's side of a repeated game for one ρ: nothing in it depends on the developer. */
-export interface EvaluatorPath {
-  /** g_t = Zᵀπ_t − μ of each round. */
-  readonly bias: readonly Float64Array[];
-  /** E_{π_t} z zᵀ of each round, d × d. */
-  readonly moments: readonly ReturnType<typeof secondMoments>[];
-  /** For drawing from π_t. */
-  readonly tables: readonly AliasTable[];
-}
-
-/** Prepares the evaluator's side: π_t is computed once for each ρ (model section 6.2). */
-export function evaluatorPath(
-  pool: Pool,
-  initial: Float64Array,
-  correction: Correction,
-  rho: number,
-  rounds: number,
-): EvaluatorPath {
-  const path = correctionPath(pool.z, initial, correction, rho, rounds);
-  return {
-    bias: path.map((pi) => weightedSum(pool.z, (i) => pi[i]!).map((x, j) => x - pool.mu[j]!)),
-    moments: path.map((pi) => secondMoments(pool.z, pi)),
-    tables: path.map(aliasTable),
-  };
-}
-
-/** The measures of one round (model section 6.2). */
-export const MEASURES = ["misalignment", "exploitation_gap", "regret", "loss"] as const;
-
-/** Name of a measure. */
-export type Measure = (typeof MEASURES)[number];
+import type { EvaluatorPath } from "./evaluator_path.ts";
+import { RoundMeasures } from "./measures.ts";
+import type { Pool } from "./pool.ts";
 
 /** What is played. */
 export interface RepeatedOptions {
-  /** Tasks scored each round, at least 1. */
-  readonly k: number;
+  /** Numbers k of tasks scored each round, one game for each. */
+  readonly ks: ArrayLike<number>;
   /** Share φ of the developer's counts that it forgets each round, in [0, 1]. */
   readonly forgetting: number;
-  /** Weight γ of misalignment in the loss. */
-  readonly gamma: number;
   readonly replicates: number;
+  /** Names the random streams, one a replicate. */
   readonly seed: string;
 }
 
-/** Mean and 10–90 % band of a measure over replicates: one number a round. */
-export interface Band {
-  readonly mean: Float64Array;
-  readonly p10: Float64Array;
-  readonly p90: Float64Array;
-}
+/**
+ * Receives the measures of a round.
+ *
+ * @param replicate From 0.
+ * @param t Round, from 0.
+ * @param which Place of the game's k in `ks`.
+ * @param measures In the order of MEASURES; the array is used again.
+ */
+export type Visit = (replicate: number, t: number, which: number, measures: Float64Array) => void;
 
 /**
  * Plays the repeated game (model section 6.2) by its sufficient statistics: a replicate keeps ZᵀC (d
- * numbers) and ΣC, never the N counts.
+ * numbers), never the N counts. ΣC is not needed: θ_t ∝ N μ + ZᵀC_t.
  *
- * A replicate's draws come from its own named stream, the same for every k, ρ and correction: so
- * differences between them are sharper than their levels, and no result depends on how replicates
- * are spread over workers.
- *
- * @returns The band of each measure, over T rounds.
+ * Common random numbers: in each round of a replicate one sequence of tasks is drawn, and the game
+ * with k scores its first k. So games with different k differ by k alone, their comparison (the k of
+ * least cost) is sharper than either level, and all of them cost as many draws as the largest. A
+ * replicate's stream depends on nothing but the seed and its number: games with different ρ share it
+ * too, and no result depends on how replicates are spread over workers.
  */
 export function playRepeated(
   pool: Pool,
   path: EvaluatorPath,
-  { k, forgetting, gamma, replicates, seed }: RepeatedOptions,
-): Readonly<Record<Measure, Band>> {
-  const [N, d, T] = [pool.z.rows, pool.z.cols, path.bias.length];
-  const values = MEASURES.map(() => new Float64Array(T * replicates));
+  { ks, forgetting, replicates, seed }: RepeatedOptions,
+  visit: Visit,
+): void {
+  const [N, d, T, K] = [pool.z.rows, pool.z.cols, path.rounds, ks.length];
   const z = pool.z.data;
+  const rounds = new RoundMeasures(pool, path);
+  const tables = tablesOf(path);
+  const ascending = Int32Array.from({ length: K }, (_, b) => b).sort((a, b) => ks[a]! - ks[b]!);
+  const known = new Float64Array(K * d);
+  const drawn = new Float64Array(d);
+  const direction = new Float64Array(d);
+  const keep = 1 - forgetting;
   for (let r = 0; r < replicates; r++) {
     const uniform = stream(seed, "replicate", r);
-    const known = new Float64Array(d);
-    let total = 0;
-    const response = new Float64Array(d);
+    known.fill(0);
     for (let t = 0; t < T; t++) {
-      for (let j = 0; j < d; j++) response[j] = (N * pool.mu[j]! + known[j]!) / (N + total);
-      const theta = bestResponse(response);
-      const round = measure(pool, path, t, theta, k, gamma);
-      MEASURES.forEach((name, m) => values[m]![t * replicates + r] = round[name]);
-      const { threshold, alias } = path.tables[t]!;
-      for (let j = 0; j < d; j++) known[j]! *= 1 - forgetting;
-      total = (1 - forgetting) * total + k;
-      for (let draw = 0; draw < k; draw++) {
-        const x = uniform() * N;
-        let i = Math.floor(x);
-        if (x - i >= threshold[i]!) i = alias[i]!;
-        for (let j = 0, at = i * d; j < d; j++, at++) known[j]! += z[at]!;
+      const { threshold, alias } = tables[t]!;
+      const even = path.evenShare[t]!;
+      drawn.fill(0);
+      let n = 0;
+      for (let place = 0; place < K; place++) {
+        const which = ascending[place]!;
+        const at = which * d;
+        for (let j = 0; j < d; j++) direction[j] = N * pool.mu[j]! + known[at + j]!;
+        rounds.measure(t, direction);
+        visit(r, t, which, rounds.values);
+        for (const k = ks[which]!; n < k; n++) {
+          let u = uniform();
+          let i: number;
+          if (u < even) i = Math.floor((u / even) * N);
+          else {
+            // What is left of a uniform number after a decision by it is uniform too.
+            if (even > 0) u = (u - even) / (1 - even);
+            const x = u * N;
+            i = Math.floor(x);
+            if (x - i >= threshold[i]!) i = alias[i]!;
+          }
+          for (let j = 0, from = i * d; j < d; j++, from++) drawn[j]! += z[from]!;
+        }
+        for (let j = 0; j < d; j++) known[at + j] = keep * known[at + j]! + drawn[j]!;
       }
     }
   }
-  const bands = MEASURES.map((name, m) => [name, band(values[m]!, T, replicates)] as const);
-  return Object.fromEntries(bands) as Record<Measure, Band>;
 }
 
-/**
- * The measures of one round for a given θ_t: strategic misalignment Δ_t = g_t·(θ_t − θ°),
- * exploitation gap g_t·θ_t, regret R_t = μ·(θ° − θ_t) and loss σ_t²/k + γ Δ_t.
- */
-export function measure(
-  pool: Pool,
-  { bias, moments }: EvaluatorPath,
-  t: number,
-  theta: Float64Array,
-  k: number,
-  gamma: number,
-): Readonly<Record<Measure, number>> {
-  const g = bias[t]!;
-  const gap = dot(g, theta);
-  const misalignment = gap - dot(g, pool.thetaBest);
-  const utility = dot(pool.mu, theta);
-  const d = theta.length;
-  let second = 0;
-  for (let a = 0; a < d; a++) {
-    for (let b = 0; b < d; b++) second += theta[a]! * moments[t]!.data[a * d + b]! * theta[b]!;
-  }
-  const variance = Math.max(0, second - (gap + utility) ** 2);
-  return {
-    misalignment,
-    exploitation_gap: gap,
-    regret: Math.max(0, pool.muNorm - utility),
-    loss: variance / k + gamma * misalignment,
-  };
-}
-
-function band(values: Float64Array, rounds: number, replicates: number): Band {
-  const [mean, p10, p90] = [0, 0, 0].map(() => new Float64Array(rounds));
-  for (let t = 0; t < rounds; t++) {
-    const round = values.slice(t * replicates, (t + 1) * replicates).sort();
-    mean![t] = round.reduce((sum, x) => sum + x, 0) / replicates;
-    p10![t] = quantile(round, 0.1);
-    p90![t] = quantile(round, 0.9);
-  }
-  return { mean: mean!, p10: p10!, p90: p90! };
+/** A table for each round; rounds that share a distribution share theirs. */
+function tablesOf({ rounds, distribution }: EvaluatorPath): AliasTable[] {
+  const made = new Map<Float64Array, AliasTable>();
+  return Array.from({ length: rounds }, (_, t) => {
+    const pi = distribution(t);
+    const table = made.get(pi) ?? aliasTable(pi);
+    made.set(pi, table);
+    return table;
+  });
 }

@@ -1,9 +1,6 @@
-import { encodeModel } from "../onnx/encode_model.ts";
 import { GraphBuilder } from "../onnx/graph_builder.ts";
-import { type Matrix, matrix } from "./matrix.ts";
-
-/** Two threads halve the time; more, or fewer, may change the last bits of the result. */
-const THREADS = 2;
+import type { Matrix } from "./matrix.ts";
+import { matrixSession } from "./matrix_session.ts";
 
 /** Adds cross-products of rows to a sum. */
 export interface CrossProducts {
@@ -34,21 +31,9 @@ export async function crossProducts(): Promise<CrossProducts> {
     ],
     [{ name: "total", type: "float64", shape: ["m", "m"] }],
   );
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
-  const session = await InferenceSession.create(await encodeModel(graph, {}), {
-    intraOpNumThreads: THREADS,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "disabled",
-    logSeverityLevel: 4,
-  });
+  const session = await matrixSession(graph);
   return {
-    async add(rows: Matrix, sum: Matrix): Promise<Matrix> {
-      const tensor = ({ rows, cols, data }: Matrix): InstanceType<typeof Tensor> =>
-        new Tensor("float64", data, [rows, cols]);
-      const { total } = await session.run({ rows: tensor(rows), sum: tensor(sum) });
-      if (total === undefined) throw new Error("Cannot multiply: the graph has no output total");
-      return matrix(sum.rows, sum.cols, total.data as Float64Array);
-    },
+    add: (rows: Matrix, sum: Matrix): Promise<Matrix> => session.run({ rows, sum }),
     release: () => session.release(),
   };
 }

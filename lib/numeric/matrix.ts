@@ -30,3 +30,12 @@ export function matrix(
   }
   return { rows, cols, data };
 }
+
+/** The transpose, n × m. */
+export function transpose({ rows, cols, data }: Matrix): Matrix {
+  const result = matrix(cols, rows);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) result.data[j * rows + i] = data[i * cols + j]!;
+  }
+  return result;
+}

@@ -8,6 +8,7 @@
 import { fromFileUrl } from "@std/path";
 import { encodeModel } from "./encode_model.ts";
 import { GraphBuilder } from "./graph_builder.ts";
+import { onnxRuntime } from "./onnx_runtime.ts";
 
 const NEEDS =
   "CUDA 12 and cuDNN 9 have to be where the loader finds them (LD_LIBRARY_PATH), and an " +
@@ -65,7 +66,7 @@ async function tryCuda(): Promise<string | undefined> {
     shape: [1],
   });
   const model = await encodeModel(g.build("try", "Doubles.", [value("x")], [value("y")]), {});
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
+  const { InferenceSession, Tensor } = await onnxRuntime();
   try {
     const session = await InferenceSession.create(model, {
       executionProviders: ["cuda"],

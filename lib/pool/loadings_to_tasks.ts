@@ -35,14 +35,29 @@ export async function loadingsToTasks(loadings: Matrix, tau: number): Promise<Ta
   }
   const projected = stack(rows, d);
   const sparse = stack(rows.map((row) => sparsify(row, tau)), d);
-  const mass = await columnSums((await ndarray(sparse)).pow(2));
-  const axisOrder = Array.from(mass.keys()).sort((a, b) => mass[b]! - mass[a]! || a - b);
-  const sparsified = matrix(sparse.rows, d);
-  for (let i = 0; i < sparse.rows; i++) {
-    axisOrder.forEach((from, j) => sparsified.data[i * d + j] = sparse.data[i * d + from]!);
-  }
-  const axisMass = Float64Array.from(axisOrder, (j) => mass[j]!);
+  const { sorted: sparsified, axisMass, axisOrder } = await sortByMass(sparse);
   return { projected, sparsified, axisMass, axisOrder, kept };
+}
+
+/**
+ * Mass-sort: axes in descending order of Σ_i z_ij² (model section 5 c).
+ *
+ * @param z N × d.
+ * @returns The same tasks with their axes sorted, the mass of each, and which axis it was.
+ */
+export async function sortByMass(z: Matrix): Promise<{
+  readonly sorted: Matrix;
+  readonly axisMass: Float64Array;
+  readonly axisOrder: readonly number[];
+}> {
+  const d = z.cols;
+  const mass = await columnSums((await ndarray(z)).pow(2));
+  const axisOrder = Array.from(mass.keys()).sort((a, b) => mass[b]! - mass[a]! || a - b);
+  const sorted = matrix(z.rows, d);
+  for (let i = 0; i < z.rows; i++) {
+    axisOrder.forEach((from, j) => sorted.data[i * d + j] = z.data[i * d + from]!);
+  }
+  return { sorted, axisMass: Float64Array.from(axisOrder, (j) => mass[j]!), axisOrder };
 }
 
 /** z = max(λ, 0), then z ← z / max(1, ‖z‖₂). */

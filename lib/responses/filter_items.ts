@@ -1,5 +1,8 @@
 import { InputError } from "../errors.ts";
 import type { Responses } from "./responses.ts";
+import { selectItems } from "./select_items.ts";
+
+const REMEDY = "lower items.min_subjects or items.min_minority";
 
 /** Which items are kept. */
 export interface ItemFilter {
@@ -23,7 +26,7 @@ export function filterItems(responses: Responses, { minSubjects, minMinority }: 
   readonly droppedFewSubjects: number;
   readonly droppedMinority: number;
 } {
-  const { subjectIds, itemIds, categories, subject, item, response } = responses;
+  const { itemIds, item, response } = responses;
   const count = new Int32Array(itemIds.length);
   const sum = new Float64Array(itemIds.length);
   const squares = new Float64Array(itemIds.length);
@@ -33,7 +36,6 @@ export function filterItems(responses: Responses, { minSubjects, minMinority }: 
     sum[i]! += y;
     squares[i]! += y * y;
   });
-  const index = new Int32Array(itemIds.length).fill(-1);
   const kept: number[] = [];
   let [droppedFewSubjects, droppedMinority] = [0, 0];
   for (let i = 0; i < itemIds.length; i++) {
@@ -41,7 +43,7 @@ export function filterItems(responses: Responses, { minSubjects, minMinority }: 
     const varies = squares[i]! - (right * right) / n > 1e-12;
     if (n < minSubjects) droppedFewSubjects++;
     else if (!varies || Math.min(right, n - right) < minMinority) droppedMinority++;
-    else index[i] = kept.push(i) - 1;
+    else kept.push(i);
   }
   if (kept.length === 0) {
     throw new InputError(
@@ -50,22 +52,5 @@ export function filterItems(responses: Responses, { minSubjects, minMinority }: 
         "items.min_minority, or give a table with more subjects.",
     );
   }
-  const cells = Int32Array.from(item.keys()).filter((n) => index[item[n]!]! >= 0);
-  const result: Responses = {
-    subjectIds,
-    itemIds: kept.map((i) => itemIds[i]!),
-    ...(categories && { categories: kept.map((i) => categories[i]!) }),
-    subject: cells.map((n) => subject[n]!),
-    item: cells.map((n) => index[item[n]!]!),
-    response: Float64Array.from(cells, (n) => response[n]!),
-  };
-  const answered = new Set(result.subject);
-  const silent = subjectIds.filter((_, s) => !answered.has(s));
-  if (silent.length > 0) {
-    throw new InputError(
-      `Cannot go on: after the filter of items no response is left of ${silent.join(", ")}. ` +
-        "Remove the subject from the table, or lower items.min_subjects or items.min_minority.",
-    );
-  }
-  return { responses: result, droppedFewSubjects, droppedMinority };
+  return { responses: selectItems(responses, kept, REMEDY), droppedFewSubjects, droppedMinority };
 }

@@ -1,121 +1,123 @@
 import { InputError } from "../errors.ts";
+import { LEFT_OUT, type LeftOutReason, type Observations } from "./observations.ts";
 import type { Responses } from "./responses.ts";
 
-/** A table in long form by columns: one row an observation, as in the measurement-db layout. */
-export interface LongTable {
-  readonly subjectId: readonly unknown[];
-  readonly itemId: readonly unknown[];
-  /** Null: taken under the standard condition. */
-  readonly testCondition: readonly unknown[];
-  readonly response: readonly unknown[];
-}
-
-/** Counts of rows that are no item responses. */
-export interface LeftOut {
-  /** Taken under a special test condition. */
-  readonly testCondition: number;
-  /** Neither 0 nor 1. */
-  readonly notBinary: number;
-  /** Without a subject or an item. */
-  readonly noId: number;
+/** What indexing found besides the table. */
+export interface Indexed {
+  readonly responses: Responses;
+  /** Counts of rows that are no item responses. */
+  readonly leftOut: Readonly<Record<LeftOutReason, number>>;
+  /** Cells with several trials, which were averaged. */
+  readonly averaged: number;
 }
 
 /**
- * Indexes a table in long form (model section 1): rows with a test condition, or whose response is
- * not 0 or 1, are left out and counted; several trials of one cell are averaged; ids are sorted, so
- * that the result never depends on the order of rows.
+ * Indexes observations (model section 1): several trials of one cell are averaged; ids are sorted,
+ * so that the result never depends on the order of rows. Where there are several benchmarks, an
+ * item's id is `benchmark/item`, so that equal ids of two benchmarks stay two items.
  *
- * @param table Columns of one length.
+ * @param observations The observations.
  * @param name Name of the file for errors.
  * @throws {InputError} When the table is empty, no response is 0 or 1, or a subject has none.
  */
-export function indexResponses(
-  table: LongTable,
-  name: string,
-): { readonly responses: Responses; readonly leftOut: LeftOut } {
-  const rows = table.response.length;
+export function indexResponses(observations: Observations, name: string): Indexed {
+  const { rows, leftOut, benchmarks } = observations;
   if (rows === 0) {
     throw new InputError(`Cannot use ${name}: the table has no rows. Give one with responses.`);
   }
-  let [testCondition, notBinary, noId] = [0, 0, 0];
-  const everySubject = new Set<string>();
-  const subjects = new Set<string>();
-  const items = new Set<string>();
-  const kept: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    const [subject, item] = [table.subjectId[row], table.itemId[row]];
-    if (!isId(subject) || !isId(item)) {
-      noId++;
-      continue;
-    }
-    everySubject.add(String(subject));
-    const condition = table.testCondition[row];
-    if (condition !== null && condition !== undefined) {
-      testCondition++;
-      continue;
-    }
-    if (binary(table.response[row]) === undefined) {
-      notBinary++;
-      continue;
-    }
-    subjects.add(String(subject));
-    items.add(String(item));
-    kept.push(row);
+  const [subject, item] = [observations.subject.view(), observations.item.view()];
+  const response = observations.response.view();
+  const n = subject.length;
+  if (n === 0) throw nothingLeft(observations, name);
+  const subjects = ranked(observations.subjects, subject);
+  refuseSilent(observations, subjects.rank, name);
+  const several = benchmarks.length > 1;
+  const itemIds = observations.items.map(({ id, benchmark }) =>
+    several ? `${benchmarks[benchmark]}/${id}` : id
+  );
+  const items = ranked(itemIds, item);
+
+  // Counting sort by item, then, keeping that order, by subject.
+  const byItem = countingSort(n, items.ids.length, (i) => items.rank[item[i]!]!);
+  const bySubject = countingSort(
+    n,
+    subjects.ids.length,
+    (i) => subjects.rank[subject[byItem[i]!]!]!,
+  );
+  const cells = { subject: new Int32Array(n), item: new Int32Array(n), sum: new Float64Array(n) };
+  const trials = new Int32Array(n);
+  let last = -1;
+  let averaged = 0;
+  for (let k = 0; k < n; k++) {
+    const row = byItem[bySubject[k]!]!;
+    const [s, i] = [subjects.rank[subject[row]!]!, items.rank[item[row]!]!];
+    if (last < 0 || cells.subject[last] !== s || cells.item[last] !== i) {
+      last++;
+      [cells.subject[last], cells.item[last]] = [s, i];
+    } else if (trials[last] === 1) averaged++;
+    cells.sum[last]! += response[row]!;
+    trials[last]! += 1;
   }
-  if (kept.length === 0) {
-    throw new InputError(
-      `Cannot use ${name}: none of its ${rows} rows has a response of 0 or 1 ` +
-        `(${testCondition} have a test condition, ${notBinary} another response, ${noId} no id). ` +
-        "Give a table whose column response is 0 or 1.",
-    );
-  }
-  const silent = [...everySubject].filter((id) => !subjects.has(id)).sort();
-  if (silent.length > 0) {
-    const names = silent.slice(0, 5).join(", ") + (silent.length > 5 ? ", …" : "");
-    throw new InputError(
-      `Cannot use ${name}: ${silent.length} of ${everySubject.size} subjects have no response of ` +
-        `0 or 1 (${names}). Remove their rows from the table, or mend them.`,
-    );
-  }
-  const subjectIds = [...subjects].sort();
-  const itemIds = [...items].sort();
-  const subjectIndex = new Map(subjectIds.map((id, index) => [id, index]));
-  const itemIndex = new Map(itemIds.map((id, index) => [id, index]));
-  const cells = new Map<number, { sum: number; trials: number }>();
-  for (const row of kept) {
-    const s = subjectIndex.get(String(table.subjectId[row])) ?? 0;
-    const i = itemIndex.get(String(table.itemId[row])) ?? 0;
-    const cell = s * itemIds.length + i;
-    const value = binary(table.response[row]) ?? 0;
-    const known = cells.get(cell);
-    if (known === undefined) cells.set(cell, { sum: value, trials: 1 });
-    else {
-      known.sum += value;
-      known.trials++;
-    }
-  }
-  const order = Float64Array.from(cells.keys()).sort();
-  const subject = new Int32Array(order.length);
-  const item = new Int32Array(order.length);
-  const response = new Float64Array(order.length);
-  order.forEach((cell, n) => {
-    const { sum, trials } = cells.get(cell) ?? { sum: 0, trials: 1 };
-    subject[n] = Math.floor(cell / itemIds.length);
-    item[n] = cell % itemIds.length;
-    response[n] = sum / trials;
-  });
+  const used = last + 1;
   return {
-    responses: { subjectIds, itemIds, subject, item, response },
-    leftOut: { testCondition, notBinary, noId },
+    responses: {
+      subjectIds: subjects.ids,
+      itemIds: items.ids,
+      subject: cells.subject.slice(0, used),
+      item: cells.item.slice(0, used),
+      response: cells.sum.slice(0, used).map((sum, cell) => sum / trials[cell]!),
+    },
+    leftOut,
+    averaged,
   };
 }
 
-function isId(value: unknown): boolean {
-  return (typeof value === "string" && value !== "") || typeof value === "number" ||
-    typeof value === "bigint";
+/** The ids that are used, sorted, and the place of each among them; −1 where it is not used. */
+function ranked(
+  ids: readonly string[],
+  used: Int32Array,
+): { readonly ids: readonly string[]; readonly rank: Int32Array } {
+  const isUsed = new Uint8Array(ids.length);
+  for (const code of used) isUsed[code] = 1;
+  const order = ids.map((_, code) => code).filter((code) => isUsed[code] === 1)
+    .sort((a, b) => ids[a]! < ids[b]! ? -1 : ids[a]! > ids[b]! ? 1 : 0);
+  const rank = new Int32Array(ids.length).fill(-1);
+  order.forEach((code, place) => rank[code] = place);
+  return { ids: order.map((code) => ids[code]!), rank };
 }
 
-function binary(value: unknown): 0 | 1 | undefined {
-  const number = typeof value === "boolean" || typeof value === "bigint" ? Number(value) : value;
-  return number === 0 || number === 1 ? number : undefined;
+/** Positions 0 … n − 1 in ascending order of their keys, equal ones as they were. */
+function countingSort(n: number, keys: number, keyOf: (position: number) => number): Int32Array {
+  const next = new Int32Array(keys + 1);
+  for (let i = 0; i < n; i++) next[keyOf(i) + 1]! += 1;
+  for (let k = 0; k < keys; k++) next[k + 1]! += next[k]!;
+  const sorted = new Int32Array(n);
+  for (let i = 0; i < n; i++) sorted[next[keyOf(i)]!++] = i;
+  return sorted;
+}
+
+function nothingLeft({ rows, leftOut, others }: Observations, name: string): InputError {
+  if (leftOut.otherBenchmark === rows) {
+    const names = [...others].map((other) => other || "without a name").sort();
+    return new InputError(
+      `Cannot use ${name}: none of its ${rows} rows is of a benchmark that was asked for; it has ` +
+        `${names.join(", ")}. Set responses.benchmarks=[${names[0]}], or to null for all.`,
+    );
+  }
+  const counts = Object.entries(leftOut).filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${count} ${LEFT_OUT[reason as LeftOutReason]}`);
+  return new InputError(
+    `Cannot use ${name}: none of its ${rows} rows has a response of 0 or 1 ` +
+      `(${counts.join(", ")}). Give a table whose column response is 0 or 1.`,
+  );
+}
+
+function refuseSilent({ subjects }: Observations, rank: Int32Array, name: string): void {
+  const silent = subjects.filter((_, code) => rank[code]! < 0).sort();
+  if (silent.length === 0) return;
+  const names = silent.slice(0, 5).join(", ") + (silent.length > 5 ? ", …" : "");
+  throw new InputError(
+    `Cannot use ${name}: ${silent.length} of ${subjects.length} subjects have no response of ` +
+      `0 or 1 (${names}). Remove their rows from the table, or mend them.`,
+  );
 }

@@ -1,37 +1,199 @@
+import type { AsyncBuffer, ColumnMetaData, FileMetaData } from "hyparquet";
 import { InputError } from "../errors.ts";
-import type { LongTable } from "./index_responses.ts";
+import { checkPages, type ColumnShape } from "./check_pages.ts";
+import { type Fault, isSet, Observations, responseCode, show } from "./observations.ts";
 
 const REQUIRED = ["subject_id", "item_id", "response"] as const;
-const OPTIONAL = ["test_condition"] as const;
+const OPTIONAL = ["test_condition", "benchmark_id"] as const;
+
+/** Columns by their names in the measurement-db long form. */
+type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
+
+/** More rows than this would not fit into memory. */
+const MAX_ROWS = 100_000_000;
+
+/** Stands in the metadata for pages that are not packed, so that they, too, are handed to a codec. */
+const PLAIN = "LZO";
+
+/** How to read a table that may have several files. */
+export interface ReadOptions {
+  /** Receives the rows. */
+  readonly into?: Observations;
+  /** The benchmark of all rows, whatever the table says. */
+  readonly benchmark?: string;
+}
 
 /**
- * Reads the columns of a response table in the measurement-db long form from a parquet file.
+ * Reads a response table in the measurement-db long form from a parquet file, one column of one row
+ * group at a time: 10⁷ rows need less than 2 GB.
  *
- * @param bytes The file.
+ * @param source The file, or how to read pieces of it.
  * @param name Name of the file for errors.
+ * @param options How.
+ * @returns The observations.
  * @throws {InputError} When it is no parquet file, is damaged, or lacks a column.
  */
 export async function readParquet(
-  bytes: Uint8Array<ArrayBuffer>,
+  source: Uint8Array<ArrayBuffer> | AsyncBuffer,
   name: string,
-): Promise<LongTable> {
-  const { parquetMetadata, parquetRead } = await import("hyparquet");
-  const { compressors } = await import("hyparquet-compressors");
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  { into = new Observations(), benchmark }: ReadOptions = {},
+): Promise<Observations> {
+  const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
+  const file = source instanceof Uint8Array ? bufferOf(source) : source;
   const damaged = (cause: unknown): InputError => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const remedy = "Give a parquet file in the measurement-db long form.";
     return new InputError(`Cannot read ${name} as parquet: ${reason}. ${remedy}`, { cause });
   };
-  let present: ReadonlySet<string>;
-  let rows: number;
-  try {
-    const metadata = parquetMetadata(file);
-    present = new Set(metadata.schema.slice(1).map((element) => element.name));
-    rows = Number(metadata.num_rows);
-  } catch (cause) {
-    throw damaged(cause);
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (cause) {
+      throw damaged(cause);
+    }
+  };
+  const metadata = await attempt(() => parquetMetadataAsync(file));
+  const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
+  const total = groups.reduce((sum, rows) => sum + rows, 0);
+  if (groups.some((rows) => !(rows >= 0)) || !(total <= MAX_ROWS)) {
+    throw damaged(new RangeError(`it claims ${total} rows; at most ${MAX_ROWS} are read`));
   }
+  const present = new Set(metadata.schema.slice(1).map((element) => element.name));
+  refuseMissing(present, into, benchmark, name);
+
+  const { compressors: known } = await import("hyparquet-compressors");
+  const codecs = { ...known, [PLAIN]: (input: Uint8Array): Uint8Array => input };
+  let rowStart = 0;
+  for (const [group, rows] of groups.entries()) {
+    const column = async (
+      name: Column,
+      each: (value: unknown, row: number) => void,
+    ): Promise<void> => {
+      const { start, end, ...shape } = chunkOf(metadata, group, name);
+      const chunk = await file.slice(start, end);
+      const check = checkPages(chunk, shape);
+      const compressors = Object.fromEntries(
+        Object.entries(codecs).map(([codec, unpack]) => [
+          codec,
+          (input: Uint8Array, length: number): Uint8Array => {
+            const page = unpack(input, length) as Uint8Array;
+            check(page);
+            return page;
+          },
+        ]),
+      );
+      const checked: AsyncBuffer = {
+        byteLength: file.byteLength,
+        slice: (from, to = end) => chunk.slice(from - start, to - start),
+      };
+      let read = 0;
+      await parquetRead({
+        file: checked,
+        metadata: withCodec(metadata, group),
+        compressors,
+        columns: [name],
+        rowStart: 0,
+        rowEnd: rows,
+        onChunk: ({ columnData }) => {
+          for (let i = 0; i < columnData.length && read < rows; i++) each(columnData[i], read++);
+        },
+      });
+      if (read !== rows) throw new RangeError(`column ${name} has ${read} of ${rows} rows`);
+    };
+    await attempt(() => takeGroup(column, present, rows, rowStart, into, benchmark));
+    rowStart += rows;
+  }
+  return into;
+}
+
+/** The metadata of one row group as if of a file of its own, its pages all handed to a codec. */
+function withCodec(metadata: FileMetaData, group: number): FileMetaData {
+  const rowGroup = metadata.row_groups[group]!;
+  const columns = rowGroup.columns.map((column) =>
+    column.meta_data?.codec === "UNCOMPRESSED"
+      ? { ...column, meta_data: { ...column.meta_data, codec: PLAIN } as ColumnMetaData }
+      : column
+  );
+  return { ...metadata, row_groups: [{ ...rowGroup, columns }] };
+}
+
+/** Where a column's bytes are and what the metadata says of it: a flat one that stands there once. */
+function chunkOf(
+  metadata: FileMetaData,
+  group: number,
+  name: Column,
+): ColumnShape & { readonly start: number; readonly end: number } {
+  const { num_rows, columns } = metadata.row_groups[group]!;
+  const chunks = columns.flatMap(({ meta_data }) =>
+    meta_data?.path_in_schema[0] === name ? [meta_data] : []
+  );
+  const elements = metadata.schema.slice(1).filter((element) => element.name === name);
+  const [chunk, element] = [chunks[0], elements[0]];
+  if (
+    chunk === undefined || chunks.length > 1 || chunk.path_in_schema.length > 1 ||
+    element === undefined || elements.length > 1 || element.num_children ||
+    element.repetition_type === "REPEATED"
+  ) throw new TypeError(`column ${name} is not one of single values`);
+  const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+  return {
+    rows: Number(num_rows),
+    optional: element.repetition_type !== "REQUIRED",
+    isBoolean: chunk.type === "BOOLEAN",
+    start,
+    end: start + Number(chunk.total_compressed_size),
+  };
+}
+
+async function takeGroup(
+  column: (name: Column, each: (value: unknown, row: number) => void) => Promise<void>,
+  present: ReadonlySet<string>,
+  rows: number,
+  rowStart: number,
+  into: Observations,
+  benchmark: string | undefined,
+): Promise<void> {
+  const benchmarks = new Int32Array(rows);
+  const [subjects, items] = [new Int32Array(rows), new Int32Array(rows)];
+  const [responses, conditions] = [new Uint8Array(rows), new Uint8Array(rows)];
+  const odd = new Map<number, unknown>();
+  if (benchmark === undefined && present.has("benchmark_id")) {
+    await column("benchmark_id", (value, row) => benchmarks[row] = into.benchmarkCode(value));
+  } else benchmarks.fill(into.benchmarkCode(benchmark));
+  await column("subject_id", (value, row) => {
+    subjects[row] = benchmarks[row]! < 0 ? -1 : into.subjectCode(value);
+  });
+  await column("item_id", (value, row) => items[row] = into.itemCode(benchmarks[row]!, value));
+  await column("response", (value, row) => {
+    responses[row] = responseCode(value);
+    if (responses[row]! > 1 && odd.size < MAX_ODD) odd.set(row, value);
+  });
+  if (present.has("test_condition")) {
+    await column("test_condition", (value, row) => conditions[row] = Number(isSet(value)));
+  }
+  for (let row = 0; row < rows; row++) {
+    const [benchmark, subject, item] = [benchmarks[row]!, subjects[row]!, items[row]!];
+    const condition = conditions[row] === 1;
+    const fault = (): Fault => ({
+      where: `row ${rowStart + row + 1}`,
+      what: subject < 0
+        ? "no subject_id"
+        : item < 0
+        ? "no item_id"
+        : `response ${odd.has(row) ? show(odd.get(row)) : ""}`.trim(),
+    });
+    into.addCoded({ benchmark, subject, item, response: responses[row]!, condition }, fault);
+  }
+}
+
+/** So many odd responses of a row group are remembered, to be shown. */
+const MAX_ODD = 100;
+
+function refuseMissing(
+  present: ReadonlySet<string>,
+  into: Observations,
+  benchmark: string | undefined,
+  name: string,
+): void {
   const missing = REQUIRED.filter((column) => !present.has(column));
   if (missing.length > 0) {
     throw new InputError(
@@ -39,26 +201,22 @@ export async function readParquet(
         `${[...present].join(", ")}. Rename or add it: the table needs ${REQUIRED.join(", ")}.`,
     );
   }
-  const columns = [...REQUIRED, ...OPTIONAL.filter((column) => present.has(column))];
-  const data = new Map(columns.map((column) => [column, new Array<unknown>(rows).fill(null)]));
-  try {
-    await parquetRead({
-      file,
-      compressors,
-      columns,
-      onChunk: ({ columnName, columnData, rowStart }) => {
-        const target = data.get(columnName as (typeof columns)[number]);
-        if (target === undefined) return;
-        for (let i = 0; i < columnData.length; i++) target[rowStart + i] = columnData[i];
-      },
-    });
-  } catch (cause) {
-    throw damaged(cause);
+  if (into.wanted !== undefined && benchmark === undefined && !present.has("benchmark_id")) {
+    throw noBenchmarkColumn(name);
   }
+}
+
+/** Benchmarks were asked for, but the table does not say of which each row is. */
+export function noBenchmarkColumn(name: string): InputError {
+  return new InputError(
+    `Cannot use ${name}: responses.benchmarks names benchmarks, but the table has no column ` +
+      "benchmark_id. Add it, or set responses.benchmarks=null.",
+  );
+}
+
+function bufferOf(bytes: Uint8Array<ArrayBuffer>): AsyncBuffer {
   return {
-    subjectId: data.get("subject_id") ?? [],
-    itemId: data.get("item_id") ?? [],
-    response: data.get("response") ?? [],
-    testCondition: data.get("test_condition") ?? [],
+    byteLength: bytes.byteLength,
+    slice: (start, end) => bytes.slice(start, end).buffer,
   };
 }

@@ -78,7 +78,7 @@ export async function assess(
   const unknown = new Map<string, TargetName>();
   for (const [logical, { path, producer }] of target.inputs) {
     const digest = producer === undefined
-      ? await digests.of(isAbsolute(path) ? path : join(plan.root, path))
+      ? await digests.ofInput(isAbsolute(path) ? path : join(plan.root, path))
       : made.get(path);
     if (digest !== undefined) inputs[logical] = digest;
     else if (producer !== undefined) unknown.set(logical, producer);

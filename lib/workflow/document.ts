@@ -57,7 +57,9 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
       `the file has ${bytes.length} bytes; at most ${MAX_BYTES} are read`,
     );
   }
-  const text = decode(bytes, file).replace(REFERENCE, `$$${OPEN}$1${CLOSE}`);
+  const hidden = `$$${OPEN}$1${CLOSE}`;
+  // Twice: one reference may stand in another.
+  const text = decode(bytes, file).replace(REFERENCE, hidden).replace(REFERENCE, hidden);
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems: Problem[] = [];
   for (const { pos, message, code } of document.errors) {

@@ -1,4 +1,5 @@
 import type { Json } from "./names.ts";
+import type { SecretName } from "./secrets.ts";
 import type { InputFile, TaskProvenance } from "./task.ts";
 
 /** All that a task gets: files, params and its provenance, and what it is allowed. */
@@ -16,8 +17,12 @@ export interface Job {
     readonly read: readonly string[];
     /** The staging folder. */
     readonly write: string;
-    /** Hosts that may be reached, `name` or `name:port`. */
+    /** Hosts that may be reached, `name`, `name:port` or `*.name`. */
     readonly network: readonly string[];
+    /** Folder that outlives runs, to be read and written. */
+    readonly downloads: string | undefined;
+    /** Names of secrets to be handed over: never their values, since a job may be kept. */
+    readonly secrets: readonly SecretName[];
     /** Whether native code may be loaded. */
     readonly native: boolean;
     /** Environment variables that are passed on. */
@@ -56,4 +61,9 @@ export interface Executor {
    * @throws {TaskFailure} When it fails, is ended, or takes too long.
    */
   run(job: Job, listen: (message: Message) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** Whether a task's process is to run no other: native code and secrets stay in it. */
+export function needsOwnProcess({ permissions: { native, network, secrets } }: Job): boolean {
+  return native || network.length > 0 || secrets.length > 0;
 }

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { type Digest, digestOfFile } from "./digest.ts";
+import { type Digest, digestOf, digestOfFile } from "./digest.ts";
 import { writeAtomically } from "./store.ts";
 
 interface Entry {
@@ -67,6 +67,23 @@ export class FileDigests {
     this.#entries.set(path, { size, mtime, inode, ctime, digest, taken });
     this.#changed = true;
     return digest;
+  }
+
+  /**
+   * The digest of a person's own input: of a file its own, of a folder that of the names and digests
+   * of the files in it. Files whose names begin with a dot do not count, nor do folders in it.
+   */
+  async ofInput(path: string): Promise<Digest | undefined> {
+    const stat = await Deno.stat(path).catch(() => undefined);
+    if (!stat?.isDirectory) return await this.of(path);
+    const names = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name)
+      .filter((name) => !name.startsWith(".")).sort();
+    const files: [string, Digest][] = [];
+    for (const name of names) {
+      const digest = await this.of(join(path, name));
+      if (digest !== undefined) files.push([name, digest]);
+    }
+    return digestOf(JSON.stringify(files));
   }
 
   /** Forgets files that are gone. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Job, Message } from "./executor.ts";
+import { type Job, type Message, needsOwnProcess } from "./executor.ts";
 import { MARK } from "./mark.ts";
 
 /** How a task ended. */
@@ -36,13 +36,14 @@ function surroundings(): string {
 const BEFORE = surroundings();
 
 function start(job: Job): void {
-  const { read, write, network, native } = job.permissions;
+  const { read, write, downloads, network, native } = job.permissions;
+  const folders = [write, ...(downloads === undefined ? [] : [downloads])];
   const options: RestrictedWorkerOptions = {
     type: "module",
     deno: {
       permissions: {
-        read: [...read, write],
-        write: [write],
+        read: [...read, ...folders],
+        write: folders,
         net: network.length > 0 ? [...network] : false,
         env: true,
         ffi: native,
@@ -57,7 +58,7 @@ function start(job: Job): void {
     worker.terminate();
     tell(ending);
     // Native libraries may leave threads, and a changed environment is not for others.
-    if (native || surroundings() !== BEFORE) Deno.exit(0);
+    if (needsOwnProcess(job) || surroundings() !== BEFORE) Deno.exit(0);
     tell({ kind: "free" }, Deno.stderr);
     tell({ kind: "free" });
   };

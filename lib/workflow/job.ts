@@ -4,7 +4,7 @@ import type { Digest } from "./digest.ts";
 import { type Job, TaskFailure } from "./executor.ts";
 import type { Manifest } from "./key.ts";
 import type { PlannedTarget } from "./plan.ts";
-import type { StagedFile } from "./store.ts";
+import { DOWNLOADS, type StagedFile } from "./store.ts";
 import type { InputFile } from "./task.ts";
 
 /**
@@ -34,6 +34,7 @@ export function describeJob(
     [logical, join(staging, `${logical}${/\.[^./]+$/.exec(path)?.[0] ?? ""}`)] as const
   );
   const { direct = {}, folders = [] } = code.get(target.taskId) ?? {};
+  const network = target.task.network?.(target.params) ?? [];
   const modules = Object.keys(manifest.modules).map((path) => join(plan.root, path));
   return {
     module: toFileUrl(join(plan.root, target.taskId)).href,
@@ -50,7 +51,9 @@ export function describeJob(
     permissions: {
       read: [...modules, ...Object.values(inputs).map(({ path }) => path), ...folders],
       write: staging,
-      network: target.task.network ?? [],
+      network,
+      downloads: network.length > 0 ? join(plan.root, DOWNLOADS) : undefined,
+      secrets: target.task.secrets ?? [],
       native: target.task.native ?? false,
       env: target.env,
     },

@@ -1,13 +1,18 @@
 import { dirname, fromFileUrl, join } from "@std/path";
-import { type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
+import { type Executor, type Job, type Message, needsOwnProcess, TaskFailure } from "./executor.ts";
 import type { Ending, HostMessage } from "./host.ts";
 import { MARK } from "./mark.ts";
+import { findSecrets, type Secrets, strike } from "./secrets.ts";
 
 /** Variables that a process needs to find its files, whatever the task declares. */
 const ALWAYS = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "NO_COLOR", "SYSTEMROOT"];
 
 /** Variables by which native libraries are found. */
 const NATIVE = ["LD_LIBRARY_PATH", "CUDA_PATH", "CUDA_VISIBLE_DEVICES"];
+
+/** Variables by which a machine's way to the network is found, for tasks that have one. */
+const NETWORK = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "DENO_CERT", "DENO_TLS_CA_STORE"]
+  .flatMap((name) => [name, name.toLowerCase()]);
 
 /** So much of what a task prints is kept, in characters. */
 const MAX_PRINTED = 64 << 10;
@@ -16,8 +21,9 @@ const MAX_PRINTED = 64 << 10;
  * Runs tasks in processes of this machine, each task in a worker of its own with the least
  * permissions: it reads its inputs, its modules and the packages, writes its staging folder, loads
  * native code only if it says so, and reaches the hosts that it declares. A process runs one task
- * at a time, and another one later if that declares the same environment and hosts; a task of
- * native code has a process to itself.
+ * at a time, and another one later if that declares the same environment; a task of native code has
+ * a process to itself, and so has one that reaches the network. A secret is handed over in its
+ * process's environment, and struck out of all that the task tells.
  *
  * @param root Folder of the project.
  */
@@ -25,11 +31,13 @@ export function localExecutor(root: string): Executor {
   const idle = new Map<string, Host[]>();
   return {
     async run(job, listen, signal): Promise<void> {
-      const { env, network, native } = job.permissions;
-      const kind = JSON.stringify([env, network]);
+      const { env, secrets, downloads } = job.permissions;
+      if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
+      const kind = JSON.stringify(env);
       const waiting = idle.get(kind) ?? [];
       idle.set(kind, waiting);
-      const host = (native ? undefined : waiting.pop()) ?? new Host(root, job);
+      const host = (needsOwnProcess(job) ? undefined : waiting.pop()) ??
+        new Host(root, job, await findSecrets(secrets));
       try {
         await host.run(job, listen, signal);
       } finally {
@@ -57,9 +65,13 @@ class Host {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #ended: Promise<Deno.CommandStatus>;
+  readonly #secrets: Secrets;
   #told: Told | undefined;
 
-  constructor(root: string, { permissions: { write, network, native, env } }: Job) {
+  constructor(root: string, { permissions }: Job, secrets: Secrets) {
+    const { write, downloads, network, native, env } = permissions;
+    const folders = [dirname(write), ...(downloads === undefined ? [] : [downloads])];
+    this.#secrets = secrets;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
         "run",
@@ -69,7 +81,7 @@ class Host {
         "--unstable-worker-options",
         `--config=${join(root, "deno.json")}`,
         "--allow-read",
-        `--allow-write=${dirname(write).replaceAll(",", ",,")}`,
+        `--allow-write=${folders.map((folder) => folder.replaceAll(",", ",,")).join(",")}`,
         ...(network.length > 0 ? [`--allow-net=${network.join(",")}`] : []),
         "--allow-env",
         ...(native ? ["--allow-ffi", "--allow-sys"] : []),
@@ -77,7 +89,15 @@ class Host {
       ],
       cwd: root,
       clearEnv: true,
-      env: environment([...ALWAYS, ...(native ? NATIVE : []), ...env]),
+      env: {
+        ...environment([
+          ...ALWAYS,
+          ...(native ? NATIVE : []),
+          ...(network.length > 0 ? NETWORK : []),
+          ...env,
+        ]),
+        ...secrets,
+      },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
@@ -130,9 +150,10 @@ class Host {
     return this.#told?.streams === STREAMS;
   }
 
-  #hear(line: string, isError: boolean): void {
+  #hear(written: string, isError: boolean): void {
     const told = this.#told;
-    if (told === undefined || line === "") return;
+    if (told === undefined || written === "") return;
+    const line = strike(written, this.#secrets);
     const message = parse(line);
     if (message?.kind === "free") {
       if (++told.streams === STREAMS) told.free.resolve();

@@ -56,15 +56,20 @@ export function leaves(node: MapNode): string[] {
 
 const WHOLE = /^\$\{([^{}]*)\}$/;
 const PART = /\$\{([^{}]*)\}/g;
+/** A reference at the end of a reference: its value is the last part of the other's name. */
+const INNER = /(\$\{[^{}]*\.)\$\{([^{}]*)\}(?=\})/;
 
 /**
  * Replaces references in a value: a text that is one `${a.b}` becomes what that names, of whatever
- * type; within a longer text a scalar is written out.
+ * type; within a longer text a scalar is written out, and so it is within a reference's name: in
+ * `${a.${b}}` the value of b says which entry of a is meant. What is named may itself refer to a plain
+ * value, and no further, so that a short file cannot grow without bounds.
  *
  * @param node A value as written.
  * @param scope What names mean; the first that knows a name wins.
  * @param names All names, to offer the nearest.
- * @param problems Receives a problem for each name that is not defined.
+ * @param problems Receives a problem for each name that is not defined, or refers too far.
+ * @param within The name whose value this is, when it is one that was referred to.
  * @returns The value without references; each node keeps the place where it was written down.
  */
 export function substitute(
@@ -72,34 +77,56 @@ export function substitute(
   scope: Scope,
   names: () => readonly string[],
   problems: Problem[],
+  within?: string,
 ): Node {
-  if (node.kind === "list") {
-    return { ...node, items: node.items.map((n) => substitute(n, scope, names, problems)) };
-  }
+  const inner = (n: Node): Node => substitute(n, scope, names, problems, within);
+  if (node.kind === "list") return { ...node, items: node.items.map(inner) };
   if (node.kind === "map") {
     const entries = [...node.entries].map(([key, entry]) =>
-      [key, { ...entry, node: substitute(entry.node, scope, names, problems) }] as const
+      [key, { ...entry, node: inner(entry.node) }] as const
     );
     return { ...node, entries: new Map(entries) };
   }
   if (typeof node.value !== "string") return node;
   const resolve = (name: string): Node | undefined => {
     const found = scope(name.split("."));
-    if (found === undefined) {
-      const message = `\${${name}} is not defined${nearest(name, names())}`;
+    if (found !== undefined) {
+      if (within === undefined) return substitute(found, scope, names, problems, name);
+      if (found.kind === "scalar" && !String(found.value).includes("${")) return found;
+      const message = `${within} may refer to a plain value only, and \${${name}} is none`;
       problems.push({ place: node.place, message });
+      return undefined;
     }
-    return found;
+    const message = `\${${name}} is not defined${nearest(name, names())}`;
+    problems.push({ place: node.place, message });
+    return undefined;
   };
-  const whole = WHOLE.exec(node.value)?.[1];
-  if (whole !== undefined) return resolve(whole) ?? { ...node, value: null };
-  const value = node.value.replace(PART, (text, name: string) => {
+  const written = (text: string, name: string): string => {
     const found = resolve(name);
     if (found === undefined) return text;
     if (found.kind === "scalar") return String(found.value);
     problems.push({ place: node.place, message: `\${${name}} is no single value, to write out` });
     return text;
-  });
+  };
+  let text = node.value;
+  for (let inner = INNER.exec(text); inner !== null; inner = INNER.exec(text)) {
+    const [found, open = "", name = ""] = inner;
+    const value = resolve(name);
+    if (value === undefined) return { ...node, value: null };
+    const entry = value.kind === "scalar" ? String(value.value) : "";
+    const section = open.slice(2).replace(/\.$/, "");
+    const siblings = names().filter((known) => known.startsWith(`${section}.`))
+      .map((known) => known.slice(section.length + 1));
+    if (!/^[\w-]+$/.test(entry) || scope([...section.split("."), entry]) === undefined) {
+      const message = `there is no ${section}.${entry}${nearest(entry, siblings)}`;
+      problems.push({ place: value.place, message });
+      return { ...node, value: null };
+    }
+    text = text.replace(found, () => `${open}${entry}`);
+  }
+  const whole = WHOLE.exec(text)?.[1];
+  if (whole !== undefined) return resolve(whole) ?? { ...node, value: null };
+  const value = text.replace(PART, written);
   return { ...node, value } satisfies ScalarNode;
 }
 

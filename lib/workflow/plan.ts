@@ -1,4 +1,4 @@
-import { join, toFileUrl } from "@std/path";
+import { isAbsolute, join, toFileUrl } from "@std/path";
 import { define } from "./definition.ts";
 import { parseWorkflowDocument, placeAt } from "./document.ts";
 import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
@@ -6,6 +6,7 @@ import { nearest } from "./nearest.ts";
 import type { Json, TargetName, TaskId } from "./names.ts";
 import { lookup, type Override, override } from "./params.ts";
 import { formatPlace, type Place, type Problem, WorkflowError } from "./place.ts";
+import { SECRETS } from "./secrets.ts";
 import type { Task } from "./task.ts";
 
 /** A file that a target reads: made by another target, or a person's own. */
@@ -155,15 +156,17 @@ async function link(
       continue;
     }
     const producer = producers.get(path);
-    if (producer === undefined && !(await isFile(join(root, path), path))) {
+    const folder = task.inputs[logical]?.folder ?? false;
+    if (producer === undefined && !(await isThere(root, path, folder))) {
       // While other faults hide targets, an input that none makes may only seem to be missing.
       if (/^(cache|figures)\//.test(path)) {
         const near = nearest(path, producers.keys());
         if (whole) problems.push({ place, message: `no target makes ${path}${near}` });
       } else {
-        const source = `input ${logical} of ${target.name}`;
-        const remedy = "give the path of an existing file, from the folder of workflow.yaml";
-        problems.push({ place, message: `${source}: there is no file ${path}; ${remedy}` });
+        const what = folder ? "file or folder" : "file";
+        const source = `input ${logical} of ${target.name}: there is no ${what} ${path}`;
+        const remedy = `give the path of an existing ${what}, from the folder of workflow.yaml`;
+        problems.push({ place, message: `${source}; ${remedy}` });
       }
     }
     inputs.set(logical, { path, place, producer });
@@ -171,6 +174,11 @@ async function link(
   for (const [logical, { optional }] of Object.entries(task.inputs)) {
     if (optional || target.inputs.has(logical)) continue;
     const message = `${target.name} lacks the input ${logical} of ${target.task}`;
+    problems.push({ place: target.place, message });
+  }
+  for (const name of target.env.filter((name) => SECRETS.some((secret) => secret === name))) {
+    const message = `${name} is a secret, and env is written into the cache; take it out: a task ` +
+      "that needs it asks for it itself";
     problems.push({ place: target.place, message });
   }
   if (params !== undefined) {
@@ -247,9 +255,10 @@ function linkOutputs(
   return new Map([...target.outputs].map(([logical, { path }]) => [logical, path]));
 }
 
-async function isFile(absolute: string, path: string): Promise<boolean> {
+async function isThere(root: string, path: string, folder: boolean): Promise<boolean> {
   try {
-    return (await Deno.stat(path.startsWith("/") ? path : absolute)).isFile;
+    const { isFile, isDirectory } = await Deno.stat(isAbsolute(path) ? path : join(root, path));
+    return isFile || (folder && isDirectory);
   } catch {
     return false;
   }

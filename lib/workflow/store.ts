@@ -7,6 +7,8 @@
  * - `staging/`: one folder for each running task; a failed one is kept until the next run of it.
  * - `locks/KEY`: held with the kernel's file lock while a key is being made.
  * - `locks/cache`: held by every run together, and by one that removes things alone.
+ * - `downloads/`: what tasks with a network have fetched, whole and in part, so that an interrupted
+ *   one goes on and nothing is fetched twice; only they write there, and gc removes what is old.
  * - `aside/`: files that stood where an output goes and that no task had made.
  *
  * Invariants. A record appears only after its contents are complete and flushed. Every file appears
@@ -26,6 +28,9 @@ import { type Digest, digestOfFile } from "./digest.ts";
 import type { FileDigests } from "./file_digests.ts";
 import type { Manifest } from "./key.ts";
 import type { TargetName } from "./names.ts";
+
+/** The folder of what has been fetched, in that of the project. */
+export const DOWNLOADS = join("cache", "downloads");
 
 /** What one finished run made. */
 export interface RunRecord {

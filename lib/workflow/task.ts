@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Digest } from "./digest.ts";
+import type { SecretName } from "./secrets.ts";
 
 /** A file that a task reads: where its bytes are now, and their SHA-256. */
 export interface InputFile {
@@ -33,6 +34,10 @@ export interface TaskContext<Params, Input extends string, Output extends string
   /** Absolute paths in the staging folder, to be written by the task, by logical name. */
   readonly outputs: Readonly<Record<Output, string>>;
   readonly provenance: TaskProvenance;
+  /** A folder that outlives runs, for what has been fetched; only of a task with a network. */
+  readonly downloads: string | undefined;
+  /** The secrets that the task declared and that are there. */
+  readonly secrets: Readonly<Partial<Record<SecretName, string>>>;
   /** Reports progress: a share in [0, 1] and a short text such as "iteration 12". */
   progress(share: number, message?: string): void;
   /** Adds a line to the log that is kept with the record. */
@@ -53,7 +58,12 @@ export interface Task<
   readonly params: Schema;
   /** The inputs by logical name: what each is, and whether it may be left out. */
   readonly inputs: Readonly<
-    Record<Input, { readonly kind: FileKind; readonly optional?: boolean }>
+    Record<Input, {
+      readonly kind: FileKind;
+      readonly optional?: boolean;
+      /** Whether it may be a folder of such files instead. */
+      readonly folder?: boolean;
+    }>
   >;
   /** The outputs by logical name. */
   readonly outputs: Readonly<Record<Output, { readonly kind: FileKind }>>;
@@ -61,8 +71,10 @@ export interface Task<
   readonly seeded?: boolean;
   /** True when the task runs native code: it may load libraries, and the key names the platform. */
   readonly native?: boolean;
-  /** Hosts that the task may reach, as `name` or `name:port`; without it, none. */
-  readonly network?: readonly string[];
+  /** Hosts that the task may reach, as `name`, `name:port` or `*.name`; without it, none. */
+  network?(params: z.output<Schema>): readonly string[];
+  /** Secrets that the task is handed: no part of the key, and struck out of all that it tells. */
+  readonly secrets?: readonly SecretName[];
   /**
    * Finds faults that the schema cannot see, such as a parameter that asks for an absent input.
    *
@@ -76,7 +88,16 @@ export interface Task<
 }
 
 /** Kinds of files: what reads them depends on it. */
-export type FileKind = "npz" | "onnx" | "pdf" | "csv" | "parquet" | "txt" | "json";
+export type FileKind =
+  | "npz"
+  | "onnx"
+  | "pdf"
+  | "csv"
+  | "parquet"
+  | "txt"
+  | "json"
+  | "zip"
+  | "table";
 
 /**
  * Declares a task, inferring its types. Put it as the default export of `tasks/NAME.ts`.

@@ -28,6 +28,10 @@ async function run(job: Job): Promise<void> {
     inputs: job.inputs,
     outputs: job.outputs,
     provenance: job.provenance,
+    downloads: job.permissions.downloads,
+    secrets: Object.fromEntries(
+      job.permissions.secrets.map((name) => [name, Deno.env.get(name)] as const),
+    ),
     progress: (share, message = "") => tell({ kind: "progress", share, message }),
     log: (message) => tell({ kind: "log", message }),
     warn: (message) => tell({ kind: "warning", message }),
@@ -40,10 +44,11 @@ function describe(error: unknown): Ending {
   if (error.name === "InputError") return failed(error.message, true);
   if (error.name === "UnavailableError") return failed(error.message);
   if (error instanceof Deno.errors.NotCapable) {
-    return failed(
-      `it did what it may not: ${error.message}. A task may read its inputs and ` +
-        "write its outputs; declare the file under inputs in workflow.yaml.",
-    );
+    const remedy = /net access/.test(error.message)
+      ? "A task reaches the hosts that it declares, and no others."
+      : "A task may read its inputs and write its outputs; declare the file under inputs in " +
+        "workflow.yaml.";
+    return failed(`it did what it may not: ${error.message}. ${remedy}`);
   }
   return failed(error.stack ?? error.message);
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { encodeCsv } from "../../lib/figure/csv.ts";
-import { deltaVsKFigure, type RepeatedSeries } from "../../lib/figure/delta_vs_k_figure.ts";
+import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { loadingBins } from "../../lib/figure/loading_bins.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { matrix } from "../../lib/numeric/matrix.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
 import { parsePathData } from "../../lib/figure/path_data.ts";
+import type { RepeatedSeries } from "../../lib/figure/repeated_series.ts";
 import { renderPdf } from "../../lib/figure/render_pdf.ts";
 import { plainText, textRuns } from "../../lib/figure/text_runs.ts";
 import { colorOfK } from "../../lib/figure/theme.ts";
@@ -66,6 +67,7 @@ const SERIES: RepeatedSeries = {
   rho: [0.05, 0],
   t: [0, 1, 2],
   replicates: 7,
+  pool: "given pool",
   values: {
     misalignment_mean: [0, 0.1, 0.05, 0, 0.3, 0.2, 0, 0.1, 0.15, 0, 0.3, 0.4],
     misalignment_p10: [0, 0.05, 0.02, 0, 0.25, 0.15, 0, 0.05, 0.1, 0, 0.25, 0.35],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
 import { CUDA_KERNELS } from "../../lib/estimation/fiml/cuda_kernels.ts";
 import { evaluateModel } from "../../lib/estimation/fiml/factor_model.ts";
@@ -67,6 +68,11 @@ function simulate(S: number, p: number, d: number, missing: number, seed: number
     });
   });
   return { rows, loadings };
+}
+
+/** The rows with the cells of the first three subjects filled in, so that every item varies. */
+function varying(rows: readonly (readonly (number | null)[])[]): (number | null)[][] {
+  return rows.map((row, s) => row.map((y, i) => (s < 3 ? y ?? s + i / 100 : y)));
 }
 
 async function rotated(loadings: Matrix): Promise<Matrix> {
@@ -221,6 +227,69 @@ for (const depth of [0, 6]) {
     },
   });
 }
+
+Deno.test({
+  name: "fitFiml() never lets the log-likelihood fall, whatever the table (property)",
+  ...native,
+  fn: async () => {
+    const tables = fc.record({
+      S: fc.integer({ min: 5, max: 30 }),
+      p: fc.integer({ min: 4, max: 40 }),
+      d: fc.integer({ min: 1, max: 4 }),
+      missing: fc.constantFrom(0, 0.1, 0.4),
+      floor: fc.constantFrom(0.01, 0.05, 0.2),
+      seed: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(tables, async ({ S, p, d, missing, floor, seed }) => {
+        const table = tableFromRows(varying(simulate(S, p, d, missing, seed).rows));
+        const { logLikelihoods } = await fit(table, d, floor, "float64", 1e-9);
+        // The log-likelihood is a difference of terms that grow with the number of responses.
+        const rounding = 1e-10 * table.response.length;
+        logLikelihoods.slice(1).forEach((value, n) =>
+          assert.ok(value >= logLikelihoods[n]! - rounding, `iteration ${n + 1}`)
+        );
+      }),
+      { numRuns: 25, seed: 1 },
+    );
+  },
+});
+
+Deno.test({
+  name: "fitFiml() throws for a log-likelihood that is not finite, and names the iteration",
+  ...native,
+  fn: async () => {
+    // One factor explains all of it: with no floor to speak of the uniquenesses vanish.
+    const rows = Array.from(
+      { length: 6 },
+      (_, s) => Array.from({ length: 12 }, (_, i) => Math.sin(s + 1) * (i + 1)),
+    );
+    await assert.rejects(
+      fit(tableFromRows(rows), 2, 1e-30),
+      /the log-likelihood is (NaN|-?Infinity) at iteration \d+; raise fiml\.psi_floor/,
+    );
+  },
+});
+
+Deno.test({
+  name: "fitFiml() fits 100,000 items",
+  ...native,
+  fn: async () => {
+    const uniform = stream("many items");
+    const [S, p] = [8, 100_000];
+    const skill = Array.from({ length: S }, (_, s) => s / S);
+    const rows = skill.map((level, s) =>
+      Array.from(
+        { length: p },
+        // The first two subjects keep every item from being constant.
+        () => s < 2 ? s : Number(uniform() < 0.2 + 0.6 * level),
+      )
+    );
+    const { converged, model } = await fit(tableFromRows(rows), 1, 0.2, "float64", 1e-9);
+    assert.ok(converged);
+    assert.ok(model.uniqueness.every((psi) => psi > 0));
+  },
+});
 
 Deno.test({
   name: "fitFiml() reaches the same optimum with acceleration, in fewer iterations",

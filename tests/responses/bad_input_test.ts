@@ -1,25 +1,7 @@
 import assert from "node:assert/strict";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
+import { copyProject } from "../copy_project.ts";
 import { allowed } from "../support.ts";
-
-const SOURCE = fromFileUrl(new URL("../../", import.meta.url));
-
-/** A copy of this project without what was built, in a temporary folder. */
-async function copyProject(): Promise<string> {
-  const root = await Deno.makeTempDir({ prefix: "bad-input-test-" });
-  const copy = async (path: string): Promise<void> => {
-    if ((await Deno.stat(join(SOURCE, path))).isFile) {
-      return await Deno.copyFile(join(SOURCE, path), join(root, path));
-    }
-    await Deno.mkdir(join(root, path));
-    for await (const { name } of Deno.readDir(join(SOURCE, path))) await copy(join(path, name));
-  };
-  for (const path of ["lib", "tasks", "workflow.yaml", "deno.lock"]) await copy(path);
-  const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
-  const text = JSON.stringify({ ...config, nodeModulesDir: "none" });
-  await Deno.writeTextFile(join(root, "deno.json"), text);
-  return root;
-}
 
 const [id, number] = ["STRING", "DOUBLE"] as const;
 
@@ -53,10 +35,12 @@ Deno.test({
   fn: async (t) => {
     const { parquetWriteBuffer } = await import("hyparquet-writer");
     const root = await copyProject();
-    const reproduce = async (...sets: string[]): Promise<string> => {
+    const build = async (...sets: string[]): Promise<string> => {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
-          ...["run", "--quiet", "--allow-all", "lib/workflow/main.ts", "reproduce"],
+          ...["run", "--quiet", "--allow-all", "lib/workflow/main.ts"],
+          // A figure that needs the responses: those of the synthetic pool would be made.
+          ...["build", "fig_loadings_4"],
           ...sets.flatMap((set) => ["--set", set]),
         ],
         cwd: root,
@@ -80,17 +64,17 @@ Deno.test({
             columnData: columns.map(([name, type, data]) => ({ name, type, data: [...data] })),
           });
           await Deno.writeFile(join(root, `${name}.parquet`), new Uint8Array(bytes));
-          assert.match(await reproduce(...parquet(`${name}.parquet`)), says);
+          assert.match(await build(...parquet(`${name}.parquet`)), says);
         });
       }
       await t.step("a file that is no parquet", async () => {
         await Deno.writeTextFile(join(root, "text.parquet"), "subject_id,item_id\n");
-        assert.match(await reproduce(...parquet("text.parquet")), /Cannot read text\.parquet/);
+        assert.match(await build(...parquet("text.parquet")), /Cannot read text\.parquet/);
       });
       await t.step("a missing file", async () => {
         assert.match(
-          await reproduce(...parquet("none.parquet")),
-          /^--set responses\.path: .*there is no file none\.parquet; give the path/,
+          await build(...parquet("none.parquet")),
+          /^--set responses\.path: .*there is no file or folder none\.parquet; give the path/,
         );
       });
       await t.step(
@@ -99,10 +83,11 @@ Deno.test({
           const cases = {
             "responses.source=parquet":
               /responses\.path names no file; add --set responses\.path=FILE/,
-            "responses.source=paket": /expected one of "simulated"\|"parquet"/,
+            "responses.source=paket":
+              /--set responses\.source: there is no fetched\.paket; did you mean parquet\?/,
             "factors.n=some": /expected auto, or a whole number from 1 to 16/,
           };
-          for (const [set, says] of Object.entries(cases)) assert.match(await reproduce(set), says);
+          for (const [set, says] of Object.entries(cases)) assert.match(await build(set), says);
         },
       );
     } finally {

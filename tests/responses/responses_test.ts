@@ -1,21 +1,22 @@
 import assert from "node:assert/strict";
 import { filterItems } from "../../lib/responses/filter_items.ts";
-import { indexResponses, type LongTable } from "../../lib/responses/index_responses.ts";
+import { indexResponses } from "../../lib/responses/index_responses.ts";
+import { Observations } from "../../lib/responses/observations.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";
 import { MMLU_PRO_CARD } from "../../lib/responses/mmlupro_card.ts";
 import { responsesFromArrays, responsesToArrays } from "../../lib/responses/responses.ts";
+import { selectItems } from "../../lib/responses/select_items.ts";
 import { simulateResponses } from "../../lib/responses/simulate_responses.ts";
 import { allowed } from "../support.ts";
 
 type Row = readonly [subject: string | null, item: string, response: unknown, condition?: string];
 
-function long(rows: readonly Row[]): LongTable {
-  return {
-    subjectId: rows.map(([subject]) => subject),
-    itemId: rows.map(([, item]) => item),
-    response: rows.map(([, , response]) => response),
-    testCondition: rows.map(([, , , condition]) => condition ?? null),
-  };
+function long(rows: readonly Row[]): Observations {
+  const observations = new Observations();
+  rows.forEach(([subject, item, response, condition], i) =>
+    observations.add({ subject, item, response, condition }, () => `row ${i + 1}`)
+  );
+  return observations;
 }
 
 const ROWS: readonly Row[] = [
@@ -41,8 +42,14 @@ Deno.test("indexResponses() sorts ids and averages trials, whatever the order of
 
 Deno.test("indexResponses() leaves odd rows out and counts them", () => {
   const odd: Row[] = [["a", "z", 0.5], ["a", "z", null], ["a", "z", 1, "hinted"], [null, "x", 1]];
-  const { responses, leftOut } = indexResponses(long([...ROWS, ...odd]), "t");
-  assert.deepEqual(leftOut, { testCondition: 1, notBinary: 2, noId: 1 });
+  const observations = long([...ROWS, ...odd]);
+  const { responses, leftOut, averaged } = indexResponses(observations, "t");
+  const { testCondition, notBinary, missing, noId } = leftOut;
+  assert.deepEqual([testCondition, notBinary, missing, noId, averaged], [1, 1, 1, 1, 1]);
+  assert.deepEqual(observations.faults, [
+    { where: "row 6", what: 'response "0.5"' },
+    { where: "row 9", what: 'subject is missing, item "x"' },
+  ]);
   assert.deepEqual(responses.itemIds, ["x", "y"]);
 });
 
@@ -77,7 +84,10 @@ Deno.test("filterItems() drops by subjects and by the rarer response, and counts
 Deno.test("filterItems() throws for a subject of whom nothing is left", () => {
   const rows: Row[] = [["s0", "a", 0], ["s1", "a", 1], ["s2", "a", 1], ["s3", "b", 1]];
   const { responses } = indexResponses(long(rows), "t");
-  assert.throws(() => filterItems(responses, { minSubjects: 3, minMinority: 1 }), /left of s3/);
+  assert.throws(
+    () => filterItems(responses, { minSubjects: 3, minMinority: 1 }),
+    /none was answered by s3/,
+  );
 });
 
 Deno.test("simulateResponses() has the paper's size, and accuracies as the card says", () => {
@@ -119,4 +129,24 @@ Deno.test({
       /the column item_id and response is missing; it has subject_id/,
     );
   },
+});
+
+Deno.test("selectItems() keeps the chosen items' cells, under new numbers", () => {
+  const responses = {
+    subjectIds: ["a", "b"],
+    itemIds: ["x", "y", "z"],
+    categories: ["p", "q", "r"],
+    subject: Int32Array.of(0, 0, 0, 1, 1),
+    item: Int32Array.of(0, 1, 2, 0, 2),
+    response: Float64Array.of(1, 0, 1, 0, 0.5),
+  };
+  assert.deepEqual(selectItems(responses, [0, 2], ""), {
+    subjectIds: ["a", "b"],
+    itemIds: ["x", "z"],
+    categories: ["p", "r"],
+    subject: Int32Array.of(0, 0, 1, 1),
+    item: Int32Array.of(0, 1, 0, 1),
+    response: Float64Array.of(1, 1, 0, 0.5),
+  });
+  assert.throws(() => selectItems(responses, [1], "do this"), /answered by b\..*or do this\./);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { rotate } from "../../lib/estimation/rotation/rotate.ts";
+import { randomOrthogonal } from "../../lib/estimation/rotation/small_matrix.ts";
 import { matrix } from "../../lib/numeric/matrix.ts";
 import { normal } from "../../lib/random/normal.ts";
 import { stream } from "../../lib/random/stream.ts";
@@ -63,6 +64,68 @@ Deno.test({
         }
         assert.ok(Math.abs(before - after) < 1e-9);
       }
+    }
+  },
+});
+
+Deno.test({
+  name: "rotate() gives the same columns in the same order, however the factors were turned",
+  ignore: !allowed("read"),
+  fn: async () => {
+    const gauss = normal(stream("turned test"));
+    const [p, d] = [60, 3];
+    const loadings = matrix(p, d);
+    loadings.data.forEach((_, n) =>
+      loadings.data[n] = (n % d === Math.floor(n / d) % d ? 0.5 : 0) + 0.1 * gauss()
+    );
+    const turn = randomOrthogonal(d, gauss);
+    const turned = matrix(
+      p,
+      d,
+      loadings.data.map((_, n) => {
+        const row = loadings.data.subarray(n - (n % d), n - (n % d) + d);
+        return row.reduce((sum, x, k) => sum + x * turn[k * d + (n % d)]!, 0);
+      }),
+    );
+    const options = { method: "quartimin", kaiser: true, nStarts: 4, seed: "1" } as const;
+    const [a, b] = [await rotate(loadings, options), await rotate(turned, options)];
+    a.loadings.data.forEach((x, n) => assert.ok(Math.abs(x - b.loadings.data[n]!) < 1e-6));
+    a.phi.data.forEach((x, n) => assert.ok(Math.abs(x - b.phi.data[n]!) < 1e-6));
+    const mass = [0, 1, 2].map((j) =>
+      a.loadings.data.reduce((sum, x, n) => sum + (n % d === j ? x * x : 0), 0)
+    );
+    assert.deepEqual(mass, mass.toSorted((x, y) => y - x));
+  },
+});
+
+Deno.test({
+  name: "rotate() falls back on varimax, and says why, where quartimin does not converge",
+  ignore: !allowed("read"),
+  fn: async () => {
+    // As many factors as items, of very different sizes: nothing holds the factors apart.
+    const sizes = [-2.6, -0.1, -0.1, -0.3, -2.4, -0.1, 10.9, 0, -5.9, 0, 0, -5.4, -0.1, -1, 0.3, 0];
+    const loadings = matrix(4, 4, Float64Array.from(sizes));
+    const options = { kaiser: false, nStarts: 3, seed: "0" } as const;
+    const found = await rotate(loadings, { ...options, method: "quartimin" });
+    assert.equal(found.fallback, "quartimin converged from no start");
+    assert.equal(found.method, "varimax");
+    assert.equal(found.conditionPhi, 1);
+    assert.deepEqual(
+      found.loadings,
+      (await rotate(loadings, { ...options, method: "varimax" })).loadings,
+    );
+  },
+});
+
+Deno.test({
+  name: "rotate() leaves one factor as it is, but for its sign",
+  ignore: !allowed("read"),
+  fn: async () => {
+    for (const method of ["quartimin", "varimax"] as const) {
+      const loadings = matrix(3, 1, Float64Array.of(-0.5, 0.1, -0.3));
+      const found = await rotate(loadings, { method, kaiser: true, nStarts: 2, seed: "0" });
+      [0.5, -0.1, 0.3].forEach((x, i) => assert.ok(Math.abs(found.loadings.data[i]! - x) < 1e-12));
+      assert.equal(found.fallback, undefined);
     }
   },
 });

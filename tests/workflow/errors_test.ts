@@ -39,6 +39,12 @@ const CASES: readonly (readonly [name: string, from: string, to: string, says: R
     /9:23: \$\{scale\.facter\} is not defined; did you mean scale\.factor/,
   ],
   [
+    "a param that refers to itself",
+    "factor: 2",
+    "factor: ${scale.factor}",
+    /4:\d+: scale\.factor may refer to a plain value only, and \$\{scale\.factor\} is none/,
+  ],
+  [
     "a parameter of the wrong type",
     "factor: 2",
     "factor: two",

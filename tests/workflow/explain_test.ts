@@ -174,6 +174,7 @@ Deno.test({
     assert.match(out, /key is not known before/);
     assert.match(out, / {2}modules\n {4}tasks\/sum\.ts {2,}[0-9a-f]{12}\n/);
     assert.match(out, /Its last run took .* and made\n {4}figures\/sum\.txt {2,}[0-9a-f]{12}\n/);
+    assert.match(out, /\n\nand said\n {4}the sum of 40 and 0\n/);
     const json = JSON.parse((await project.run("explain", "figures/sum.txt", "--json")).out);
     assert.equal(json[0].state, "fresh");
     assert.equal(json[0].key, json[0].record.key);

@@ -45,8 +45,9 @@ export default defineTask({
   params: z.object({ offset: z.number() }),
   inputs: { a: { kind: "txt" } },
   outputs: { sum: { kind: "txt" } },
-  async run({ params, inputs, outputs }) {
+  async run({ params, inputs, outputs, log }) {
     const a = Number(await Deno.readTextFile(inputs.a!.path));
+    log(\`the sum of \${a} and \${params.offset}\`);
     await Deno.writeTextFile(outputs.sum, String(a + params.offset));
   },
 });

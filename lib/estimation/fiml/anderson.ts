@@ -46,8 +46,10 @@ export function andersonStep(
   const m = memory.residualChanges.length;
   const double = (data: readonly number[], dims: readonly number[]): string =>
     g.constant("float64", data, dims);
-  const residualChange = g.sub("residual_change", step.residual, step.lastResidual);
-  const imageChange = g.sub("image_change", step.image, step.lastImage);
+  // Named as the loop's outputs: no copy is made of them.
+  const [residualChange, imageChange] = ["residual_change_0_out", "image_change_0_out"];
+  g.output(residualChange, "Sub", [step.residual, step.lastResidual]);
+  g.output(imageChange, "Sub", [step.image, step.lastImage]);
   const residualChanges = [residualChange, ...memory.residualChanges.slice(0, -1)];
   const imageChanges = [imageChange, ...memory.imageChanges.slice(0, -1)];
 

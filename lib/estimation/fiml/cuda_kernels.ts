@@ -18,6 +18,7 @@ export const CUDA_KERNELS: KernelTable = {
   Div: [...REAL, "int64"],
   Expand: ANY,
   Gather: ANY,
+  Gemm: REAL,
   Greater: [...REAL, "int64"],
   Identity: ANY,
   Log: REAL,

@@ -23,7 +23,8 @@ export interface FimlGraphOptions {
 
 /**
  * The fit as a graph: a Loop whose iterations are one step of parameter-expanded EM (`pxEmStep`) and
- * one of Anderson acceleration (`andersonStep`), guarded so that the log-likelihood never falls.
+ * one of Anderson acceleration (`andersonStep`), guarded so that the log-likelihood never falls (in
+ * float32: by no more than rounding).
  *
  * An iteration takes a point x, and knows the image G(x') of the last point accepted, whose
  * log-likelihood is at least that of x'. It evaluates ℓ(x) and G(x) together. If x is an accelerated
@@ -39,6 +40,8 @@ export interface FimlGraphOptions {
 export function fimlGraph({ nFactors: d, precision, depth }: FimlGraphOptions): Graph {
   const g = new GraphBuilder(precision);
   const counts = g.sum("item_counts", "mask", [0], true);
+  const inverseCounts = g.op("item_counts_inverse", "Reciprocal", [counts]);
+  const sums = g.sum("item_sums", "responses", [0], true);
   const squared = g.mul("responses_squared", "responses", "responses");
   const squares = g.sum("item_squares", squared, [0], true);
   const total = toDouble(g, precision, g.sum("n_observed", "mask", [0, 1], false));
@@ -65,8 +68,14 @@ export function fimlGraph({ nFactors: d, precision, depth }: FimlGraphOptions): 
     zeros([1, depth, 1]),
     g.constant("float64", [-1], [1, 1, 1]),
   ];
-  const maskByItem = g.transpose("mask_by_item", "mask");
-  const fixed = { counts, squares, constant, ones, maskByItem };
+  const fixed = {
+    counts,
+    inverseCounts,
+    sums,
+    squares,
+    constant,
+    ones,
+  };
   const body = iteration({ nFactors: d, precision, depth }, fixed);
   const names = body.outputs.slice(1).map(({ name }) => name.replace(/_out$/, "_last"));
   const [, accepted = ""] = g.ops(names, "Loop", [
@@ -110,13 +119,14 @@ function iteration(
   const g = new GraphBuilder(precision, "step_");
   const flat = g.ints([1, -1]);
   const point = g.op("point_rows", "Reshape", ["point_in", g.ints([d + 2, -1])]);
-  const [loadings = "", mean = "", uniqueness = ""] = g.ops(
-    ["loadings", "mean", "uniqueness"],
+  const [free = "", uniqueness = ""] = g.ops(
+    ["loadings_and_mean", "uniqueness"],
     "Split",
-    [point, g.ints([d, 1, 1])],
+    [point, g.ints([d + 1, 1])],
     { axis: 0 },
   );
-  const step = pxEmStep(g, d, precision, fixed, { loadings, mean, uniqueness });
+  const mean = g.slice("mean", free, d, d + 1, 0);
+  const step = pxEmStep(g, d, precision, fixed, { free, mean, uniqueness });
   const image = g.op("image_flat", "Reshape", [step.image, flat]);
   const change = g.op("change", "Abs", [
     g.sub("difference", step.logLikelihood, "log_likelihood_in"),
@@ -164,6 +174,12 @@ function iteration(
   );
 }
 
+/**
+ * A fall of the log-likelihood by less than this, relatively, is rounding. Without it float32 would take
+ * good steps back near the optimum and end as plain EM.
+ */
+const ROUNDING: Readonly<Record<Precision, number>> = { float64: 0, float32: 3e-8 };
+
 /** Accepts the point or takes it back, and makes the next one. */
 function accelerate(
   g: GraphBuilder,
@@ -175,10 +191,21 @@ function accelerate(
   const none = g.constant("float64", [0], [1, 1, 1]);
   const scalar = g.op("count_scalar", "Squeeze", ["count_in", g.ints([0, 1, 2])]);
   const accelerated = g.op("accelerated", "Greater", [scalar, g.constant("float64", [0], [])]);
-  const lower = g.op("lower", "Greater", ["log_likelihood_in", logLikelihood]);
+  const rounding = ROUNDING[precision];
+  const highest = rounding === 0 ? logLikelihood : g.add(
+    "log_likelihood_at_most",
+    logLikelihood,
+    g.mul(
+      "rounding",
+      g.op("magnitude", "Abs", [logLikelihood]),
+      g.constant("float64", [rounding], []),
+    ),
+  );
+  const lower = g.op("lower", "Greater", ["log_likelihood_in", highest]);
   const plain = g.op("plain", "Not", [accelerated]);
   const accepted = g.op("accept", "Or", [g.op("not_lower", "Not", [lower]), plain]);
-  const residual = g.sub("residual_of_map", image, "point_in");
+  const residual = "residual_out";
+  g.output(residual, "Sub", [image, "point_in"]);
   const memory: AndersonMemory = {
     residualChanges: range(depth).map((j) => `residual_change_${j}_in`),
     imageChanges: range(depth).map((j) => `image_change_${j}_in`),
@@ -207,8 +234,7 @@ function accelerate(
   g.output("point_out", "Where", [accepted, flat, "accepted_in"]);
   g.output("accepted_out", "Where", [accepted, image, "accepted_in"]);
   g.output("log_likelihood_out", "Where", [accepted, logLikelihood, "log_likelihood_in"]);
-  g.output("residual_out", "Identity", [residual]);
-  range(depth).forEach((j) => {
+  range(depth).slice(1).forEach((j) => {
     g.output(`residual_change_${j}_out`, "Identity", [mixed.memory.residualChanges[j] ?? ""]);
     g.output(`image_change_${j}_out`, "Identity", [mixed.memory.imageChanges[j] ?? ""]);
   });

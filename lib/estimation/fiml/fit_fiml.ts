@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
 import { InputError, UnavailableError } from "../../errors.ts";
 import { matrix } from "../../numeric/matrix.ts";
+import { onnxRuntime } from "../../onnx/onnx_runtime.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { type DenseResponses, denseResponses } from "./dense_responses.ts";
 import { evaluateModel, type FactorModel } from "./factor_model.ts";
@@ -44,7 +45,7 @@ export interface Fit {
 const ITERATIONS_PER_CALL = 25;
 
 /** float32 does not resolve a smaller relative change of the log-likelihood. */
-const FLOAT32_TOLERANCE = 1e-7;
+const FLOAT32_TOLERANCE = 3e-9;
 
 /**
  * Fits the factor model by full-information maximum likelihood: runs the exported graph on the
@@ -165,7 +166,7 @@ interface OpenSession {
 }
 
 async function openSession({ graph, device, threads }: FitOptions): Promise<OpenSession> {
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
+  const { InferenceSession, Tensor } = await onnxRuntime();
   const open = (providers: Device[]): Promise<InferenceSession> =>
     InferenceSession.create(graph, {
       executionProviders: providers,

@@ -8,20 +8,22 @@ import { solveItems } from "./solve_items.ts";
 export interface FixedValues {
   /** Observed responses of each item, 1 × p. */
   readonly counts: string;
+  /** Their reciprocals. */
+  readonly inverseCounts: string;
+  /** Σ_s W y of each item, 1 × p. */
+  readonly sums: string;
   /** Σ_s W y² of each item, 1 × p. */
   readonly squares: string;
   /** n log 2π, n the number of observed cells. */
   readonly constant: string;
   /** S × 1 ones, float64. */
   readonly ones: string;
-  /** Wᵀ, p × S: products with it need no transposed copy. */
-  readonly maskByItem: string;
 }
 
 /** A point of the iteration, by the names of its parts. */
 export interface Point {
-  /** Λᵀ, d × p. */
-  readonly loadings: string;
+  /** The rows of Λᵀ, then μ; (d + 1) × p. */
+  readonly free: string;
   /** μ, 1 × p. */
   readonly mean: string;
   /** ψ, 1 × p. */
@@ -32,13 +34,16 @@ export interface Point {
  * One iteration of parameter-expanded EM (Liu, Rubin and Wu, 1998) for the factor model of section 3,
  * y_si = μ_i + λ_iᵀ f_s + ε_si over the observed cells:
  *
- * 1. r = W ∘ (y − μ); P = Λᵀ / ψ; M_s = I + Σ_i W_si λ_i λ_iᵀ / ψ_i, for all s one product of W with
- *    the p × d(d+1)/2 distinct entries; its inverse by Gauss–Jordan elimination over the batch of
+ * 1. P = Λᵀ / ψ; M_s = I + Σ_i W_si λ_i λ_iᵀ / ψ_i, for all s one product of W with the
+ *    p × d(d+1)/2 distinct entries; its inverse by Gauss–Jordan elimination over the batch of
  *    subjects, log det M_s from the pivots.
- * 2. v = r Pᵀ; the posterior means f_s = M_s⁻¹ v_s; the log-likelihood of the point that came in,
- *    −½ [Σ W log 2π + Σ n_i log ψ_i + Σ log det M_s + Σ r²/ψ − Σ v_sᵀ f_s].
+ * 2. v = (W ∘ (y − μ)) Pᵀ = (W ∘ y) Pᵀ − W (μ ∘ P)ᵀ, whose last term is d more columns of the product
+ *    of step 1: no residual, S × p, is formed. The posterior means f_s = M_s⁻¹ v_s; the
+ *    log-likelihood of the point that came in,
+ *    −½ [Σ W log 2π + Σ n_i log ψ_i + Σ log det M_s + Σ_i r_i/ψ_i − Σ v_sᵀ f_s],
+ *    r_i = Σ_s W (y − μ)² = Σ W y² + μ_i (n_i μ_i − 2 Σ W y).
  * 3. With f̃ = (f, 1): E_s = f̃ f̃ᵀ + M_s⁻¹ (padded), B_i = Σ_s W_si E_s, C = f̃ᵀ Y. Per item
- *    B_i (λ_i, μ_i) = C_i, solved by Cholesky factors whose entries are vectors over items.
+ *    B_i (λ_i, μ_i) = C_i, solved by factors L D Lᵀ whose entries are vectors over items.
  * 4. ψ_i = max((Σ W y² − C_iᵀ (λ_i, μ_i)) / n_i, floor_i).
  * 5. Expansion: m and V, the mean and covariance of the factors over subjects, are taken into the
  *    loadings, Λ ← Λ chol(V) and μ ← μ + Λ m, so that the factors are N(0, I) again.
@@ -54,17 +59,24 @@ export function pxEmStep(
   d: number,
   precision: Precision,
   fixed: FixedValues,
-  { loadings, mean, uniqueness }: Point,
+  { free, mean, uniqueness }: Point,
 ): { readonly logLikelihood: string; readonly image: string } {
-  const residual = g.mul("residual", "mask", g.sub("centred", "responses", mean));
-  const weighted = g.div("weighted_loadings", loadings, uniqueness);
+  const weighted = g.div("weighted", free, uniqueness);
   const pairs = upperPairs(d);
+  const means = range(d).map((j): [number, number] => [d, j]);
+  const rows = [...pairs, ...means];
   const products = g.mul(
-    "loading_products",
-    g.op("loading_rows", "Gather", [loadings, g.ints(pairs.map(([i]) => i))], { axis: 0 }),
-    g.op("weighted_rows", "Gather", [weighted, g.ints(pairs.map(([, j]) => j))], { axis: 0 }),
+    "products",
+    g.op("product_rows", "Gather", [free, g.ints(rows.map(([i]) => i))], { axis: 0 }),
+    g.op("weighted_rows", "Gather", [weighted, g.ints(rows.map(([, j]) => j))], { axis: 0 }),
   );
-  const entries = g.matmul("precision_entries", products, fixed.maskByItem);
+  const sumsBySubject = g.op("sums_by_subject", "Gemm", [products, "mask"], { transB: 1 });
+  const [entries = "", projectedMean = ""] = g.ops(
+    ["precision_entries", "projected_mean"],
+    "Split",
+    [sumsBySubject, g.ints([pairs.length, d])],
+    { axis: 0 },
+  );
   const spread = g.op("precision_spread", "Gather", [entries, g.ints(symmetricIndex(d, pairs))], {
     axis: 0,
   });
@@ -74,16 +86,24 @@ export function pxEmStep(
   const precisionMatrix = g.add("posterior_precision", squared, identity);
   const { inverse, logDeterminant } = gaussJordan(g, d, precisionMatrix);
 
-  const weightedByItem = g.transpose("weighted_by_item", weighted);
-  const projected = toDouble(g, precision, g.matmul("projected", residual, weightedByItem));
+  const weightedSums = g.op("weighted_sums", "Gemm", ["responses", weighted], { transB: 1 });
+  const projected = toDouble(
+    g,
+    precision,
+    g.sub(
+      "projected",
+      g.slice("projected_responses", weightedSums, 0, d, 1),
+      g.transpose("projected_mean_by_subject", projectedMean),
+    ),
+  );
   const column = g.op("projected_column", "Unsqueeze", [projected, g.ints([2])]);
   const scores = g.op("scores", "Squeeze", [
     g.matmul("score_column", inverse, column),
     g.ints([2]),
   ]);
   const likelihood = logLikelihood(g, precision, fixed, {
+    mean,
     uniqueness,
-    residual,
     projected,
     scores,
     logDeterminant,
@@ -101,13 +121,16 @@ export function pxEmStep(
     g.op("score_columns", "Unsqueeze", [extended, g.ints([1])]),
   );
   const moments = g.add("second_moments", padded, outer);
-  const extendedReal = fromDouble(g, precision, extended);
-  const solution = solveItems(g, d, fromDouble(g, precision, moments), extendedReal);
-  const parts = g.mul("explained_parts", solution.stacked, solution.right);
-  const explained = g.sum("explained", parts, [0], true);
+  const { solution, right } = solveItems(g, d, {
+    moments: fromDouble(g, precision, moments),
+    extended: fromDouble(g, precision, extended),
+    counts: fixed.counts,
+    inverseCounts: fixed.inverseCounts,
+  });
+  const explained = g.sum("explained", g.mul("explained_parts", solution, right), [0], true);
   const unexplained = g.sub("unexplained", fixed.squares, explained);
-  const free = g.div("uniqueness_free", unexplained, fixed.counts);
-  const newUniqueness = g.op("uniqueness_new", "Max", [free, "uniqueness_floor"]);
+  const freeUniqueness = g.mul("uniqueness_free", unexplained, fixed.inverseCounts);
+  const newUniqueness = g.op("uniqueness_new", "Max", [freeUniqueness, "uniqueness_floor"]);
 
   const average = g.op("average_moments", "ReduceMean", [moments], { axes: [0], keepdims: 0 });
   const top = g.slice("average_top", average, 0, d, 0);
@@ -130,7 +153,7 @@ export function pxEmStep(
     ], { axis: 1 }),
   ], { axis: 0 });
   const expansionReal = fromDouble(g, precision, expansion);
-  const expanded = g.matmul("loadings_and_mean", expansionReal, solution.stacked);
+  const expanded = g.matmul("loadings_and_mean", expansionReal, solution);
   const image = g.op("image", "Concat", [expanded, newUniqueness], { axis: 0 });
   return { logLikelihood: likelihood, image };
 }
@@ -145,6 +168,10 @@ export function toDouble(g: GraphBuilder, precision: Precision, value: string): 
 export function fromDouble(g: GraphBuilder, precision: Precision, value: string): string {
   const FLOAT = 1;
   return precision === "float64" ? value : g.op("as_float32", "Cast", [value], { to: FLOAT });
+}
+
+function range(n: number): number[] {
+  return Array.from({ length: n }, (_, j) => j);
 }
 
 function upperPairs(d: number): [number, number][] {
@@ -166,8 +193,8 @@ function logLikelihood(
   precision: Precision,
   fixed: FixedValues,
   parts: {
+    readonly mean: string;
     readonly uniqueness: string;
-    readonly residual: string;
     readonly projected: string;
     readonly scores: string;
     readonly logDeterminant: string;
@@ -176,9 +203,9 @@ function logLikelihood(
   const total = (name: string, value: string, axes: readonly number[]): string =>
     g.sum(name, toDouble(g, precision, value), axes, false);
   const logs = g.mul("log_uniqueness", fixed.counts, g.op("logs", "Log", [parts.uniqueness]));
-  const squares = g.mul("residual_squared", parts.residual, parts.residual);
-  // Summed over subjects first, so that only a row has to be converted to float64.
-  const row = g.sum("residual_by_item", squares, [0], true);
+  const twice = g.mul("sums_twice", fixed.sums, g.reals([2], []));
+  const moved = g.sub("mean_sums", g.mul("mean_counts", fixed.counts, parts.mean), twice);
+  const row = g.add("residual_by_item", fixed.squares, g.mul("residual_moved", parts.mean, moved));
   const terms = [
     fixed.constant,
     total("sum_log_uniqueness", logs, [0, 1]),

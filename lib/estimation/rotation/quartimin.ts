@@ -1,4 +1,5 @@
 import { type Matrix, matrix } from "../../numeric/matrix.ts";
+import { FourthMoments } from "./fourth_moments.ts";
 import { identity, invert, transposeMultiply } from "./small_matrix.ts";
 
 /** A rotation reached from one start. */
@@ -12,8 +13,10 @@ export interface Rotation {
   readonly converged: boolean;
 }
 
-/** The search has converged when the gradient is so small against the sum of squared loadings. */
-const GRADIENT_TOLERANCE = 1e-7;
+/** The search has converged when the gradient is so small against Σ_i ‖A_i‖⁴, the criterion's own scale. */
+const GRADIENT_TOLERANCE = 1e-9;
+/** A criterion is known to so much of that scale: a rise by less is none. */
+const ROUNDING = 1e-15;
 const MAX_ITERATIONS = 2000;
 const MAX_HALVINGS = 40;
 /** A step has to lower the highest of so many last criteria by so much of what the slope promises. */
@@ -25,18 +28,23 @@ const SUFFICIENT = 1e-4;
  * gradient projection (Jennrich, 2002), with step lengths after Barzilai and Borwein (1988).
  *
  * @param a A, p × d, unrotated.
- * @param start T, d × d, invertible, of unit columns.
+ * @returns A search from a start T, d × d, invertible, of unit columns.
  */
-export function quartimin(a: Matrix, start: Float64Array): Rotation {
+export function quartimin(a: Matrix): (start: Float64Array) => Rotation {
+  const moments = new FourthMoments(a);
+  return (start) => searchFrom(a, moments, start);
+}
+
+function searchFrom(a: Matrix, moments: FourthMoments, start: Float64Array): Rotation {
   const d = a.cols;
   let T = start;
-  let point = evaluate(a, T);
+  let point = evaluate(moments, T, d);
   let step = 1;
   let converged = false;
   if (point === undefined) {
     return { loadings: a, phi: matrix(d, d, identity(d)), criterion: Infinity, converged };
   }
-  const scale = Math.max(sumOfSquares(a.data), Number.MIN_VALUE);
+  const scale = Math.max(sumOfFourthPowers(a), Number.MIN_VALUE);
   const recent = [point.criterion];
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     const direction = project(T, point.gradient, d);
@@ -45,11 +53,11 @@ export function quartimin(a: Matrix, start: Float64Array): Rotation {
       converged = true;
       break;
     }
-    const bound = Math.max(...recent);
+    const bound = Math.max(...recent) + ROUNDING * scale;
     let next: { T: Float64Array; point: Point } | undefined;
     for (let halving = 0; halving < MAX_HALVINGS; halving++) {
       const moved = unitColumns(T.map((x, n) => x - step * direction[n]!), d);
-      const candidate = evaluate(a, moved);
+      const candidate = evaluate(moments, moved, d);
       if (candidate && candidate.criterion <= bound - SUFFICIENT * step * size * size) {
         next = { T: moved, point: candidate };
         break;
@@ -63,7 +71,7 @@ export function quartimin(a: Matrix, start: Float64Array): Rotation {
     if (recent.length > MEMORY) recent.shift();
   }
   return {
-    loadings: point.loadings,
+    loadings: rotated(a, point.inverse),
     phi: matrix(d, d, transposeMultiply(T, T, d)),
     criterion: point.criterion,
     converged,
@@ -71,38 +79,28 @@ export function quartimin(a: Matrix, start: Float64Array): Rotation {
 }
 
 interface Point {
-  readonly loadings: Matrix;
+  /** T⁻¹, d × d. */
+  readonly inverse: Float64Array;
   readonly criterion: number;
   /** Of the criterion by T, d × d. */
   readonly gradient: Float64Array;
 }
 
-function evaluate(a: Matrix, T: Float64Array): Point | undefined {
-  const { rows: p, cols: d } = a;
+/** The criterion and its gradient at T; undefined where T is singular. */
+function evaluate(moments: FourthMoments, T: Float64Array, d: number): Point | undefined {
   const inverse = invert(T, d);
   if (inverse === undefined) return undefined;
-  const loadings = matrix(p, d);
-  const inner = new Float64Array(d * d);
-  const row = new Float64Array(d);
-  const slope = new Float64Array(d);
+  const W = transpose(inverse, d);
+  const squares = Array.from({ length: d }, (_, j) => moments.product(W, j, j));
+  const total = new Float64Array(squares[0]!.length);
+  for (const square of squares) square.forEach((x, n) => total[n]! += x);
   let criterion = 0;
-  for (let i = 0, at = 0; i < p; i++, at += d) {
-    let total = 0;
-    for (let j = 0; j < d; j++) {
-      let sum = 0;
-      for (let k = 0; k < d; k++) sum += a.data[at + k]! * inverse[j * d + k]!;
-      row[j] = sum;
-      total += sum * sum;
-      loadings.data[at + j] = sum;
-    }
-    for (let j = 0; j < d; j++) {
-      const square = row[j]! * row[j]!;
-      criterion += square * (total - square);
-      slope[j] = row[j]! * (total - square);
-    }
-    for (let j = 0; j < d; j++) {
-      for (let k = 0; k < d; k++) inner[j * d + k]! += row[j]! * slope[k]!;
-    }
+  // Σ_i L_ij L_ik Σ_{m≠k} L_im²
+  const inner = new Float64Array(d * d);
+  for (let k = 0; k < d; k++) {
+    const others = moments.sums(total.map((x, n) => x - squares[k]![n]!));
+    for (let j = 0; j < d; j++) inner[j * d + k] = dot(moments.product(W, j, k), others);
+    criterion += inner[k * d + k]!;
   }
   // G = −(Lᵀ Gq T⁻¹)ᵀ
   const gradient = new Float64Array(d * d);
@@ -113,7 +111,30 @@ function evaluate(a: Matrix, T: Float64Array): Point | undefined {
       gradient[j * d + k] = -sum;
     }
   }
-  return { loadings, criterion: criterion / 4, gradient };
+  return { inverse, criterion: criterion / 4, gradient };
+}
+
+/** A (Tᵀ)⁻¹, p × d. */
+function rotated({ rows: p, cols: d, data }: Matrix, inverse: Float64Array): Matrix {
+  const loadings = matrix(p, d);
+  for (let i = 0, at = 0; i < p; i++, at += d) {
+    for (let j = 0; j < d; j++) {
+      let sum = 0;
+      for (let k = 0; k < d; k++) sum += data[at + k]! * inverse[j * d + k]!;
+      loadings.data[at + j] = sum;
+    }
+  }
+  return loadings;
+}
+
+function transpose(a: Float64Array, d: number): Float64Array {
+  return a.map((_, n) => a[(n % d) * d + Math.floor(n / d)]!);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < a.length; n++) sum += a[n]! * b[n]!;
+  return sum;
 }
 
 /** The part of a gradient that keeps the columns' length. */
@@ -150,6 +171,13 @@ function barzilaiBorwein(
     tg += change * (G1[n]! - G0[n]!);
   });
   return tg > 0 ? tt / tg : 1;
+}
+
+/** Σ_i ‖A_i‖⁴. */
+function sumOfFourthPowers({ rows: p, cols: d, data }: Matrix): number {
+  let sum = 0;
+  for (let i = 0; i < p; i++) sum += sumOfSquares(data.subarray(i * d, (i + 1) * d)) ** 2;
+  return sum;
 }
 
 function sumOfSquares(values: Float64Array): number {

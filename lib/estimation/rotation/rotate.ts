@@ -32,8 +32,8 @@ export const MAX_CONDITION_PHI = 1e6;
 
 /**
  * Rotates loadings to simple structure (model section 4): the best of several starts, with varimax
- * as the fallback when quartimin does not converge or Φ is near singular. Each column comes out with
- * a positive sum.
+ * as the fallback when quartimin does not converge or Φ is near singular. Columns come out in descending
+ * order of their sums of squares, each with a positive sum.
  *
  * @param loadings p × d.
  * @param options How.
@@ -52,6 +52,9 @@ export async function rotate(loadings: Matrix, options: RotateOptions): Promise<
   return { ...await bestOfStarts(loadings, { ...options, method: "varimax" }), fallback: reason };
 }
 
+/** Criteria that differ by less, relatively, are of one optimum. */
+const TIE = 1e-8;
+
 async function bestOfStarts(
   loadings: Matrix,
   { method, nStarts, kaiser, seed }: RotateOptions,
@@ -62,39 +65,55 @@ async function bestOfStarts(
     return kaiser ? Math.sqrt(row.reduce((sum, x) => sum + x * x, 0)) || 1 : 1;
   });
   const a = matrix(p, d, loadings.data.map((x, n) => x / lengths[Math.floor(n / d)]!));
-  const search = method === "quartimin" ? quartimin : varimax;
-  const found = Array.from({ length: nStarts }, (_, start) =>
-    search(
-      a,
-      start === 0 ? identity(d) : randomOrthogonal(d, normal(stream(seed, "start", start))),
-    ));
+  const search = method === "quartimin"
+    ? quartimin(a)
+    : (start: Float64Array): Rotation => varimax(a, start);
+  const found = Array.from(
+    { length: nStarts },
+    (_, start) =>
+      search(start === 0 ? identity(d) : randomOrthogonal(d, normal(stream(seed, "start", start)))),
+  );
   const converged = found.filter((rotation) => rotation.converged);
-  const sorted = (converged.length > 0 ? converged : found)
-    .toSorted((x, y) => x.criterion - y.criterion);
-  const best = sorted[0];
+  const candidates = converged.length > 0 ? converged : found;
+  const criteria = candidates.map(({ criterion }) => criterion);
+  const least = Math.min(...criteria);
+  // Of starts that reached the same optimum the first is taken, not whichever rounding favours.
+  const best = candidates.find(({ criterion }) => criterion - least <= TIE * Math.abs(least)) ??
+    candidates[0];
   if (best === undefined) throw new RangeError("Cannot rotate from no start: n_starts is 0");
+
   const L = best.loadings.data.map((x, n) => x * lengths[Math.floor(n / d)]!);
-  const phi = best.phi.data.slice();
-  for (let j = 0; j < d; j++) {
-    let sum = 0;
-    for (let i = 0; i < p; i++) sum += L[i * d + j]!;
-    if (sum >= 0) continue;
-    for (let i = 0; i < p; i++) L[i * d + j]! *= -1;
-    for (let k = 0; k < d; k++) {
-      phi[j * d + k]! *= -1;
-      phi[k * d + j]! *= -1;
-    }
-  }
+  const { order, signs } = convention(matrix(p, d, L));
+  const phi = matrix(d, d);
+  order.forEach((a, j) =>
+    order.forEach((b, k) => phi.data[j * d + k] = signs[j]! * signs[k]! * best.phi.data[a * d + b]!)
+  );
   return {
     ...best,
-    loadings: matrix(p, d, L),
-    phi: matrix(d, d, phi),
+    loadings: matrix(p, d, L.map((_, n) => signs[n % d]! * L[n - (n % d) + order[n % d]!]!)),
+    phi,
     method,
     nConverged: converged.length,
-    spread: (sorted.at(-1)?.criterion ?? NaN) - best.criterion,
-    conditionPhi: await condition(phi, d),
+    spread: Math.max(...criteria) - least,
+    conditionPhi: await condition(phi.data, d),
     fallback: undefined,
   };
+}
+
+/** The columns by descending sum of squares, and the signs that make their sums positive. */
+function convention({ rows: p, cols: d, data }: Matrix): {
+  readonly order: readonly number[];
+  readonly signs: readonly number[];
+} {
+  const sums = new Float64Array(d);
+  const squares = new Float64Array(d);
+  for (let n = 0; n < p * d; n++) {
+    sums[n % d]! += data[n]!;
+    squares[n % d]! += data[n]! ** 2;
+  }
+  const order = Array.from({ length: d }, (_, j) => j)
+    .sort((a, b) => squares[b]! - squares[a]! || a - b);
+  return { order, signs: order.map((j) => (sums[j]! < 0 ? -1 : 1)) };
 }
 
 async function condition(phi: Float64Array, d: number): Promise<number> {

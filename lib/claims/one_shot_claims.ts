@@ -1,0 +1,61 @@
+import { type Claim, percentage } from "./claim.ts";
+import type { Table } from "./table.ts";
+
+/** A small k: at the most this share of the pool. */
+const SMALL_SHARE = 0.05;
+
+/** Transparency's utility is below ERM's for small k. */
+export function ermClaims(table: Table): Claim[] {
+  const setting = table.texts("setting");
+  const [k, awareness, utility] = ["k", "awareness", "utility_mean"].map((c) => table.numbers(c));
+  const rows = (name: string): number[] =>
+    [...setting.keys()].filter((row) => setting[row] === name);
+  const N = Math.max(...rows("transparency").map((row) => k![row]!));
+  const small = rows("transparency").filter((row) => k![row]! <= SMALL_SHARE * N);
+  const best = small.reduce((a, b) => utility![a]! >= utility![b]! ? a : b);
+  const worst = rows("erm").reduce((a, b) => utility![a]! <= utility![b]! ? a : b);
+  return [{
+    figure: "fig_oneshot_erm_vs_transparency",
+    statement: `transparency is worth less than ERM at every awareness, for k up to ${
+      100 * SMALL_SHARE
+    } % of the pool`,
+    measured: `at best ${utility![best]!.toFixed(3)} (k = ${k![best]}) against ` +
+      `${utility![worst]!.toFixed(3)} (α = ${awareness![worst]})`,
+    holds: utility![best]! < utility![worst]!,
+  }];
+}
+
+/** The published score is above true utility, and the gap shrinks with k. */
+export function transparencyClaims(table: Table): Claim[] {
+  const [k, published, utility, best] = [
+    "k",
+    "published_score_mean",
+    "utility_mean",
+    "best_utility",
+  ]
+    .map((column) => table.numbers(column));
+  const figure = "fig_oneshot_transparency";
+  const gap = published!.map((score, n) => score / best![n]! - utility![n]!);
+  // At k = N the published tasks are all tasks.
+  const partial = gap.slice(0, -1);
+  const above = partial.filter((x) => x > 0).length;
+  const steps = partial.length;
+  const shrinking = partial.filter((x, n) => gap[n + 1]! < x).length;
+  return [
+    {
+      figure,
+      statement: "the published score is above the true utility at every k < N",
+      measured: `at ${above} of ${partial.length} k; from ${gap[0]!.toFixed(2)} at k = ${k![0]} ` +
+        `to ${partial.at(-1)!.toFixed(3)} at k = ${k!.at(-2)} (shares of the best utility)`,
+      holds: above === partial.length,
+    },
+    {
+      figure,
+      statement: "the gap between published score and true utility shrinks with k",
+      measured: `in ${percentage(shrinking, steps)} of the steps of k; it grows by ${
+        Math.max(0, ...partial.map((x, n) => gap[n + 1]! - x)).toExponential(1)
+      } at the most`,
+      holds: shrinking === steps,
+    },
+  ];
+}

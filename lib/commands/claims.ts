@@ -1,0 +1,42 @@
+import { join } from "@std/path";
+import type { Claim } from "../claims/claim.ts";
+import { planWorkflow } from "../workflow/plan.ts";
+import { matching } from "./select.ts";
+import type { Command } from "./commands.ts";
+import { build } from "./make.ts";
+import { columns, write } from "./output.ts";
+import { wrap } from "./wrap.ts";
+
+/** The targets that hold claims against figures. */
+const TARGETS = "cache/claims_*";
+
+/** `claims`: builds the figures and holds the paper's and the textbook's statements against them. */
+export const claims: Command = async (root, options) => {
+  const code = await build(root, { ...options, targets: [TARGETS], quiet: true, json: false });
+  if (code !== 0 || options.dryRun) return code;
+  const plan = await planWorkflow(root, options.overrides);
+  const all: { readonly target: string; readonly claims: readonly Claim[] }[] = [];
+  for (const target of matching(plan, [TARGETS])) {
+    all.push({ target, claims: JSON.parse(await Deno.readTextFile(join(root, target))) });
+  }
+  write(options.json ? `${JSON.stringify(all)}\n` : report(all));
+  return 0;
+};
+
+function report(
+  all: readonly { readonly target: string; readonly claims: readonly Claim[] }[],
+): string {
+  const width = Math.min(100, columns());
+  const lines = all.flatMap(({ target, claims }) => [
+    "",
+    target.replace(/^cache\/claims_(.*)\.json$/, "$1").replaceAll("_", " "),
+    ...claims.flatMap(({ figure, statement, measured, holds }) => [
+      ...wrap(`${holds ? "holds" : "FAILS"}  ${statement}`, width, "       "),
+      ...wrap(`       ${measured}`, width, "       "),
+      `       ${figure}`,
+    ]),
+  ]);
+  const every = all.flatMap(({ claims }) => claims);
+  const held = every.filter(({ holds }) => holds).length;
+  return `${lines.join("\n")}\n\n${held} of ${every.length} statements hold.\n`;
+}

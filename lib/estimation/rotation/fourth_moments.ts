@@ -1,0 +1,53 @@
+import type { Matrix } from "../../numeric/matrix.ts";
+
+/**
+ * The fourth moments of loadings, Σ_i A_ia A_ib A_ic A_id. A quartic criterion of rotated loadings depends on
+ * A through them alone, so that each step of a search costs O(d⁵), however many items there are.
+ */
+export class FourthMoments {
+  readonly #d: number;
+  /** Pairs a ≤ b. */
+  readonly #pairs: readonly (readonly [number, number])[];
+  /** Σ_i (A_ia A_ib) (A_ic A_id), pairs × pairs. */
+  readonly #sums: Float64Array;
+
+  /** @param a A, p × d. */
+  constructor({ rows: p, cols: d, data }: Matrix) {
+    this.#d = d;
+    this.#pairs = Array.from({ length: d }, (_, a) => a)
+      .flatMap((a) => Array.from({ length: d - a }, (_, n) => [a, a + n] as const));
+    const n = this.#pairs.length;
+    const sums = this.#sums = new Float64Array(n * n);
+    const products = new Float64Array(n);
+    for (let i = 0, at = 0; i < p; i++, at += d) {
+      let m = 0;
+      for (let a = 0; a < d; a++) {
+        for (let b = a; b < d; b++) products[m++] = data[at + a]! * data[at + b]!;
+      }
+      for (let j = 0; j < n; j++) {
+        const x = products[j]!;
+        for (let k = j; k < n; k++) sums[j * n + k]! += x * products[k]!;
+      }
+    }
+    for (let j = 0; j < n; j++) for (let k = 0; k < j; k++) sums[j * n + k] = sums[k * n + j]!;
+  }
+
+  /** Coefficients by which the pairs' products A_ia A_ib add up to L_ij L_ik, for L = A W (d × d). */
+  product(W: Float64Array, j: number, k: number): Float64Array {
+    const d = this.#d;
+    return Float64Array.from(this.#pairs, ([a, b]) => {
+      const one = W[a * d + j]! * W[b * d + k]!;
+      return a === b ? one : one + W[b * d + j]! * W[a * d + k]!;
+    });
+  }
+
+  /** Σ_i x_i A_ia A_ib for each pair, where x is made of the pairs by the coefficients given. */
+  sums(coefficients: Float64Array): Float64Array {
+    const n = this.#pairs.length;
+    return coefficients.map((_, j) => {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += this.#sums[j * n + k]! * coefficients[k]!;
+      return sum;
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { join } from "@std/path";
+import { digestOf } from "../workflow/digest.ts";
+import type { BundledFile } from "./bundle.ts";
+import { download, type Remote } from "./download.ts";
+import { formatBytes } from "../workflow/format_bytes.ts";
+import type { RetryOptions } from "./retry.ts";
+
+/** A file to be fetched, and of which benchmark it is. */
+export interface Wanted extends Remote {
+  readonly benchmark: string;
+}
+
+/** How to fetch files, and whom to tell. */
+export interface FetchAllOptions extends RetryOptions {
+  readonly fetch: typeof fetch;
+  /** Folder where fetched files stay. */
+  readonly downloads: string;
+  readonly progress: (share: number, message: string) => void;
+  /**
+   * Called when one cannot be had: to throw, or to say why and go on without it.
+   *
+   * @returns Why it is left out.
+   */
+  readonly onRefused: (file: Wanted, error: unknown) => string;
+}
+
+/** Progress is told after so many bytes. */
+const STEP = 1 << 18;
+
+/**
+ * Fetches files one after the other. Each is kept under the digest of its address, so that none is
+ * fetched twice, whatever is asked for later.
+ *
+ * @param wanted The files.
+ * @param options How.
+ * @returns What each file is and where its bytes are, and the files that could not be had.
+ */
+export async function fetchAll(wanted: readonly Wanted[], options: FetchAllOptions): Promise<{
+  readonly files: readonly BundledFile[];
+  readonly paths: readonly string[];
+  readonly absent: readonly { readonly name: string; readonly reason: string }[];
+}> {
+  const files: BundledFile[] = [];
+  const paths: string[] = [];
+  const absent: { name: string; reason: string }[] = [];
+  const sizes = wanted.map(({ size }) => size);
+  const all = sizes.every((size) => size !== undefined)
+    ? sizes.reduce((sum, size) => sum + size, 0)
+    : undefined;
+  let before = 0;
+  let told = -Infinity;
+  for (const [i, remote] of wanted.entries()) {
+    const onBytes = (have: number, size: number | undefined): void => {
+      if (before + have < told + STEP && have !== size) return;
+      told = before + have;
+      const share = all === undefined
+        ? (i + (size ? have / size : 0)) / wanted.length
+        : told / Math.max(all, 1);
+      const total = all === undefined ? "" : ` of ${formatBytes(all)}`;
+      options.progress(share, `${formatBytes(told)}${total}, file ${i + 1} of ${wanted.length}`);
+    };
+    const path = join(options.downloads, digestOf(remote.url));
+    try {
+      const { size, sha256 } = await download(remote, path, { ...options, onBytes });
+      const { name, url, benchmark } = remote;
+      files.push({ name, url, size, sha256, benchmark });
+      paths.push(path);
+      before += size;
+    } catch (error) {
+      absent.push({ name: remote.name, reason: options.onRefused(remote, error) });
+    }
+  }
+  return { files, paths, absent };
+}

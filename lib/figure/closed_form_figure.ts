@@ -1,0 +1,249 @@
+import type { CostResults } from "./cost_results.ts";
+import type { Column } from "./csv.ts";
+import { formatTick, logTicks } from "./log_ticks.ts";
+import { plotSvg } from "./plot_svg.ts";
+import { AXIS, COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
+import type { Figure } from "./write_figure.ts";
+
+/** The curves beside Monte Carlo: the array, its k*, name, colour, dashes, and where the label stands. */
+const CURVES = [
+  {
+    values: "cost_mean_field",
+    star: "k_star_mean_field",
+    name: "mean field",
+    color: COLORS.accent,
+    dash: "none",
+    label: { place: 1, dx: 0, dy: -9 },
+  },
+  {
+    values: "cost_textbook",
+    star: "k_star_textbook",
+    name: "textbook",
+    color: COLORS.warm,
+    dash: "5,2",
+    label: { place: 0.75, dx: 6, dy: 4 },
+  },
+  {
+    values: "cost_finite_horizon",
+    star: "k_star_finite_horizon",
+    name: "finite horizon",
+    color: "#0f766e",
+    dash: "1.5,1.5",
+    label: { place: 0.9, dx: 8, dy: 0 },
+  },
+] as const;
+
+/** A closed form whose k* is off by more than this factor is said to be. */
+const FAR_OFF = 2;
+
+/** Labels beyond this share of the axis stand on the left of their curves. */
+const ROOM = 0.65;
+
+/**
+ * Cumulative loss of the repeated game against the sample size k: Monte Carlo, mean field, and the two
+ * closed forms, with the k* of each (model section 6.3).
+ *
+ * @param results With this ρ among its own.
+ * @param rho Correction rate.
+ * @param width Printed width in inches.
+ * @throws {RangeError} When the results have no such ρ.
+ */
+export async function closedFormFigure(
+  results: CostResults,
+  rho: number,
+  width: number,
+): Promise<Figure> {
+  const { k, kMeanField, values } = results;
+  const r = results.rho.indexOf(rho);
+  if (r < 0) throw new RangeError(`Cannot draw ρ = ${rho}: it was not played`);
+  const [K, L] = [k.length, kMeanField.length];
+  const played = Array.from(k, (k, b) => ({
+    k,
+    mean: values["cost_mean"]![r * K + b]!,
+    low: values["cost_p10"]![r * K + b]!,
+    high: values["cost_p90"]![r * K + b]!,
+  }));
+  const curves = CURVES.map((curve) => ({
+    ...curve,
+    points: Array.from(kMeanField, (k, n) => ({ k, cost: values[curve.values]![r * L + n]! })),
+    kStar: values[curve.star]![r]!,
+  }));
+  const empirical = values["k_star"]![r]!;
+  const lowest = Math.min(
+    ...played.map(({ low }) => low),
+    ...curves.flatMap(({ points }) => points.map(({ cost }) => cost)),
+  );
+  const highest = Math.max(...played.map(({ high }) => high));
+  // The textbook's loss grows without bounds: what is far above what was played is not shown.
+  const domain: [number, number] = [lowest * 0.6, highest * 3];
+  const N = results.tasks;
+  const stars = [
+    { k: empirical, cost: played.find(({ k }) => k === empirical)!.mean, color: COLORS.ink },
+    ...curves.map(({ kStar, points, color }) => ({ k: kStar, cost: costAt(points, kStar), color })),
+  ].filter(({ k }) => k >= 1 && k <= N);
+  const narrow = isNarrow(width);
+  const size = layout(width, narrow ? 0.85 : 0.5);
+  const labels = curves.map(({ name, color, points, label }) => {
+    const shown = points.filter(({ cost }) => cost <= domain[1] * 0.8);
+    const point = shown[Math.floor(label.place * (shown.length - 1))] ?? points[0]!;
+    // A label stands on the side of the curve where there is room for it.
+    const right = Math.log(point.k) < ROOM * Math.log(N);
+    const dx = right ? label.dx : -label.dx;
+    return { ...point, anchor: right ? "start" : "end", dx, dy: label.dy, name, color } as const;
+  });
+  const svg = await plotSvg((Plot) => ({
+    ...themed(size),
+    marginLeft: 44,
+    marginBottom: 28,
+    marginTop: 8,
+    marginRight: 10,
+    x: { type: "log", domain: [0.9, N * 1.1] },
+    y: { type: "log", domain },
+    marks: [
+      Plot.frame({ stroke: COLORS.rule }),
+      Plot.axisX({
+        ...AXIS,
+        ticks: logTicks(1, N),
+        text: formatTick,
+        label: "tasks scored a round *k*",
+      }),
+      Plot.axisY({
+        ...AXIS,
+        ticks: logTicks(...domain),
+        text: formatTick,
+        label: `loss over ${results.rounds} rounds`,
+      }),
+      ...curves.map(({ points, color, dash }) =>
+        Plot.line(points, {
+          x: "k",
+          y: "cost",
+          stroke: color,
+          strokeWidth: 1.2 * size.stroke,
+          strokeDasharray: dash,
+          clip: true,
+        })
+      ),
+      Plot.link(played, {
+        x1: "k",
+        x2: "k",
+        y1: "low",
+        y2: "high",
+        stroke: COLORS.ink,
+        strokeWidth: size.stroke,
+      }),
+      Plot.dot(played, { x: "k", y: "mean", r: narrow ? 1.5 : 1.9, fill: COLORS.ink }),
+      Plot.ruleX(stars, {
+        x: "k",
+        y1: domain[0],
+        y2: "cost",
+        stroke: "color",
+        strokeWidth: 0.8 * size.stroke,
+        clip: true,
+      }),
+      Plot.dot(stars, {
+        x: "k",
+        y: domain[0],
+        symbol: "triangle",
+        r: narrow ? 2.5 : 3,
+        dy: -3,
+        fill: "color",
+      }),
+      ...labels.map(({ name, color, anchor, dx, dy, ...point }) =>
+        Plot.text([point], {
+          ...HALO,
+          x: "k",
+          y: "cost",
+          text: () => name,
+          fill: color,
+          textAnchor: anchor,
+          dx,
+          dy,
+        })
+      ),
+      Plot.text([played[1]!], {
+        ...HALO,
+        x: "k",
+        y: "mean",
+        text: () => "Monte Carlo",
+        fill: COLORS.ink,
+        textAnchor: "start",
+        dx: 6,
+        dy: played[1]!.mean < played[0]!.mean ? -5 : 13,
+      }),
+    ],
+  }));
+  return {
+    title: `Cumulative loss against sample size, ρ = ${rho}`,
+    caption: caption(),
+    svg,
+    columns: columns(),
+  };
+
+  function caption(): string {
+    const { rounds, gamma, variance, exploitation, replicates, pool } = results;
+    const ks = curves.map(({ name, kStar }) => {
+      const factor = kStar / empirical;
+      const off = Math.max(factor, 1 / factor);
+      const far = off > FAR_OFF
+        ? ` (${off.toFixed(1)} times too ${factor > 1 ? "large" : "small"})`
+        : "";
+      return `${formatTick(kStar)} by ${name === "mean field" ? name : `the ${name} form`}${far}`;
+    });
+    const band = [values["k_star_p10"]![r], values["k_star_p90"]![r]];
+    const losses = curves.slice(1).map(({ name, points }) => {
+      const ratio = costAt(points, empirical) / costAt(curves[0]!.points, empirical);
+      return `${ratio.toFixed(2)} times (${name})`;
+    });
+    return `Loss Σ_t (σ_t²/k + γ Δ_t) over ${rounds} rounds at correction rate ρ = ${rho}, γ = ${gamma}, ` +
+      `on the ${pool}: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
+      `the textbook's L(k) × T with κ = c/N, and the finite-horizon form; σ² = ` +
+      `${variance.toPrecision(3)}, c = ${
+        exploitation.toPrecision(3)
+      }. Least loss (triangles) at k* = ` +
+      `${empirical} by Monte Carlo (${band[0]}–${band[1]} in 10–90 % of bootstrap samples), ` +
+      `${ks.join(", ")}. At the empirical k* the closed forms give, of the mean field's loss, ` +
+      `${losses.join(" and ")}.`;
+  }
+
+  function columns(): Column[] {
+    const blank = (n: number): string[] => new Array<string>(n).fill("");
+    return [
+      {
+        name: "series",
+        meaning: "monte_carlo, or the curves on a finer grid",
+        values: [
+          ...new Array<string>(K).fill("monte_carlo"),
+          ...new Array<string>(L).fill("curves"),
+        ],
+      },
+      { name: "k", meaning: "tasks scored a round", values: [...k, ...kMeanField] },
+      ...(["mean", "p10", "p90"] as const).map((part) => ({
+        name: `cost_${part}`,
+        meaning: `loss over the rounds by Monte Carlo, ${part} over replicates`,
+        values: [...values[`cost_${part}`]!.subarray(r * K, (r + 1) * K), ...blank(L)],
+      })),
+      ...CURVES.map(({ values: name, name: words }) => ({
+        name,
+        meaning: `loss over the rounds, ${words}`,
+        values: [...blank(K), ...values[name]!.subarray(r * L, (r + 1) * L)],
+      })),
+      ...["k_star", "k_star_p10", "k_star_p90", ...CURVES.map(({ star }) => star)].map((name) => ({
+        name,
+        meaning:
+          "k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap); all rows alike",
+        values: new Array<number>(K + L).fill(values[name]![r]!),
+      })),
+    ];
+  }
+}
+
+/** A curve's loss at k, between its points along the line in log k. */
+function costAt(
+  points: readonly { readonly k: number; readonly cost: number }[],
+  k: number,
+): number {
+  const after = Math.max(1, points.findIndex((point) => point.k >= k));
+  const [a, b] = [points[after - 1]!, points[after]!];
+  const share = Math.log(k / a.k) / Math.log(b.k / a.k);
+  return a.cost * (b.cost / a.cost) ** share;
+}

@@ -1,0 +1,23 @@
+/**
+ * Moves labels apart that would stand on one another, each as little as can be in one pass: from the
+ * highest down, and back up where the lowest would leave the picture.
+ *
+ * @param rows What is labelled; `at` is where the label belongs.
+ * @param gap Least distance, in the units of `at`.
+ * @param lowest No label goes below it, while there is room above.
+ * @returns The rows in descending order of `at`, with `y`, where the label goes.
+ */
+export function spreadLabels<Row extends { readonly at: number }>(
+  rows: readonly Row[],
+  gap: number,
+  lowest = -Infinity,
+): (Row & { readonly y: number })[] {
+  const sorted = rows.toSorted((a, b) => b.at - a.at);
+  const y = sorted.map(({ at }) => at);
+  for (let n = 1; n < y.length; n++) y[n] = Math.min(y[n]!, y[n - 1]! - gap);
+  for (let n = y.length - 1; n >= 0; n--) {
+    const below = n === y.length - 1 ? lowest - gap : y[n + 1]!;
+    y[n] = Math.max(y[n]!, below + gap);
+  }
+  return sorted.map((row, n) => ({ ...row, y: y[n]! }));
+}

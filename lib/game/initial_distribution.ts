@@ -1,0 +1,24 @@
+import type { Matrix } from "../numeric/matrix.ts";
+
+/**
+ * The evaluator's first distribution, biased to the most heavily loaded skill:
+ * π_0(i) ∝ exp(−‖z_i − e_0‖²/(2 b²)) (model section 6).
+ *
+ * @param z N × d.
+ * @param b Bandwidth of the bias, above 0.
+ * @returns N probabilities.
+ * @throws {RangeError} When b is so small that all are zero.
+ */
+export function initialDistribution(z: Matrix, b: number): Float64Array {
+  const weights = new Float64Array(z.rows);
+  for (let i = 0; i < z.rows; i++) {
+    let distance = 0;
+    for (let j = 0; j < z.cols; j++) distance += (z.data[i * z.cols + j]! - (j === 0 ? 1 : 0)) ** 2;
+    weights[i] = Math.exp(-distance / (2 * b * b));
+  }
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  if (!(total > 0)) {
+    throw new RangeError(`Cannot bias the evaluator with bandwidth ${b}: all weights are zero`);
+  }
+  return weights.map((w) => w / total);
+}

@@ -1,0 +1,48 @@
+import type { EvaluatorPath } from "./evaluator_path.ts";
+import { RoundMeasures } from "./measures.ts";
+import type { Pool } from "./pool.ts";
+
+/** What is played in the mean-field limit. */
+export interface MeanFieldOptions {
+  /** Numbers k of tasks scored each round, one game for each: above 0, any real numbers. */
+  readonly ks: ArrayLike<number>;
+  /** Share φ of the developer's counts that it forgets each round, in [0, 1]. */
+  readonly forgetting: number;
+}
+
+/**
+ * The mean-field limit of the repeated game (model section 6.3 b): counts are replaced by their means,
+ * D_{t+1} = (1 − φ) D_t + k g_t and m_{t+1} = (1 − φ) m_t + k, with θ_t ∝ (N + m_t) μ + D_t. Exact as the
+ * noise of sampling vanishes; O(T d²), of which d² is for the score's variance.
+ *
+ * The direction v_t = (N + m_t) μ + D_t is carried on by itself: v_0 = N μ and
+ * v_{t+1} = (1 − φ) v_t + φ N μ + k (g_t + μ).
+ *
+ * @param visit Receives the round, the place of k in `ks`, and the measures in the order of MEASURES; the
+ * array is used again.
+ */
+export function playMeanField(
+  pool: Pool,
+  path: EvaluatorPath,
+  { ks, forgetting }: MeanFieldOptions,
+  visit: (t: number, which: number, measures: Float64Array) => void,
+): void {
+  const { bias, rounds: T } = path;
+  const [N, d] = [pool.z.rows, pool.z.cols];
+  const rounds = new RoundMeasures(pool, path);
+  const expected = bias.map((x, n) => x + pool.mu[n % d]!);
+  const start = pool.mu.map((x) => N * x);
+  const direction = new Float64Array(d);
+  const keep = 1 - forgetting;
+  for (let which = 0; which < ks.length; which++) {
+    const k = ks[which]!;
+    direction.set(start);
+    for (let t = 0; t < T; t++) {
+      rounds.measure(t, direction);
+      visit(t, which, rounds.values);
+      for (let j = 0, at = t * d; j < d; j++, at++) {
+        direction[j] = keep * direction[j]! + forgetting * start[j]! + k * expected[at]!;
+      }
+    }
+  }
+}

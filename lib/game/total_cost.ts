@@ -1,0 +1,51 @@
+import { type Matrix, matrix } from "../numeric/matrix.ts";
+import type { EvaluatorPath } from "./evaluator_path.ts";
+import { type MeanFieldOptions, playMeanField } from "./mean_field.ts";
+import { roundLoss } from "./measures.ts";
+import type { Pool } from "./pool.ts";
+import { playRepeated, type RepeatedOptions } from "./repeated.ts";
+
+/** What games with K different k come to over all rounds. */
+export interface TotalCost {
+  /** Σ_t ℓ_t, ℓ_t = σ_t²/k + γ Δ_t (model section 6.2): K × replicates. */
+  readonly cost: Matrix;
+  /** Mean over the rounds of strategic misalignment Δ_t: K × replicates. */
+  readonly misalignment: Matrix;
+}
+
+/**
+ * The total cost of the repeated game by Monte Carlo, as playRepeated() plays it.
+ *
+ * @param gamma Weight γ of misalignment in the loss.
+ */
+export function totalCost(
+  pool: Pool,
+  path: EvaluatorPath,
+  options: RepeatedOptions,
+  gamma: number,
+): TotalCost {
+  const [K, R, T] = [options.ks.length, options.replicates, path.rounds];
+  const [cost, misalignment] = [matrix(K, R), matrix(K, R)];
+  playRepeated(pool, path, options, (r, _t, which, measures) => {
+    const at = which * R + r;
+    cost.data[at]! += roundLoss(measures[3]!, measures[0]!, options.ks[which]!, gamma);
+    misalignment.data[at]! += measures[0]! / T;
+  });
+  return { cost, misalignment };
+}
+
+/** The same in the mean-field limit: K × 1. */
+export function totalCostMeanField(
+  pool: Pool,
+  path: EvaluatorPath,
+  options: MeanFieldOptions,
+  gamma: number,
+): TotalCost {
+  const [K, T] = [options.ks.length, path.rounds];
+  const [cost, misalignment] = [matrix(K, 1), matrix(K, 1)];
+  playMeanField(pool, path, options, (_t, which, measures) => {
+    cost.data[which]! += roundLoss(measures[3]!, measures[0]!, options.ks[which]!, gamma);
+    misalignment.data[which]! += measures[0]! / T;
+  });
+  return { cost, misalignment };
+}

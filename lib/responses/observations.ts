@@ -1,0 +1,215 @@
+import { Growing } from "./growing.ts";
+
+/** Why a row of a table is no item response, and how that is said of several rows. */
+export const LEFT_OUT = {
+  testCondition: "taken under a test condition",
+  missing: "without a response",
+  notBinary: "whose response is neither 0 nor 1",
+  noId: "without a subject or an item",
+  malformed: "that cannot be understood",
+  otherBenchmark: "of a benchmark that was not asked for",
+} as const;
+
+/** One of {@linkcode LEFT_OUT}. */
+export type LeftOutReason = keyof typeof LEFT_OUT;
+
+/** Reasons that are a fault of the table, rather than something to expect in one. */
+export const FAULTS: readonly LeftOutReason[] = ["notBinary", "noId", "malformed"];
+
+/** A fault of a table: where, such as `line 7`, and what. */
+export interface Fault {
+  readonly where: string;
+  readonly what: string;
+}
+
+/** A row in long form. */
+export interface Row {
+  readonly subject: unknown;
+  readonly item: unknown;
+  readonly response: unknown;
+  /** Null, or an empty text: taken under the standard condition. */
+  readonly condition?: unknown;
+  readonly benchmark?: unknown;
+}
+
+/** So many faults are kept as examples; all are counted. */
+const MAX_EXAMPLES = 20;
+
+/** Longest piece of a table that is shown, in characters. */
+const MAX_SHOWN = 40;
+
+/** Codes of responses besides 0 and 1. */
+const [MISSING, NOT_BINARY] = [2, 3];
+
+/** Texts that stand for an absent value, in lower case. */
+const ABSENT = new Set(["", "na", "n/a", "nan", "null", "none"]);
+
+const BINARY = new Map([["0", 0], ["1", 1], ["0.0", 0], ["1.0", 1], ["false", 0], ["true", 1]]);
+
+/**
+ * The observations of a table, taken in row by row with each id as a number, so that 10⁷ of them
+ * need some 100 MB. Rows that are no item responses (model section 1) are counted.
+ */
+export class Observations {
+  /** Distinct subjects, those of rows without a response included. */
+  readonly subjects: string[] = [];
+  /** Distinct items, each with the index of its benchmark. */
+  readonly items: { readonly id: string; readonly benchmark: number }[] = [];
+  /** Distinct benchmarks; one without a name is "". */
+  readonly benchmarks: string[] = [];
+  /** Of each observation the indices of its subject and its item, and its response. */
+  readonly subject: Growing<Int32Array> = new Growing(Int32Array);
+  readonly item: Growing<Int32Array> = new Growing(Int32Array);
+  readonly response: Growing<Uint8Array> = new Growing(Uint8Array);
+  readonly leftOut: Record<LeftOutReason, number> = {
+    testCondition: 0,
+    missing: 0,
+    notBinary: 0,
+    noId: 0,
+    malformed: 0,
+    otherBenchmark: 0,
+  };
+  /** The first faults. */
+  readonly faults: Fault[] = [];
+  /** Benchmarks of which rows were left out. */
+  readonly others: Set<string> = new Set();
+  /** All rows, those left out included. */
+  rows = 0;
+  readonly #subjectIndex = new Map<string, number>();
+  readonly #itemIndex: Map<string, number>[] = [];
+  readonly #benchmarkIndex = new Map<string, number>();
+  readonly #wanted: ReadonlySet<string> | undefined;
+
+  /** @param benchmarks Benchmarks whose rows are taken in; null: all. */
+  constructor(benchmarks: readonly string[] | null = null) {
+    this.#wanted = benchmarks === null ? undefined : new Set(benchmarks);
+  }
+
+  /** The benchmarks that were asked for; undefined: all. */
+  get wanted(): ReadonlySet<string> | undefined {
+    return this.#wanted;
+  }
+
+  /**
+   * Takes in one row.
+   *
+   * @param row The row.
+   * @param where Says where it stands, for faults.
+   */
+  add(row: Row, where: () => string): void {
+    const benchmark = this.benchmarkCode(row.benchmark);
+    const item = benchmark < 0 ? -1 : this.itemCode(benchmark, row.item);
+    const subject = benchmark < 0 ? -1 : this.subjectCode(row.subject);
+    const response = responseCode(row.response);
+    const fault = (): Fault => ({
+      where: where(),
+      what: subject < 0 || item < 0
+        ? `subject ${show(row.subject)}, item ${show(row.item)}`
+        : `response ${show(row.response)}`,
+    });
+    this.addCoded({ benchmark, subject, item, response, condition: isSet(row.condition) }, fault);
+  }
+
+  /** Takes in one row whose values are codes by now. */
+  addCoded(
+    row: {
+      readonly benchmark: number;
+      readonly subject: number;
+      readonly item: number;
+      readonly response: number;
+      readonly condition: boolean;
+    },
+    fault: () => Fault,
+  ): void {
+    this.rows++;
+    const { benchmark, subject, item, response, condition } = row;
+    if (benchmark < 0) this.leftOut.otherBenchmark++;
+    else if (subject < 0 || item < 0) this.#fault("noId", fault);
+    else if (condition) this.leftOut.testCondition++;
+    else if (response === MISSING) this.leftOut.missing++;
+    else if (response === NOT_BINARY) this.#fault("notBinary", fault);
+    else {
+      this.subject.push(subject);
+      this.item.push(item);
+      this.response.push(response);
+    }
+  }
+
+  /** Counts a row that could not even be taken apart. */
+  addMalformed(fault: Fault): void {
+    this.rows++;
+    this.#fault("malformed", () => fault);
+  }
+
+  /** The index of a benchmark; −1 when its rows are not wanted. */
+  benchmarkCode(value: unknown): number {
+    const name = value === undefined || value === null ? "" : String(value);
+    if (this.#wanted !== undefined && !this.#wanted.has(name)) {
+      if (this.others.size < MAX_EXAMPLES) this.others.add(name);
+      return -1;
+    }
+    const known = this.#benchmarkIndex.get(name);
+    if (known !== undefined) return known;
+    this.#benchmarkIndex.set(name, this.benchmarks.length);
+    this.#itemIndex.push(new Map());
+    return this.benchmarks.push(name) - 1;
+  }
+
+  /** The index of a subject; −1 when the value is no id. */
+  subjectCode(value: unknown): number {
+    if (!isId(value)) return -1;
+    const id = String(value);
+    const known = this.#subjectIndex.get(id);
+    if (known !== undefined) return known;
+    this.#subjectIndex.set(id, this.subjects.length);
+    return this.subjects.push(id) - 1;
+  }
+
+  /** The index of an item of a benchmark; −1 when the value is no id. */
+  itemCode(benchmark: number, value: unknown): number {
+    const index = this.#itemIndex[benchmark];
+    if (!isId(value) || index === undefined) return -1;
+    const id = String(value);
+    const known = index.get(id);
+    if (known !== undefined) return known;
+    index.set(id, this.items.length);
+    return this.items.push({ id, benchmark }) - 1;
+  }
+
+  #fault(reason: LeftOutReason, fault: () => Fault): void {
+    this.leftOut[reason]++;
+    if (this.faults.length < MAX_EXAMPLES) this.faults.push(fault());
+  }
+}
+
+/** The code of a response: 0, 1, or one of what is left out. */
+export function responseCode(value: unknown): number {
+  if (value === 0 || value === 1) return value;
+  if (value === null || value === undefined) return MISSING;
+  if (typeof value === "number") return Number.isNaN(value) ? MISSING : NOT_BINARY;
+  if (typeof value === "boolean") return Number(value);
+  if (typeof value === "bigint") return value === 0n || value === 1n ? Number(value) : NOT_BINARY;
+  if (typeof value !== "string") return NOT_BINARY;
+  const text = value.trim().toLowerCase();
+  return ABSENT.has(text) ? MISSING : BINARY.get(text) ?? NOT_BINARY;
+}
+
+/** Whether a value is a test condition. */
+export function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== "";
+}
+
+/** A value as shown in messages: cut, and without what would spoil a terminal. */
+export function show(value: unknown): string {
+  if (value === undefined || value === null || value === "") return "is missing";
+  const text = String(value);
+  const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  return JSON.stringify(cut.toWellFormed());
+}
+
+/** A lone surrogate has no UTF-8, and NumPy drops a NUL at the end: an id with one could not be kept. */
+function isId(value: unknown): boolean {
+  return (typeof value === "string" && value !== "" && value.isWellFormed() &&
+    !value.includes("\0")) ||
+    typeof value === "number" || typeof value === "bigint";
+}

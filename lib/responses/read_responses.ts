@@ -1,0 +1,185 @@
+import type { Facts } from "../artifact/artifact.ts";
+import { InputError } from "../errors.ts";
+import { type Bundle, openBundle } from "../fetch/bundle.ts";
+import { indexResponses } from "./index_responses.ts";
+import { FAULTS, LEFT_OUT, Observations } from "./observations.ts";
+import { overlapOf, refuseLittleOverlap } from "./overlap.ts";
+import type { Shape } from "./read_csv.ts";
+import { readMmluPro } from "./read_mmlu_pro.ts";
+import { readParquet } from "./read_parquet.ts";
+import { readTables } from "./read_tables.ts";
+import type { Responses } from "./responses.ts";
+import { simulateResponses } from "./simulate_responses.ts";
+
+/** Where responses come from. */
+export const SOURCES = ["simulated", "parquet", "csv", "measurement-db", "mmlu-pro"] as const;
+
+/** One of {@linkcode SOURCES}. */
+export type Source = typeof SOURCES[number];
+
+/** What to read, and how. */
+export interface ReadResponsesOptions {
+  readonly source: Source;
+  readonly shape: Shape;
+  /** Benchmarks that are taken; null: all. */
+  readonly benchmarks: readonly string[] | null;
+  /** Least share of a benchmark's subjects that another one of several must share, in [0, 1]. */
+  readonly minOverlap: number;
+  /** Whether what cannot be read ends it, rather than being left out with a warning. */
+  readonly strict: boolean;
+  readonly seed: string;
+  readonly table: { readonly path: string; readonly name: string } | undefined;
+  readonly fetched: { readonly path: string; readonly name: string } | undefined;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Reads the response table from its source and indexes it.
+ *
+ * @param options What to read, and how.
+ * @returns The table, and what there is to know of it: counts, and why rows were left out.
+ * @throws {InputError} When it cannot be used.
+ */
+export async function readResponses(
+  options: ReadResponsesOptions,
+): Promise<{ readonly responses: Responses; readonly facts: Facts }> {
+  const { source, seed } = options;
+  if (source === "simulated") return described(simulateResponses(seed), { simulated: true });
+  const { observations, name, facts } = source === "parquet" || source === "csv"
+    ? await ofTable(source, options)
+    : await ofBundle(source, options);
+  return indexed(observations, name, { simulated: false, ...facts }, options);
+}
+
+/** Indexes observations of one's own, with the checks that every source passes. */
+export function indexed(
+  observations: Observations,
+  name: string,
+  facts: Facts,
+  { minOverlap, strict, warn }: Pick<ReadResponsesOptions, "minOverlap" | "strict" | "warn">,
+): { readonly responses: Responses; readonly facts: Facts } {
+  tellFaults(observations, name, strict, warn);
+  const { responses, leftOut, averaged } = indexResponses(observations, name);
+  refuseLittleOverlap(observations, minOverlap, name);
+  const { benchmarks, worst } = overlapOf(observations);
+  const named = benchmarks.filter((benchmark) => benchmark.name !== "");
+  return described(responses, {
+    ...facts,
+    n_rows: observations.rows,
+    n_left_out_test_condition: leftOut.testCondition,
+    n_left_out_missing: leftOut.missing,
+    n_left_out_not_binary: leftOut.notBinary,
+    n_left_out_no_id: leftOut.noId,
+    n_left_out_malformed: leftOut.malformed,
+    n_left_out_other_benchmark: leftOut.otherBenchmark,
+    n_averaged_cells: averaged,
+    ...(named.length > 0 && {
+      benchmarks: named.map((b) => `${b.name} (${b.subjects} subjects, ${b.items} items)`).join(
+        ", ",
+      ),
+    }),
+    ...(worst && { overlap: worst.share }),
+  });
+}
+
+function described(
+  responses: Responses,
+  facts: Facts,
+): { readonly responses: Responses; readonly facts: Facts } {
+  const { subjectIds: { length: S }, itemIds: { length: p }, item: { length: n } } = responses;
+  const counts = { n_subjects: S, n_items: p, n_observations: n, missing_share: 1 - n / (S * p) };
+  return { responses, facts: { ...facts, ...counts } };
+}
+
+interface Read {
+  readonly observations: Observations;
+  readonly name: string;
+  readonly facts: Facts;
+}
+
+async function ofTable(
+  format: "parquet" | "csv",
+  { table, benchmarks, shape }: ReadResponsesOptions,
+): Promise<Read> {
+  if (table === undefined) throw new TypeError("Cannot read responses: there is no table");
+  const { path, name } = table;
+  const observations = await readTables(path, name, format, { benchmarks, shape });
+  return { observations, name, facts: {} };
+}
+
+async function ofBundle(
+  source: "measurement-db" | "mmlu-pro",
+  { fetched, benchmarks, strict, warn }: ReadResponsesOptions,
+): Promise<Read> {
+  if (fetched === undefined) throw new TypeError("Cannot read responses: nothing was fetched");
+  const bundle = await openBundle(fetched.path);
+  const { origin, revision, files, absent } = bundle.manifest;
+  const observations = new Observations(source === "measurement-db" ? benchmarks : null);
+  const unread = source === "measurement-db"
+    ? await readTablesOf(bundle, observations)
+    : await readZipsOf(bundle, observations, strict, warn);
+  const facts = {
+    origin,
+    ...(revision !== null && { revision }),
+    n_files: files.length - unread,
+    n_files_left_out: unread + absent.length,
+  };
+  return { observations, name: origin, facts };
+}
+
+async function readTablesOf(bundle: Bundle, into: Observations): Promise<number> {
+  for await (const { file: { name, benchmark }, bytes } of bundle.files()) {
+    await readParquet(bytes, name, { into, benchmark });
+  }
+  return 0;
+}
+
+async function readZipsOf(
+  bundle: Bundle,
+  into: Observations,
+  strict: boolean,
+  warn: (message: string) => void,
+): Promise<number> {
+  const labels = new Map<string, string>();
+  let unread = 0;
+  for await (const { file: { name }, bytes } of bundle.files()) {
+    try {
+      const { label, subjectId } = await readMmluPro(bytes, name, into);
+      const twin = labels.get(subjectId);
+      if (twin) warn(`${name} and ${twin} are both of ${label}: counted as trials of one subject`);
+      labels.set(subjectId, name);
+    } catch (error) {
+      if (strict || !(error instanceof InputError)) throw error;
+      unread++;
+      warn(`${error.message}; the file is left out`);
+    }
+  }
+  if (labels.size > 0) return unread;
+  throw new InputError(
+    `Cannot use ${bundle.manifest.origin}: none of its ${unread} files can be read. Give the zips of ` +
+      "MMLU-Pro's folder eval_results, as they are.",
+  );
+}
+
+/** Says the faults of a table; under `strict` the first ends it. */
+function tellFaults(
+  { leftOut, faults }: Observations,
+  name: string,
+  strict: boolean,
+  warn: (message: string) => void,
+): void {
+  const counts = FAULTS.filter((reason) => leftOut[reason] > 0)
+    .map((reason) => `${leftOut[reason]} ${LEFT_OUT[reason]}`);
+  if (counts.length === 0) return;
+  const examples = faults.slice(0, SHOWN).map(({ where, what }) => `${where}: ${what}`);
+  const more = faults.length > SHOWN ? "; …" : "";
+  const text = `rows ${counts.join(", ")} (${examples.join("; ")}${more})`;
+  if (!strict) return warn(`${name}: left out ${text}`);
+  throw new InputError(
+    `Cannot use ${name}: it has ${text}. Mend them, or leave --strict (responses.strict) away to have ` +
+      "them left out.",
+  );
+}
+
+/** So many faults are shown of all that are counted. */
+const SHOWN = 3;

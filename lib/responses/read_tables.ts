@@ -1,0 +1,93 @@
+import type { AsyncBuffer } from "hyparquet";
+import { join } from "@std/path";
+import { InputError } from "../errors.ts";
+import { Observations } from "./observations.ts";
+import { readCsv, type Shape } from "./read_csv.ts";
+import { readParquet } from "./read_parquet.ts";
+
+/** Endings of the files of a format. */
+const ENDINGS = {
+  parquet: [".parquet", ".pq"],
+  csv: [".csv", ".tsv", ".txt"],
+} as const;
+
+/** A format of a table of one's own. */
+export type TableFormat = keyof typeof ENDINGS;
+
+/** The format of a file by its ending; undefined when the ending is none of them. */
+export function formatOf(path: string): TableFormat | undefined {
+  const lower = path.toLowerCase();
+  const formats = Object.keys(ENDINGS) as TableFormat[];
+  return formats.find((format) => ENDINGS[format].some((ending) => lower.endsWith(ending)));
+}
+
+/**
+ * Reads a response table from a file, or from all files of its format in a folder, in the order of
+ * their names.
+ *
+ * @param path The file or folder.
+ * @param name What to call it in errors.
+ * @param format Of the file or files.
+ * @param options The benchmarks whose rows are taken (null: all), and the layout of a CSV.
+ * @throws {InputError} When there is none, or one cannot be read.
+ */
+export async function readTables(
+  path: string,
+  name: string,
+  format: TableFormat,
+  { benchmarks = null, shape = "auto" }: {
+    readonly benchmarks?: readonly string[] | null;
+    readonly shape?: Shape;
+  } = {},
+): Promise<Observations> {
+  const into = new Observations(benchmarks);
+  for (const file of await filesOf(path, name, format)) {
+    using open = await Deno.open(file.path);
+    if (format === "csv") await readCsv(open.readable, file.name, { into, shape });
+    else await readParquet(await pieces(open), file.name, { into });
+  }
+  return into;
+}
+
+async function filesOf(
+  path: string,
+  name: string,
+  format: TableFormat,
+): Promise<readonly { readonly path: string; readonly name: string }[]> {
+  if (!(await Deno.stat(path)).isDirectory) return [{ path, name }];
+  const entries = await Array.fromAsync(Deno.readDir(path));
+  const files = entries.map((entry) => entry.name)
+    .filter((file) => !file.startsWith(".") && formatOf(file) === format).sort();
+  if (files.length === 0) {
+    throw new InputError(
+      `Cannot use ${name}: the folder holds no ${format} file (${ENDINGS[format].join(", ")}). ` +
+        "Give the path of one.",
+    );
+  }
+  return files.map((file) => ({ path: join(path, file), name: join(name, file) }));
+}
+
+/** Reads a file in pieces, so that a large one is never in memory whole. */
+async function pieces(file: Deno.FsFile): Promise<AsyncBuffer> {
+  let last = Promise.resolve();
+  const read = async (start: number, end: number): Promise<ArrayBuffer> => {
+    const bytes = new Uint8Array(Math.max(0, end - start));
+    await file.seek(start, Deno.SeekMode.Start);
+    for (let at = 0; at < bytes.length;) {
+      const n = await file.read(bytes.subarray(at));
+      if (n === null) throw new RangeError("the file ends early");
+      at += n;
+    }
+    return bytes.buffer;
+  };
+  const { size } = await file.stat();
+  return {
+    byteLength: size,
+    slice: (start, end = size) => {
+      // The file has one position: pieces are read in turn.
+      const piece = last.then(() => read(start, Math.min(end, size)));
+      last = piece.then(() => {}, () => {});
+      return piece;
+    },
+  };
+}

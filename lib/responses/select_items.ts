@@ -1,0 +1,39 @@
+import { InputError } from "../errors.ts";
+import type { Responses } from "./responses.ts";
+
+/**
+ * The part of a response table that is about some items.
+ *
+ * @param responses S subjects × p items.
+ * @param kept Items to keep, ascending.
+ * @param remedy What a person can do when a subject has no response to any of them.
+ * @throws {InputError} When that is so.
+ */
+export function selectItems(
+  responses: Responses,
+  kept: ArrayLike<number>,
+  remedy: string,
+): Responses {
+  const { subjectIds, itemIds, categories, subject, item, response } = responses;
+  const index = new Int32Array(itemIds.length).fill(-1);
+  const chosen = Array.from(kept);
+  chosen.forEach((i, n) => index[i] = n);
+  const cells = Int32Array.from(item.keys()).filter((n) => index[item[n]!]! >= 0);
+  const result: Responses = {
+    subjectIds,
+    itemIds: chosen.map((i) => itemIds[i]!),
+    ...(categories && { categories: chosen.map((i) => categories[i]!) }),
+    subject: cells.map((n) => subject[n]!),
+    item: cells.map((n) => index[item[n]!]!),
+    response: Float64Array.from(cells, (n) => response[n]!),
+  };
+  const answered = new Set(result.subject);
+  const silent = subjectIds.filter((_, s) => !answered.has(s));
+  if (silent.length > 0) {
+    throw new InputError(
+      `Cannot go on: of the ${chosen.length} items that are left none was answered by ` +
+        `${silent.join(", ")}. Remove the subject from the table, or ${remedy}.`,
+    );
+  }
+  return result;
+}

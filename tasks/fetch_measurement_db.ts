@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { writeBundle } from "../lib/fetch/bundle.ts";
+import { fetchAll } from "../lib/fetch/fetch_all.ts";
+import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
+import { explained, findTables } from "../lib/fetch/measurement_db.ts";
+import { defineTask } from "../lib/workflow/task.ts";
+
+const slug = z.string().regex(/^[\w-]+$/, "a benchmark's slug, such as mmlupro");
+
+export default defineTask({
+  description: "Fetches response tables of measurement-db from the Hugging Face Hub",
+  params: z.object({
+    hub: z.url({ protocol: /^https?$/ }),
+    content_hosts: z.array(z.string().regex(/^(\*\.)?[\w.-]+(:\d+)?$/, "a host, or *.host")),
+    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository such as owner/name"),
+    revision: z.string().regex(/^[\w./-]+$/, "a commit, a branch or a tag"),
+    benchmarks: z.array(slug).min(1).nullable(),
+    benchmark: slug,
+  }),
+  inputs: {},
+  outputs: { bundle: { kind: "zip" } },
+  network: ({ hub, content_hosts }) => [hostOf(hub), ...content_hosts],
+  secrets: ["HF_TOKEN"],
+  async run({ params, outputs, downloads = "", secrets, progress, log }): Promise<void> {
+    const hub = params.hub.replace(/\/+$/, "");
+    const dataset = { hub, repository: params.repository, revision: params.revision };
+    const fetch = guardedFetch({
+      origin: new URL(hub).origin,
+      hosts: params.content_hosts,
+      token: secrets.HF_TOKEN,
+    });
+    const onWait = (fault: string, wait: number): void =>
+      log(`${fault}; again in ${(wait / 1000).toFixed(1)} s`);
+    const benchmarks = [...new Set(params.benchmarks ?? [params.benchmark])].sort();
+    const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait });
+    log(`${params.repository} at ${params.revision} is commit ${commit}`);
+    const { files, paths } = await fetchAll(wanted, {
+      fetch,
+      downloads,
+      progress,
+      onWait,
+      onRefused: (_, error) => {
+        throw explained(error, dataset);
+      },
+    });
+    const origin = `${hub}/datasets/${params.repository}`;
+    await writeBundle(outputs.bundle, { origin, revision: commit, files, absent: [] }, paths);
+  },
+});

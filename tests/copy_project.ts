@@ -1,0 +1,48 @@
+import { fromFileUrl, join } from "@std/path";
+
+const SOURCE = fromFileUrl(new URL("../", import.meta.url));
+
+/** A copy of this project without what was built, in a temporary folder. */
+export async function copyProject(): Promise<string> {
+  const root = await Deno.makeTempDir({ prefix: "project-test-" });
+  const copy = async (path: string): Promise<void> => {
+    if ((await Deno.stat(join(SOURCE, path))).isFile) {
+      return await Deno.copyFile(join(SOURCE, path), join(root, path));
+    }
+    await Deno.mkdir(join(root, path));
+    for await (const { name } of Deno.readDir(join(SOURCE, path))) await copy(join(path, name));
+  };
+  for (const path of ["lib", "tasks", "workflow.yaml", "deno.lock"]) await copy(path);
+  const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
+  const text = JSON.stringify({ ...config, nodeModulesDir: "none" });
+  await Deno.writeTextFile(join(root, "deno.json"), text);
+  return root;
+}
+
+/** How a command ended, and all that it printed. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/**
+ * Runs a command of a copied project.
+ *
+ * @param root The project.
+ * @param args The command and its arguments.
+ * @param env Variables; without `HOME` of the tester's, so that no token of theirs is found.
+ */
+export async function runIn(
+  root: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-all", "lib/workflow/main.ts", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1", HF_HOME: join(root, "no-hub"), HF_TOKEN: "", ...env },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}

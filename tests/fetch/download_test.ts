@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import { download, StatusError } from "../../lib/fetch/download.ts";
+import { guardedFetch } from "../../lib/fetch/guarded_fetch.ts";
+import { PassingFault, PATIENCE, retry, retryAfter } from "../../lib/fetch/retry.ts";
+import { allowed } from "../support.ts";
+import { type Answer, cutAfter, PlayedHub } from "./play_hub.ts";
+
+const ignore = !allowed("net", "read", "write");
+
+const BYTES = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7) % 251);
+const TOKEN = "hf_a-secret-of-tests";
+const FILES = { "b/responses.parquet": BYTES };
+
+/** Fetches the file of a played hub into a temporary folder, without waiting. */
+async function fetched(
+  answers: readonly Answer[],
+  options: {
+    readonly attempts?: number;
+    readonly sha256?: string;
+    readonly times?: number;
+    readonly path?: string;
+    readonly token?: string;
+  } = {},
+): Promise<{
+  readonly bytes: Uint8Array;
+  readonly hub: PlayedHub;
+  readonly waits: readonly number[];
+  readonly errors: readonly Error[];
+  readonly left: readonly string[];
+}> {
+  const folder = await Deno.makeTempDir({ prefix: "fetch-test-" });
+  await using hub = new PlayedHub({ files: FILES, token: TOKEN });
+  hub.answers.push(...answers);
+  const waits: number[] = [];
+  const errors: Error[] = [];
+  const path = join(folder, "file");
+  const { token = TOKEN } = options;
+  const access = { origin: hub.url, hosts: [hub.contentHost], token };
+  try {
+    for (let time = 0; time < (options.times ?? 1); time++) {
+      await download(
+        {
+          url: `${hub.url}/datasets/o/n/resolve/main/${options.path ?? "b/responses.parquet"}`,
+          name: "responses.parquet",
+          ...(options.sha256 && { sha256: options.sha256 }),
+        },
+        path,
+        {
+          fetch: guardedFetch(access),
+          patience: { ...PATIENCE, attempts: options.attempts ?? PATIENCE.attempts },
+          sleep: (ms) => {
+            waits.push(ms);
+            return Promise.resolve();
+          },
+        },
+      ).catch((error) => errors.push(error));
+    }
+    const bytes = await Deno.readFile(path).catch(() => new Uint8Array());
+    const left = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+    return { bytes, hub, waits, errors, left };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const status = (code: number, headers: Record<string, string> = {}): Answer => () =>
+  new Response("no", { status: code, headers });
+const ofContent = (answer: () => Response): Answer => (_, seen) =>
+  seen.host === "content" ? answer() : undefined;
+const cut = (count: number): Answer => ofContent(() => cutAfter(BYTES, count));
+
+Deno.test({
+  name: "download() follows a redirect to the host of contents, and leaves the token behind",
+  ignore,
+  fn: async () => {
+    const { bytes, hub, errors, left } = await fetched([]);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(bytes, BYTES);
+    assert.deepEqual(left, ["file"]);
+    assert.deepEqual(hub.seen.map((seen) => [seen.host, seen.authorization]), [
+      ["hub", `Bearer ${TOKEN}`],
+      ["content", null],
+    ]);
+  },
+});
+
+Deno.test({
+  name: "download() does not fetch again what is there",
+  ignore,
+  fn: async () => {
+    const { bytes, hub } = await fetched([], { times: 3 });
+    assert.deepEqual(bytes, BYTES);
+    assert.equal(hub.seen.length, 2);
+  },
+});
+
+Deno.test({
+  name: "download() goes on by range after a cut, in the same run and in a later one",
+  ignore,
+  fn: async () => {
+    const same = await fetched([cut(100_000), cut(200_000)]);
+    assert.deepEqual(same.errors, []);
+    assert.deepEqual(same.bytes, BYTES);
+    assert.equal(same.hub.seen.filter(({ range }) => range !== null).length > 0, true);
+
+    const later = await fetched([cut(100_000)], { attempts: 1, times: 2 });
+    assert.match(later.errors[0]?.message ?? "", /Cannot fetch responses\.parquet: .*goes on from/);
+    assert.deepEqual(later.bytes, BYTES);
+    assert.match(later.hub.seen.at(-1)?.range ?? "", /^bytes=[1-9]\d*-$/);
+  },
+});
+
+Deno.test({
+  name: "download() starts anew when the file has changed since the cut",
+  ignore,
+  fn: async () => {
+    const other = Uint8Array.from(BYTES, (byte) => byte ^ 1);
+    const { bytes, errors } = await fetched([ofContent(() => cutAfter(other, 100_000))]);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(bytes, BYTES);
+  },
+});
+
+Deno.test({
+  name: "download() waits as long as Retry-After says, and longer each time where it says nothing",
+  ignore,
+  fn: async () => {
+    const { bytes, waits } = await fetched([
+      status(429, { "retry-after": "3" }),
+      status(503),
+      status(500),
+      status(502),
+    ]);
+    assert.deepEqual(bytes, BYTES);
+    assert.equal(waits.length, 4);
+    assert.equal(waits[0], 3000);
+    assert.ok(waits[1]! < waits[2]! * 2 && waits[3]! >= 2000, waits.join());
+  },
+});
+
+Deno.test({
+  name: "download() gives up with words after too many faults, or when asked to wait too long",
+  ignore,
+  fn: async () => {
+    const many = Array.from({ length: 9 }, () => status(503));
+    const { errors: [error] } = await fetched(many);
+    assert.equal(error?.name, "UnavailableError");
+    assert.match(
+      error?.message ?? "",
+      /server is at fault \(status 503\) \(tried 7 times\).*later/,
+    );
+    const { errors: [long], waits } = await fetched([status(429, { "retry-after": "86400" })]);
+    assert.match(long?.message ?? "", /asks to wait 86400 s/);
+    assert.deepEqual(waits, []);
+  },
+});
+
+Deno.test({
+  name: "download() does not retry what it is refused",
+  ignore,
+  fn: async () => {
+    for (const code of [401, 403, 404, 410]) {
+      const { errors: [error], hub } = await fetched([status(code)]);
+      assert.ok(error instanceof StatusError);
+      assert.equal(error.status, code);
+      assert.equal(hub.seen.length, 1);
+    }
+  },
+});
+
+Deno.test({
+  name: "download() throws bytes of another digest away, and says both",
+  ignore,
+  fn: async () => {
+    const { errors: [error], left } = await fetched([], { sha256: "0".repeat(64) });
+    assert.match(
+      error?.message ?? "",
+      /SHA-256 is [0-9a-f]{64}, but 0{64} is recorded.*thrown away/,
+    );
+    assert.deepEqual(left, []);
+  },
+});
+
+Deno.test({
+  name: "guardedFetch() reaches no other host, no http elsewhere, and no redirect without end",
+  ignore,
+  fn: async () => {
+    const to = (location: string): Answer => () =>
+      new Response(null, { status: 302, headers: { location } });
+    for (
+      const [location, says] of [
+        ["https://elsewhere.example/x", /Cannot go to https:\/\/elsewhere\.example: only/],
+        ["http://elsewhere.example/x", /only https is used/],
+        ["http://127.0.0.1:1/x", /Cannot go to http:\/\/127\.0\.0\.1:1: only/],
+        ["file:///etc/hostname", /only https is used/],
+      ] as const
+    ) {
+      const { errors: [error] } = await fetched([to(location)]);
+      assert.match(error?.message ?? "", says);
+    }
+    const loop: Answer = (request, seen) =>
+      seen.host === "hub" ? to(request.url)(request, seen) : undefined;
+    const { errors: [error] } = await fetched(Array.from({ length: 9 }, () => loop));
+    assert.match(error?.message ?? "", /redirects without end/);
+  },
+});
+
+Deno.test("guardedFetch() refuses http to a host that is not this machine", async () => {
+  const fetch = guardedFetch({ origin: "http://hub.example", hosts: [], token: TOKEN });
+  await assert.rejects(fetch("http://hub.example/x"), /only https is used/);
+});
+
+Deno.test("retryAfter() reads seconds and dates", () => {
+  assert.equal(retryAfter("120"), 120_000);
+  const now = Date.parse("Wed, 21 Oct 2026 07:28:00 GMT");
+  assert.equal(retryAfter("Wed, 21 Oct 2026 07:28:30 GMT", now), 30_000);
+  assert.equal(retryAfter("Wed, 21 Oct 2026 07:27:30 GMT", now), 0);
+  assert.deepEqual([retryAfter(null), retryAfter("soon")], [undefined, undefined]);
+});
+
+Deno.test("retry() doubles its waits up to the longest, and lets other errors through", async () => {
+  const waits: number[] = [];
+  let left = 5;
+  const result = await retry("try", () => {
+    if (left-- > 0) throw new PassingFault("no");
+    return Promise.resolve("yes");
+  }, {
+    patience: { attempts: 9, firstWait: 100, longestWait: 300, longestAsked: 1 },
+    sleep: (ms) => Promise.resolve(void waits.push(ms)),
+  });
+  assert.equal(result, "yes");
+  [100, 200, 300, 300, 300].forEach((full, i) => {
+    assert.ok(waits[i]! >= full / 2 && waits[i]! <= full, waits.join());
+  });
+  await assert.rejects(retry("try", () => Promise.reject(new RangeError("own"))), RangeError);
+});
