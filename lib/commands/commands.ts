@@ -14,7 +14,7 @@ export interface CommandEntry {
 }
 
 const PLAN = ["set", "device", "fast", "strict"] as const;
-const RUN = [...PLAN, "jobs", "keep-going", "dry-run", "quiet", "json"] as const;
+const RUN = [...PLAN, "rebuild-pool", "jobs", "keep-going", "dry-run", "quiet", "json"] as const;
 
 /** The commands by name: the usage, the checks of the command line and completion all read this. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {

@@ -19,6 +19,9 @@ export const reproduce: Command = (root, options) => make(root, options, selectF
 export const build: Command = (root, options) =>
   make(root, options, (plan) => select(plan, options.targets));
 
+/** What --rebuild-pool makes again, with all that it needs. */
+const POOLS = "cache/pool_*";
+
 async function make(
   root: string,
   options: Options,
@@ -29,8 +32,9 @@ async function make(
   }
   const plan = await planWorkflow(root, options.overrides);
   const names = choose(plan);
-  if (options.dryRun) return await report(plan, names, { ...options, check: false });
-  const workspace = await openWorkspace(plan);
+  const again = options.rebuildPool ? select(plan, [POOLS]) : new Set<TargetName>();
+  if (options.dryRun) return await report(plan, names, { ...options, check: false }, again);
+  const workspace = await openWorkspace(plan, again);
   return await interruptible(async (signal) => {
     const { jobs, keepGoing } = options;
     const how = { jobs, keepGoing, signal };

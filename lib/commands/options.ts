@@ -11,6 +11,7 @@ export interface Options {
   readonly jobs: number;
   readonly keepGoing: boolean;
   readonly dryRun: boolean;
+  readonly rebuildPool: boolean;
   readonly locked: boolean;
   /** Folder into which the PDFs are copied; undefined: none. */
   readonly copyTo: string | undefined;
@@ -37,6 +38,7 @@ export type GraphFormat = typeof GRAPH_FORMATS[number];
 export const OPTIONS = {
   "set": { value: "NAME=VALUE", help: "another value for a param, such as pool.tau=0.2" },
   "device": { value: "DEVICE", help: "auto, cpu or cuda: short for --set fiml.device=DEVICE" },
+  "rebuild-pool": { value: undefined, help: "make the pools and what they need again" },
   "strict": {
     value: undefined,
     help: "end where data cannot be read: short for --set responses.strict=true",
@@ -114,6 +116,7 @@ export function readOptions(args: readonly string[], known: readonly OptionName[
     jobs: whole("jobs", 1, DEFAULT_JOBS),
     keepGoing: parsed["keep-going"] === true,
     dryRun: parsed["dry-run"] === true,
+    rebuildPool: parsed["rebuild-pool"] === true,
     locked: parsed["locked"] === true,
     copyTo: text("copy-to"),
     quiet: parsed["quiet"] === true,

@@ -16,14 +16,19 @@ export const status: Command = async (root, options) => {
 /**
  * Writes the state of targets, running none.
  *
+ * @param plan The workflow.
+ * @param names The targets.
+ * @param options How to write it.
+ * @param again Targets that are to run again in any case.
  * @returns The exit code.
  */
 export async function report(
   plan: Plan,
   names: ReadonlySet<TargetName>,
   options: Pick<Options, "json" | "check">,
+  again: ReadonlySet<TargetName> = new Set(),
 ): Promise<number> {
-  const workspace = await openWorkspace(plan);
+  const workspace = await openWorkspace(plan, again);
   const states = await assessAll(workspace, names);
   await workspace.digests.save();
   const text = options.json

@@ -48,16 +48,21 @@ export interface Workspace {
   readonly store: Store;
   readonly digests: FileDigests;
   readonly code: ReadonlyMap<TaskId, TaskCode>;
+  /** Targets to run again whether or not there is a record. */
+  readonly again: ReadonlySet<TargetName>;
 }
 
 /** Opens the cache of a plan and reads the code of its tasks. */
-export async function openWorkspace(plan: Plan): Promise<Workspace> {
+export async function openWorkspace(
+  plan: Plan,
+  again: ReadonlySet<TargetName> = new Set(),
+): Promise<Workspace> {
   const tasks = [...plan.targets.values()].map(({ taskId }) => taskId);
   const [digests, code] = await Promise.all([
     FileDigests.load(plan.root),
     taskCode(plan.root, tasks),
   ]);
-  return { plan, digests, code, store: new Store(plan.root, digests) };
+  return { plan, digests, code, again, store: new Store(plan.root, digests) };
 }
 
 /**
@@ -100,6 +105,9 @@ export async function assess(
   const lost: Reason[] = [];
   for (const { path, digest } of Object.values(record?.outputs ?? {})) {
     if (!await store.hasContent(digest)) lost.push({ kind: "content-lost", path });
+  }
+  if (record && workspace.again.has(target.name)) {
+    return { state: "stale", key, manifest, reasons: [{ kind: "asked" }] };
   }
   if (record && lost.length === 0) {
     const reasons = await misplaced(workspace, record);

@@ -27,6 +27,8 @@ export type Reason =
   | { readonly kind: "output-other"; readonly path: string }
   /** The cache has lost what it recorded, or it is damaged. */
   | { readonly kind: "content-lost"; readonly path: string }
+  /** A person asked for it to run again. */
+  | { readonly kind: "asked" }
   /** The last run failed. */
   | { readonly kind: "failed"; readonly message: string }
   /** It depends on a target that has yet to run, and may turn out fresh. */
@@ -96,6 +98,8 @@ export function formatReason(reason: Reason): string {
       return `another run's output ${reason.path}`;
     case "content-lost":
       return `cached content of ${reason.path} lost or damaged`;
+    case "asked":
+      return "asked for";
     case "failed":
       return `failed: ${reason.message.split("\n")[0]}`;
     case "waits":

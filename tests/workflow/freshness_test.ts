@@ -99,3 +99,31 @@ Deno.test({
     assert.equal(await project.read("figures/sum.txt"), "40");
   },
 });
+
+Deno.test({
+  name: "reproduce --rebuild-pool runs again what makes the pools, and nothing for the same bytes",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    const text = await project.read("workflow.yaml");
+    await project.write(
+      "workflow.yaml",
+      text.replaceAll("cache/scaled.txt", "cache/pool_scaled.txt") + `  cache/other.txt:
+    task: tasks/scale.ts
+    inputs: { number: figures/sum.txt }
+    params: { factor: 1 }
+`,
+    );
+    await project.run("reproduce");
+    assert.match(
+      (await project.run("reproduce", "--rebuild-pool", "--dry-run")).out,
+      /^cache\/pool_scaled\.txt +stale +asked for\nfigures\/sum\.txt +may run/,
+    );
+    const { out } = await project.run("reproduce", "--rebuild-pool");
+    assert.match(
+      out,
+      /^run +cache\/pool_scaled\.txt: asked for\nbuilt .* the same bytes as before/,
+    );
+    assert.match(out, /1 built, 0 restored, 1 fresh/);
+  },
+});
