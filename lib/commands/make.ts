@@ -38,7 +38,7 @@ async function make(
   return await interruptible(async (signal) => {
     const { jobs, keepGoing } = options;
     const how = { jobs, keepGoing, signal };
-    const executor = localExecutor(root);
+    using executor = localExecutor(root);
     const { failed, input } = await runTargets(workspace, names, executor, how, listener(options));
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;

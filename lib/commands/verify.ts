@@ -15,7 +15,7 @@ export const verify: Command = async (root, options) => {
   const plan = await planWorkflow(root, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
-  const executor = localExecutor(root);
+  using executor = localExecutor(root);
   const listen = listener(options);
   const slots = new Slots(options.jobs);
   return await interruptible(async (signal) => {

@@ -36,7 +36,7 @@ export async function verifyTarget(
     signal,
   );
   const staging = store.stage(key);
-  const job = describeJob(workspace, target, key, manifest, staging);
+  const job = { ...describeJob(workspace, target, key, manifest, staging), stateless: false };
   const started = performance.now();
   let differences: Difference[] = [];
   listen({ kind: "started", target: name, reasons: [] });

@@ -28,6 +28,8 @@ export interface Job {
     /** Environment variables that are passed on. */
     readonly env: readonly string[];
   };
+  /** Whether it may follow another job of the same module in one worker. */
+  readonly stateless: boolean;
   /** Seconds after which the task is ended. */
   readonly timeout: number | undefined;
 }

@@ -35,7 +35,16 @@ function surroundings(): string {
 
 const BEFORE = surroundings();
 
-function start(job: Job): void {
+/** The worker that a stateless task left, for the next of the same module. */
+let kept: { readonly module: string; readonly worker: Worker } | undefined;
+
+function workerFor(job: Job): Worker {
+  const left = kept;
+  kept = undefined;
+  if (left !== undefined) {
+    if (job.stateless && left.module === job.module) return left.worker;
+    left.worker.terminate();
+  }
   const { read, write, downloads, network, native } = job.permissions;
   const folders = [write, ...(downloads === undefined ? [] : [downloads])];
   const options: RestrictedWorkerOptions = {
@@ -53,9 +62,14 @@ function start(job: Job): void {
       },
     },
   };
-  const worker = new Worker(import.meta.resolve("./task_worker.ts"), options);
+  return new Worker(import.meta.resolve("./task_worker.ts"), options);
+}
+
+function start(job: Job): void {
+  const worker = workerFor(job);
   const end = (ending: Ending): void => {
-    worker.terminate();
+    if (job.stateless && ending.kind === "done") kept = { module: job.module, worker };
+    else worker.terminate();
     tell(ending);
     // Native libraries may leave threads, and a changed environment is not for others.
     if (needsOwnProcess(job) || surroundings() !== BEFORE) Deno.exit(0);

@@ -57,6 +57,7 @@ export function describeJob(
       native: target.task.native ?? false,
       env: target.env,
     },
+    stateless: target.task.stateless ?? false,
     timeout: seconds(target.resources.time),
   };
 }

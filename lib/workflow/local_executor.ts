@@ -2,6 +2,7 @@ import { dirname, fromFileUrl, join } from "@std/path";
 import { type Executor, type Job, type Message, needsOwnProcess, TaskFailure } from "./executor.ts";
 import type { Ending, HostMessage } from "./host.ts";
 import { MARK } from "./mark.ts";
+import { fitsSlot, Slot } from "./slot.ts";
 import { findSecrets, type Secrets, strike } from "./secrets.ts";
 
 /** Variables that a process needs to find its files, whatever the task declares. */
@@ -27,8 +28,9 @@ const MAX_PRINTED = 64 << 10;
  *
  * @param root Folder of the project.
  */
-export function localExecutor(root: string): Executor {
+export function localExecutor(root: string): Executor & Disposable {
   const idle = new Map<string, Host[]>();
+  const hosts = new Set<Host>();
   return {
     async run(job, listen, signal): Promise<void> {
       const { env, secrets, downloads } = job.permissions;
@@ -36,13 +38,19 @@ export function localExecutor(root: string): Executor {
       const kind = JSON.stringify(env);
       const waiting = idle.get(kind) ?? [];
       idle.set(kind, waiting);
-      const host = (needsOwnProcess(job) ? undefined : waiting.pop()) ??
+      // One whose worker knows the module is worth more than the last (-1).
+      const at = waiting.findLastIndex(({ module }) => module === job.module);
+      const host = (needsOwnProcess(job) ? undefined : waiting.splice(at, 1)[0]) ??
         new Host(root, job, await findSecrets(secrets));
+      hosts.add(host);
       try {
         await host.run(job, listen, signal);
       } finally {
         if (host.free) waiting.push(host);
       }
+    },
+    [Symbol.dispose](): void {
+      hosts.forEach((host) => host[Symbol.dispose]());
     },
   };
 }
@@ -61,12 +69,14 @@ interface Told {
 const STREAMS = 2;
 
 /** A process that runs tasks. */
-class Host {
+class Host implements Disposable {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #ended: Promise<Deno.CommandStatus>;
   readonly #secrets: Secrets;
   #told: Told | undefined;
+  #slot: Slot | undefined;
+  #module = "";
 
   constructor(root: string, { permissions }: Job, secrets: Secrets) {
     const { write, downloads, network, native, env } = permissions;
@@ -117,6 +127,21 @@ class Host {
    * @throws {TaskFailure} When it fails, is ended, or takes too long.
    */
   async run(job: Job, listen: Told["listen"], signal: AbortSignal): Promise<void> {
+    this.#module = job.module;
+    if (needsOwnProcess(job) || !fitsSlot(job)) {
+      return await this.#runThere({ ...job, stateless: false }, listen, signal);
+    }
+    this.#slot ??= new Slot(dirname(job.permissions.write));
+    const slot = this.#slot;
+    const inside = slot.enter(job);
+    try {
+      await this.#runThere(inside, listen, signal);
+    } finally {
+      slot.leave(job);
+    }
+  }
+
+  async #runThere(job: Job, listen: Told["listen"], signal: AbortSignal): Promise<void> {
     const told: Told = { listen, printed: "", free: Promise.withResolvers(), streams: 0 };
     this.#told = told;
     const timeout = job.timeout === undefined ? [] : [AbortSignal.timeout(job.timeout * 1000)];
@@ -148,6 +173,18 @@ class Host {
   /** Whether it can run another task. */
   get free(): boolean {
     return this.#told?.streams === STREAMS;
+  }
+
+  /** The module whose task ran last. */
+  get module(): string {
+    return this.#module;
+  }
+
+  /** Ends the process. */
+  [Symbol.dispose](): void {
+    this.#slot?.[Symbol.dispose]();
+    this.#slot = undefined;
+    this.#writer.close().catch(() => {});
   }
 
   #hear(written: string, isError: boolean): void {
