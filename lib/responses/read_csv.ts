@@ -38,7 +38,7 @@ export async function readCsv(
   const { parse } = await import("csv-parse");
   const { pipeline } = await import("node:stream/promises");
   const [first, text] = await firstLine(decoded(source, name));
-  const before = into.leftOut.noId + into.leftOut.notBinary;
+  const before = into.leftOut.notBinary;
   let isWide = false;
   let take: TakeRow | undefined;
   const onRecord = (fields: string[], { lines }: { readonly lines: number }): null => {
@@ -70,15 +70,13 @@ export async function readCsv(
   if (take === undefined) {
     throw new InputError(`Cannot use ${name}: the table has no rows. Give one with responses.`);
   }
-  const { noId, notBinary } = into.leftOut;
-  const odd = noId + notBinary - before;
+  const odd = into.leftOut.notBinary - before;
   if (isWide && odd > 0 && odd >= into.response.length) {
+    const first = into.faults.find(({ what }) => what.startsWith("response"));
     throw new InputError(
-      `Cannot use ${name} as a wide table: most cells are neither 0 nor 1, the first ` +
-        `${into.faults[0]?.where}: ${
-          into.faults[0]?.what
-        }. If it has a row for each observation, ` +
-        `name the columns ${REQUIRED.join(", ")}.`,
+      `Cannot use ${name} as a wide table: most cells are neither 0 nor 1 (${first?.where}: ` +
+        `${first?.what}). If it has a row for each observation, name the columns ` +
+        `${REQUIRED.join(", ")}.`,
     );
   }
   return into;
@@ -220,6 +218,9 @@ function wide(
     if (row.length !== fields.length) return into.addMalformed(uneven(row, fields, line));
     const [id = ""] = row;
     const own = transposed ? into.itemCode(benchmark, id) : into.subjectCode(id);
+    if (own < 0) {
+      return into.addMalformed({ where: `line ${line}`, what: "no id in the first column" });
+    }
     for (let column = 1; column < row.length; column++) {
       const response = responseCode(row[column]);
       // An empty cell of a wide table is no row that lacks something: it is no observation.
@@ -228,7 +229,7 @@ function wide(
       const [subject, item] = transposed ? [other, own] : [own, other];
       into.addCoded({ benchmark, subject, item, response, condition: false }, () => ({
         where: `line ${line}, column ${column + 1} (${show(fields[column])})`,
-        what: own < 0 ? "no id in the first column" : `response ${show(row[column])}`,
+        what: `response ${show(row[column])}`,
       }));
     }
   };

@@ -169,11 +169,13 @@ function tellFaults(
   warn: (message: string) => void,
 ): void {
   const counts = FAULTS.filter((reason) => leftOut[reason] > 0)
-    .map((reason) => `${leftOut[reason]} ${LEFT_OUT[reason]}`);
+    .map((reason) =>
+      `${leftOut[reason]} ${leftOut[reason] === 1 ? "row" : "rows"} ${LEFT_OUT[reason]}`
+    );
   if (counts.length === 0) return;
   const examples = faults.slice(0, SHOWN).map(({ where, what }) => `${where}: ${what}`);
   const more = faults.length > SHOWN ? "; …" : "";
-  const text = `rows ${counts.join(", ")} (${examples.join("; ")}${more})`;
+  const text = `${counts.join(", ")} (${examples.join("; ")}${more})`;
   if (!strict) return warn(`${name}: left out ${text}`);
   throw new InputError(
     `Cannot use ${name}: it has ${text}. Mend them, or leave --strict (responses.strict) away to have ` +
