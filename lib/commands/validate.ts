@@ -2,7 +2,7 @@ import { isAbsolute, join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { filterItems } from "../responses/filter_items.ts";
 import { FAULTS, type Observations } from "../responses/observations.ts";
-import type { Shape } from "../responses/read_csv.ts";
+import type { Shape } from "../responses/csv_layout.ts";
 import { indexed } from "../responses/read_responses.ts";
 import { formatOf, readTables } from "../responses/read_tables.ts";
 import { type Filtered, formatReport, type Report, reportSubjects } from "../responses/report.ts";

@@ -4,7 +4,7 @@ import { type Bundle, openBundle } from "../fetch/bundle.ts";
 import { indexResponses } from "./index_responses.ts";
 import { FAULTS, LEFT_OUT, Observations } from "./observations.ts";
 import { overlapOf, refuseLittleOverlap } from "./overlap.ts";
-import type { Shape } from "./read_csv.ts";
+import type { Shape } from "./csv_layout.ts";
 import { readMmluPro } from "./read_mmlu_pro.ts";
 import { readParquet } from "./read_parquet.ts";
 import { readTables } from "./read_tables.ts";
