@@ -21,7 +21,7 @@ export default defineTask({
   outputs: { bundle: { kind: "zip" } },
   network: ({ hub, content_hosts }) => [hostOf(hub), ...content_hosts],
   secrets: ["HF_TOKEN"],
-  async run({ params, outputs, downloads = "", secrets, progress, log }): Promise<void> {
+  async run({ params, outputs, downloads = "", secrets, progress, log, warn }): Promise<void> {
     const hub = params.hub.replace(/\/+$/, "");
     const dataset = { hub, repository: params.repository, revision: params.revision };
     const fetch = guardedFetch({
@@ -30,7 +30,7 @@ export default defineTask({
       token: secrets.HF_TOKEN,
     });
     const onWait = (fault: string, wait: number): void =>
-      log(`${fault}; again in ${(wait / 1000).toFixed(1)} s`);
+      warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`);
     const benchmarks = [...new Set(params.benchmarks ?? [params.benchmark])].sort();
     const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait });
     log(`${params.repository} at ${params.revision} is commit ${commit}`);

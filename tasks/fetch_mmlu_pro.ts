@@ -20,7 +20,7 @@ export default defineTask({
   inputs: { zips: { kind: "zip", optional: true, folder: true } },
   outputs: { bundle: { kind: "zip" } },
   network: ({ url }) => [hostOf(url)],
-  async run({ params, inputs, outputs, downloads = "", progress, log, warn }): Promise<void> {
+  async run({ params, inputs, outputs, downloads = "", progress, warn }): Promise<void> {
     if (inputs.zips !== undefined) {
       const { files, paths } = await ownFiles(inputs.zips);
       const manifest = { origin: inputs.zips.name, revision: null, files, absent: [] };
@@ -37,7 +37,7 @@ export default defineTask({
       fetch: guardedFetch(access),
       downloads,
       progress,
-      onWait: (fault, wait) => log(`${fault}; again in ${(wait / 1000).toFixed(1)} s`),
+      onWait: (fault, wait) => warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`),
       onRefused: ({ name }, error) => {
         if (!(error instanceof StatusError)) throw error;
         const reason = `${new URL(base).host} refuses it (${error.message})`;

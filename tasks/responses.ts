@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
 import { readResponses, SOURCES } from "../lib/responses/read_responses.ts";
-import { SHAPES } from "../lib/responses/read_csv.ts";
+import { SHAPES } from "../lib/responses/csv_layout.ts";
 import { responsesToArrays } from "../lib/responses/responses.ts";
 import { defineTask } from "../lib/workflow/task.ts";
 

@@ -42,6 +42,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     options: [...PLAN, "jobs", "quiet"],
     load: async () => (await import("./watch.ts")).watch,
   },
+  data: {
+    arguments: "[validate FILE]",
+    summary: "say what the response table holds, or whether one of your own can be used",
+    options: [...PLAN, "quiet", "json"],
+    load: async () => (await import("./data.ts")).data,
+  },
   status: {
     arguments: "[TARGET…]",
     summary: "say what is fresh and why the rest is not",

@@ -38,6 +38,7 @@ async function candidatesFor(root: string, words: readonly string[]): Promise<re
   if (last.startsWith("-")) return options.map((known) => `--${known}`);
   if (name === "completion") return SHELLS;
   if (entry.arguments === "") return [];
+  if (name === "data") return ["validate"];
   const { targets } = await planWorkflow(root, []);
   return [...targets.values()].flatMap((target) => [target.name, ...target.outputs.values()]);
 }

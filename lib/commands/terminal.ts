@@ -41,7 +41,8 @@ export function terminal(options: TerminalOptions): Listener {
     erase();
     if (event.kind === "started") running.set(event.target, "");
     if (event.kind === "progress") {
-      running.set(event.target, `${Math.round(100 * event.share)} % ${event.message}`);
+      const percent = `${Math.round(100 * event.share)} %`;
+      running.set(event.target, `${bar(event.share)} ${percent} ${event.message}`);
     }
     if (["built", "verified", "failed", "stopped"].includes(event.kind) && "target" in event) {
       running.delete(event.target);
@@ -52,6 +53,14 @@ export function terminal(options: TerminalOptions): Listener {
     if (line !== undefined && (always || !options.quiet)) options.write(`${line}\n`);
     draw();
   };
+}
+
+/** Characters of a progress bar. */
+const BAR = 12;
+
+function bar(share: number): string {
+  const full = Math.round(BAR * Math.min(Math.max(share, 0), 1));
+  return "█".repeat(full) + "░".repeat(BAR - full);
 }
 
 function describe(event: Event, paint: (code: number, text: string) => string): string | undefined {

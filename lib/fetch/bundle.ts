@@ -48,7 +48,8 @@ export async function writeBundle(
   await writer.add(MANIFEST, new TextReader(JSON.stringify(manifest, null, 2)));
   for (const [i, { name }] of manifest.files.entries()) {
     const source = await Deno.open(paths[i] ?? "");
-    await writer.add(`files/${name}`, source.readable);
+    // The manifest holds the name as it is; here it must not lead out of the archive.
+    await writer.add(`files/${i + 1}-${name.replace(/[^\w.()-]+/g, "_")}`, source.readable);
   }
   await writer.close();
 }
@@ -56,8 +57,11 @@ export async function writeBundle(
 /** A bundle that is open for reading. */
 export interface Bundle {
   readonly manifest: BundleManifest;
-  /** The bytes of each file, one at a time. */
-  files(): AsyncGenerator<{ readonly file: BundledFile; readonly bytes: Uint8Array<ArrayBuffer> }>;
+  /** The files in order, each with what reads its bytes. */
+  readonly files: readonly {
+    readonly file: BundledFile;
+    readonly read: () => Promise<Uint8Array<ArrayBuffer>>;
+  }[];
 }
 
 /**
@@ -93,17 +97,16 @@ export async function openBundle(path: string): Promise<Bundle> {
     throw new TypeError(`Cannot open bundle: ${path} has no ${MANIFEST}`);
   }
   const manifest = JSON.parse(await first.getData(new TextWriter())) as BundleManifest;
-  return {
-    manifest,
-    async *files(): ReturnType<Bundle["files"]> {
-      for (const [i, file] of manifest.files.entries()) {
-        const entry = rest[i];
-        if (entry === undefined || entry.directory) {
-          throw new TypeError(`Cannot open bundle: it lacks ${file.name}`);
-        }
-        const bytes = await entry.getData(new Uint8ArrayWriter(), { checkSignature: true });
-        yield { file, bytes: bytes as Uint8Array<ArrayBuffer> };
-      }
-    },
-  };
+  const files = manifest.files.map((file, i) => {
+    const entry = rest[i];
+    if (entry === undefined || entry.directory) {
+      throw new TypeError(`Cannot open bundle: it lacks ${file.name}`);
+    }
+    const read = async (): Promise<Uint8Array<ArrayBuffer>> => {
+      const bytes = await entry.getData(new Uint8ArrayWriter(), { checkSignature: true });
+      return bytes as Uint8Array<ArrayBuffer>;
+    };
+    return { file, read };
+  });
+  return { manifest, files };
 }

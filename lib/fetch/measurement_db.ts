@@ -144,8 +144,9 @@ export function explained(error: unknown, { hub, repository, revision }: Dataset
   }
   if (status === 404) {
     return new InputError(
-      `Cannot fetch ${repository}: there is no such repository, or no revision ${revision} ` +
-        "(status 404). Check measurement_db.repository and measurement_db.revision.",
+      `Cannot fetch ${repository}: there is no such repository that the account of HF_TOKEN may ` +
+        `read, or no revision ${revision} (status 404). Check measurement_db.repository and ` +
+        "measurement_db.revision.",
     );
   }
   if (status !== undefined) {

@@ -97,12 +97,17 @@ export function retryAfter(value: string | null, now: number = Date.now()): numb
 /** An error of the network itself as a fault that may pass; any other as it is. */
 export function networkFault(error: unknown): unknown {
   if (error instanceof Deno.errors.NotCapable) return error;
-  const isNetwork = error instanceof TypeError || error instanceof Deno.errors.Http ||
+  const isFetch = error instanceof TypeError &&
+    /fetch|request|connection|body/i.test(error.message);
+  const isNetwork = isFetch || error instanceof Deno.errors.Http ||
     error instanceof DOMException || error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionRefused || error instanceof Deno.errors.UnexpectedEof ||
     error instanceof Deno.errors.TimedOut;
   if (!isNetwork) return error;
-  return new PassingFault(`the connection failed (${error.message.split("\n")[0]})`);
+  const { cause } = error;
+  const reason = (cause instanceof Error ? cause.message : error.message).split("\n")[0] ?? "";
+  // The address of a content may hold a signature: it is as good as a token.
+  return new PassingFault(`the connection failed (${reason.replace(/\?[^\s)]*/g, "")})`);
 }
 
 function rest(ms: number): Promise<void> {

@@ -87,11 +87,11 @@ export async function loadingsFigure(
         insetBottom: -0.3,
         insetRight: -0.3,
       }),
-      Plot.ruleY(groups.slice(1), { y: "from", stroke: COLORS.ink, strokeWidth: 0.4 }),
       Plot.ruleX(Array.from({ length: d - 1 }, (_, j) => j + 1.5), {
         stroke: "white",
         strokeWidth: 0.8,
       }),
+      Plot.ruleY(groups.slice(1), { y: "from", stroke: COLORS.ink, strokeWidth: 0.4 }),
       Plot.frame({ stroke: COLORS.ink, strokeWidth: 0.6 }),
       Plot.axisX({
         ...AXIS,

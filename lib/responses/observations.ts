@@ -1,4 +1,5 @@
 import { Growing } from "./growing.ts";
+import { isId, isSet, MISSING, NOT_BINARY, responseCode, show } from "./values.ts";
 
 /** Why a row of a table is no item response, and how that is said of several rows. */
 export const LEFT_OUT = {
@@ -34,17 +35,6 @@ export interface Row {
 
 /** So many faults are kept as examples; all are counted. */
 const MAX_EXAMPLES = 20;
-
-/** Longest piece of a table that is shown, in characters. */
-const MAX_SHOWN = 40;
-
-/** Codes of responses besides 0 and 1. */
-const [MISSING, NOT_BINARY] = [2, 3];
-
-/** Texts that stand for an absent value, in lower case. */
-const ABSENT = new Set(["", "na", "n/a", "nan", "null", "none"]);
-
-const BINARY = new Map([["0", 0], ["1", 1], ["0.0", 0], ["1.0", 1], ["false", 0], ["true", 1]]);
 
 /**
  * The observations of a table, taken in row by row with each id as a number, so that 10⁷ of them
@@ -180,36 +170,4 @@ export class Observations {
     this.leftOut[reason]++;
     if (this.faults.length < MAX_EXAMPLES) this.faults.push(fault());
   }
-}
-
-/** The code of a response: 0, 1, or one of what is left out. */
-export function responseCode(value: unknown): number {
-  if (value === 0 || value === 1) return value;
-  if (value === null || value === undefined) return MISSING;
-  if (typeof value === "number") return Number.isNaN(value) ? MISSING : NOT_BINARY;
-  if (typeof value === "boolean") return Number(value);
-  if (typeof value === "bigint") return value === 0n || value === 1n ? Number(value) : NOT_BINARY;
-  if (typeof value !== "string") return NOT_BINARY;
-  const text = value.trim().toLowerCase();
-  return ABSENT.has(text) ? MISSING : BINARY.get(text) ?? NOT_BINARY;
-}
-
-/** Whether a value is a test condition. */
-export function isSet(value: unknown): boolean {
-  return value !== null && value !== undefined && value !== "";
-}
-
-/** A value as shown in messages: cut, and without what would spoil a terminal. */
-export function show(value: unknown): string {
-  if (value === undefined || value === null || value === "") return "is missing";
-  const text = String(value);
-  const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-  return JSON.stringify(cut.toWellFormed());
-}
-
-/** A lone surrogate has no UTF-8, and NumPy drops a NUL at the end: an id with one could not be kept. */
-function isId(value: unknown): boolean {
-  return (typeof value === "string" && value !== "" && value.isWellFormed() &&
-    !value.includes("\0")) ||
-    typeof value === "number" || typeof value === "bigint";
 }

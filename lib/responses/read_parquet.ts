@@ -1,7 +1,8 @@
-import type { AsyncBuffer, ColumnMetaData, FileMetaData } from "hyparquet";
+import type { AsyncBuffer } from "hyparquet";
 import { InputError } from "../errors.ts";
-import { checkPages, type ColumnShape } from "./check_pages.ts";
-import { type Fault, isSet, Observations, responseCode, show } from "./observations.ts";
+import { type Fault, Observations } from "./observations.ts";
+import { readColumn } from "./read_column.ts";
+import { isSet, responseCode, show } from "./values.ts";
 
 const REQUIRED = ["subject_id", "item_id", "response"] as const;
 const OPTIONAL = ["test_condition", "benchmark_id"] as const;
@@ -9,11 +10,8 @@ const OPTIONAL = ["test_condition", "benchmark_id"] as const;
 /** Columns by their names in the measurement-db long form. */
 type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
-/** More rows than this would not fit into memory. */
-const MAX_ROWS = 100_000_000;
-
-/** Stands in the metadata for pages that are not packed, so that they, too, are handed to a codec. */
-const PLAIN = "LZO";
+/** More rows than this might not fit into memory; a few bytes can claim them. */
+const MAX_ROWS = 50_000_000;
 
 /** How to read a table that may have several files. */
 export interface ReadOptions {
@@ -38,7 +36,7 @@ export async function readParquet(
   name: string,
   { into = new Observations(), benchmark }: ReadOptions = {},
 ): Promise<Observations> {
-  const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
+  const { parquetMetadataAsync, parquetSchema } = await import("hyparquet");
   const file = source instanceof Uint8Array ? bufferOf(source) : source;
   const damaged = (cause: unknown): InputError => {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -58,94 +56,25 @@ export async function readParquet(
   if (groups.some((rows) => !(rows >= 0)) || !(total <= MAX_ROWS)) {
     throw damaged(new RangeError(`it claims ${total} rows; at most ${MAX_ROWS} are read`));
   }
-  const present = new Set(metadata.schema.slice(1).map((element) => element.name));
+  const { children } = await attempt(() => Promise.resolve(parquetSchema(metadata)));
+  const present = new Set(children.map(({ element }) => element.name));
   refuseMissing(present, into, benchmark, name);
 
-  const { compressors: known } = await import("hyparquet-compressors");
-  const codecs = { ...known, [PLAIN]: (input: Uint8Array): Uint8Array => input };
   let rowStart = 0;
   for (const [group, rows] of groups.entries()) {
-    const column = async (
-      name: Column,
-      each: (value: unknown, row: number) => void,
-    ): Promise<void> => {
-      const { start, end, ...shape } = chunkOf(metadata, group, name);
-      const chunk = await file.slice(start, end);
-      const check = checkPages(chunk, shape);
-      const compressors = Object.fromEntries(
-        Object.entries(codecs).map(([codec, unpack]) => [
-          codec,
-          (input: Uint8Array, length: number): Uint8Array => {
-            const page = unpack(input, length) as Uint8Array;
-            check(page);
-            return page;
-          },
-        ]),
-      );
-      const checked: AsyncBuffer = {
-        byteLength: file.byteLength,
-        slice: (from, to = end) => chunk.slice(from - start, to - start),
-      };
-      let read = 0;
-      await parquetRead({
-        file: checked,
-        metadata: withCodec(metadata, group),
-        compressors,
-        columns: [name],
-        rowStart: 0,
-        rowEnd: rows,
-        onChunk: ({ columnData }) => {
-          for (let i = 0; i < columnData.length && read < rows; i++) each(columnData[i], read++);
-        },
-      });
-      if (read !== rows) throw new RangeError(`column ${name} has ${read} of ${rows} rows`);
-    };
+    const column: ReadColumn = (column, each) =>
+      readColumn({ file, metadata, group, column }, each);
     await attempt(() => takeGroup(column, present, rows, rowStart, into, benchmark));
     rowStart += rows;
   }
   return into;
 }
 
-/** The metadata of one row group as if of a file of its own, its pages all handed to a codec. */
-function withCodec(metadata: FileMetaData, group: number): FileMetaData {
-  const rowGroup = metadata.row_groups[group]!;
-  const columns = rowGroup.columns.map((column) =>
-    column.meta_data?.codec === "UNCOMPRESSED"
-      ? { ...column, meta_data: { ...column.meta_data, codec: PLAIN } as ColumnMetaData }
-      : column
-  );
-  return { ...metadata, row_groups: [{ ...rowGroup, columns }] };
-}
-
-/** Where a column's bytes are and what the metadata says of it: a flat one that stands there once. */
-function chunkOf(
-  metadata: FileMetaData,
-  group: number,
-  name: Column,
-): ColumnShape & { readonly start: number; readonly end: number } {
-  const { num_rows, columns } = metadata.row_groups[group]!;
-  const chunks = columns.flatMap(({ meta_data }) =>
-    meta_data?.path_in_schema[0] === name ? [meta_data] : []
-  );
-  const elements = metadata.schema.slice(1).filter((element) => element.name === name);
-  const [chunk, element] = [chunks[0], elements[0]];
-  if (
-    chunk === undefined || chunks.length > 1 || chunk.path_in_schema.length > 1 ||
-    element === undefined || elements.length > 1 || element.num_children ||
-    element.repetition_type === "REPEATED"
-  ) throw new TypeError(`column ${name} is not one of single values`);
-  const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
-  return {
-    rows: Number(num_rows),
-    optional: element.repetition_type !== "REQUIRED",
-    isBoolean: chunk.type === "BOOLEAN",
-    start,
-    end: start + Number(chunk.total_compressed_size),
-  };
-}
+/** Reads a column of a row group, giving each value and its row in the group. */
+type ReadColumn = (column: Column, each: (value: unknown, row: number) => void) => Promise<void>;
 
 async function takeGroup(
-  column: (name: Column, each: (value: unknown, row: number) => void) => Promise<void>,
+  column: ReadColumn,
   present: ReadonlySet<string>,
   rows: number,
   rowStart: number,

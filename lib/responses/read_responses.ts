@@ -4,12 +4,13 @@ import { type Bundle, openBundle } from "../fetch/bundle.ts";
 import { indexResponses } from "./index_responses.ts";
 import { FAULTS, LEFT_OUT, Observations } from "./observations.ts";
 import { overlapOf, refuseLittleOverlap } from "./overlap.ts";
-import type { Shape } from "./read_csv.ts";
+import type { Shape } from "./csv_layout.ts";
 import { readMmluPro } from "./read_mmlu_pro.ts";
 import { readParquet } from "./read_parquet.ts";
 import { readTables } from "./read_tables.ts";
 import type { Responses } from "./responses.ts";
 import { simulateResponses } from "./simulate_responses.ts";
+import { LIMITS } from "./unzip_json.ts";
 
 /** Where responses come from. */
 export const SOURCES = ["simulated", "parquet", "csv", "measurement-db", "mmlu-pro"] as const;
@@ -128,8 +129,8 @@ async function ofBundle(
 }
 
 async function readTablesOf(bundle: Bundle, into: Observations): Promise<number> {
-  for await (const { file: { name, benchmark }, bytes } of bundle.files()) {
-    await readParquet(bytes, name, { into, benchmark });
+  for (const { file: { name, benchmark }, read } of bundle.files) {
+    await readParquet(await read(), name, { into, benchmark });
   }
   return 0;
 }
@@ -142,9 +143,12 @@ async function readZipsOf(
 ): Promise<number> {
   const labels = new Map<string, string>();
   let unread = 0;
-  for await (const { file: { name }, bytes } of bundle.files()) {
+  for (const { file: { name, size }, read } of bundle.files) {
     try {
-      const { label, subjectId } = await readMmluPro(bytes, name, into);
+      if (size > LIMITS.packed) {
+        throw new InputError(`Cannot read ${name}: it has ${size} bytes, too many for results`);
+      }
+      const { label, subjectId } = await readMmluPro(await read(), name, into);
       const twin = labels.get(subjectId);
       if (twin) warn(`${name} and ${twin} are both of ${label}: counted as trials of one subject`);
       labels.set(subjectId, name);
@@ -169,11 +173,13 @@ function tellFaults(
   warn: (message: string) => void,
 ): void {
   const counts = FAULTS.filter((reason) => leftOut[reason] > 0)
-    .map((reason) => `${leftOut[reason]} ${LEFT_OUT[reason]}`);
+    .map((reason) =>
+      `${leftOut[reason]} ${leftOut[reason] === 1 ? "row" : "rows"} ${LEFT_OUT[reason]}`
+    );
   if (counts.length === 0) return;
   const examples = faults.slice(0, SHOWN).map(({ where, what }) => `${where}: ${what}`);
   const more = faults.length > SHOWN ? "; …" : "";
-  const text = `rows ${counts.join(", ")} (${examples.join("; ")}${more})`;
+  const text = `${counts.join(", ")} (${examples.join("; ")}${more})`;
   if (!strict) return warn(`${name}: left out ${text}`);
   throw new InputError(
     `Cannot use ${name}: it has ${text}. Mend them, or leave --strict (responses.strict) away to have ` +

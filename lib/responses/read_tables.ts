@@ -2,7 +2,8 @@ import type { AsyncBuffer } from "hyparquet";
 import { join } from "@std/path";
 import { InputError } from "../errors.ts";
 import { Observations } from "./observations.ts";
-import { readCsv, type Shape } from "./read_csv.ts";
+import type { Shape } from "./csv_layout.ts";
+import { readCsv } from "./read_csv.ts";
 import { readParquet } from "./read_parquet.ts";
 
 /** Endings of the files of a format. */

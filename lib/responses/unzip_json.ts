@@ -2,9 +2,11 @@ import { InputError } from "../errors.ts";
 
 /** What an archive may hold before it is taken for an attack or a mistake. */
 export const LIMITS = {
+  /** Bytes of the archive: those at hand have 4 MB at most, the others more. */
+  packed: 128 << 20,
   /** Members. */
   members: 64,
-  /** Bytes of the member that is read, unpacked: the largest known have some 60 MB. */
+  /** Bytes of the member that is read, unpacked: those at hand have 23 MB at most. */
   bytes: 128 << 20,
   /** Unpacked bytes for each packed one; text of models has about 5. */
   ratio: 100,

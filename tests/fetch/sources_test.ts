@@ -232,3 +232,46 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "a fetch that is interrupted goes on by range in the next run, with its progress in bytes",
+  ignore,
+  fn: async () => {
+    const root = await copyProject();
+    const table = await parquetOf(cells(40, 2000));
+    await using hub = new PlayedHub({ files: { "mmlupro/responses.parquet": table } });
+    const half = Math.floor(table.length / 2);
+    hub.answers.push((request, seen) => {
+      if (seen.host !== "content") return undefined;
+      const whole = hub.bytes("mmlupro/responses.parquet", request);
+      const body = new ReadableStream<Uint8Array>({
+        // The rest never comes.
+        start: (controller) => controller.enqueue(table.slice(0, half)),
+      });
+      return new Response(body, {
+        headers: { "content-length": String(table.length), etag: whole.headers.get("etag") ?? "" },
+      });
+    });
+    const args = ["build", "cache/measurement_db.zip", "--json", ...hubSets(hub)];
+    try {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", "--allow-all", "lib/workflow/main.ts", ...args],
+        cwd: root,
+        env: { HF_TOKEN: "", HF_HOME: root },
+        stdout: "piped",
+      }).spawn();
+      let told = "";
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        told += text;
+        if (/"kind":"progress"/.test(told)) child.kill("SIGINT");
+      }
+      assert.equal((await child.status).code, 130, told);
+      assert.match(told, /"message":"[\d.]+ KiB of [\d.]+ KiB, file 1 of 1"/);
+      const again = await runIn(root, args);
+      assert.equal(again.code, 0, again.out);
+      assert.match(hub.seen.at(-1)?.range ?? "", /^bytes=[1-9]\d*-$/);
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});

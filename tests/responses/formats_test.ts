@@ -4,7 +4,8 @@ import { decodeNpz, numbers, strings } from "../../lib/npz/npz.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { Observations } from "../../lib/responses/observations.ts";
 import { refuseLittleOverlap } from "../../lib/responses/overlap.ts";
-import { readCsv, type Shape } from "../../lib/responses/read_csv.ts";
+import type { Shape } from "../../lib/responses/csv_layout.ts";
+import { readCsv } from "../../lib/responses/read_csv.ts";
 import { copyProject, runIn } from "../copy_project.ts";
 import { allowed } from "../support.ts";
 import { cells, longCsvOf, parquetOf, wideCsvOf } from "./tables.ts";
@@ -82,6 +83,13 @@ Deno.test("readCsv() takes true and 1.0 as responses, and NA and nothing as miss
   const { response, leftOut } = await csv("m,a,b,c,d,e,f\ns,true,False,1.0,0,NA,\n");
   assert.deepEqual([...response.view()], [1, 0, 1, 0]);
   assert.equal(leftOut.notBinary, 0);
+  const header = "subject_id,item_id,response,test_condition";
+  const long = await csv(`${header}\na,x,1,NA\na,y,1,\na,z,1,hinted\na,w,NA,\n`);
+  assert.deepEqual([long.response.length, long.leftOut.testCondition, long.leftOut.missing], [
+    2,
+    1,
+    1,
+  ]);
 });
 
 Deno.test("readCsv() says what is wrong with a header or a file", async () => {

@@ -68,14 +68,7 @@ export function fimlGraph({ nFactors: d, precision, depth }: FimlGraphOptions): 
     zeros([1, depth, 1]),
     g.constant("float64", [-1], [1, 1, 1]),
   ];
-  const fixed = {
-    counts,
-    inverseCounts,
-    sums,
-    squares,
-    constant,
-    ones,
-  };
+  const fixed = { counts, inverseCounts, sums, squares, constant, ones };
   const body = iteration({ nFactors: d, precision, depth }, fixed);
   const names = body.outputs.slice(1).map(({ name }) => name.replace(/_out$/, "_last"));
   const [, accepted = ""] = g.ops(names, "Loop", [

@@ -33,7 +33,7 @@ export interface Fit {
   readonly model: FactorModel;
   /** Posterior means of the factors, S × d. */
   readonly scores: FactorModel["loadings"];
-  /** Log-likelihood of the start and after each iteration; it never falls. */
+  /** Log-likelihood of the start and after each iteration; it never falls (float32: but for rounding). */
   readonly logLikelihoods: readonly number[];
   readonly converged: boolean;
   readonly device: Device;

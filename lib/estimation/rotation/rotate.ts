@@ -81,7 +81,6 @@ async function bestOfStarts(
   const best = candidates.find(({ criterion }) => criterion - least <= TIE * Math.abs(least)) ??
     candidates[0];
   if (best === undefined) throw new RangeError("Cannot rotate from no start: n_starts is 0");
-
   const L = best.loadings.data.map((x, n) => x * lengths[Math.floor(n / d)]!);
   const { order, signs } = convention(matrix(p, d, L));
   const phi = matrix(d, d);

@@ -1,0 +1,88 @@
+import { type Facts, readArtifact } from "../artifact/artifact.ts";
+import { InputError } from "../errors.ts";
+import { formatReport, type Report, reportSubjects } from "../responses/report.ts";
+import { responsesFromArrays } from "../responses/responses.ts";
+import { openWorkspace } from "../workflow/assess.ts";
+import { localExecutor } from "../workflow/local_executor.ts";
+import { nearest } from "../workflow/nearest.ts";
+import { type Plan, type PlannedTarget, planWorkflow } from "../workflow/plan.ts";
+import { runTargets } from "../workflow/run.ts";
+import { select } from "./select.ts";
+import type { Command } from "./commands.ts";
+import { INTERRUPTED, interruptible } from "./interrupt.ts";
+import type { Options } from "./options.ts";
+import { write } from "./output.ts";
+import { targetOf } from "./target_of.ts";
+import { terminal } from "./terminal.ts";
+import { validate } from "./validate.ts";
+
+/** `data`: says what the response table holds, and `data validate FILE` of one to be used. */
+export const data: Command = async (root, options) => {
+  const [verb, file, ...rest] = options.targets;
+  const plan = await planWorkflow(root, options.overrides);
+  if (verb === undefined) return await show(root, plan, options);
+  if (verb !== "validate") {
+    throw new InputError(`data has no part ${verb}${nearest(verb, ["validate"])}`);
+  }
+  if (file === undefined || rest.length > 0) {
+    throw new InputError("data validate needs one file; write: deno task data validate FILE");
+  }
+  return await validate(root, plan, file, options);
+};
+
+async function show(root: string, plan: Plan, options: Options): Promise<number> {
+  const workspace = await openWorkspace(plan);
+  const [responses, items] = [targetOf(plan, "responses"), targetOf(plan, "items")];
+  const wanted = select(plan, [responses.name, items.name]);
+  // Standard output is the report's; what is built on the way is told beside it.
+  const interactive = Deno.stderr.isTerminal();
+  const listen = terminal({
+    interactive,
+    color: interactive && !Deno.env.get("NO_COLOR"),
+    quiet: options.quiet,
+    columns: interactive ? Deno.consoleSize().columns : Infinity,
+    write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
+  });
+  return await interruptible(async (signal) => {
+    const how = { jobs: options.jobs, keepGoing: false, signal };
+    const { failed, input } = await runTargets(workspace, wanted, localExecutor(root), how, listen);
+    if (signal.aborted) return INTERRUPTED;
+    if (failed.length > 0) return input ? 2 : 1;
+    const report = await reportOf(root, plan, responses, items);
+    write(`${options.json ? JSON.stringify(report) : formatReport(report)}\n`);
+    return 0;
+  });
+}
+
+async function reportOf(
+  root: string,
+  plan: Plan,
+  responses: PlannedTarget,
+  items: PlannedTarget,
+): Promise<Report> {
+  const { store } = await openWorkspace(plan);
+  const read = async ({ name }: PlannedTarget): ReturnType<typeof readArtifact> => {
+    const key = (await store.state(name))?.key;
+    const output = key && Object.values((await store.record(key))?.outputs ?? {})[0];
+    if (!output) throw new InputError(`Cannot read ${name} in ${root}: it was removed meanwhile`);
+    const { path, digest } = output;
+    return await readArtifact({ path: store.contentPath(digest), name: path, digest });
+  };
+  const [table, kept] = [await read(responses), await read(items)];
+  const facts: Facts = table.lineage?.facts ?? {};
+  const dropped = kept.lineage?.facts ?? {};
+  return {
+    source: String(responses.params["source"]),
+    from: Object.entries(table.lineage?.inputs ?? {}).map(([logical, { sha256 }]) => ({
+      name: responses.inputs.get(logical)?.path ?? logical,
+      sha256,
+    })),
+    facts,
+    filtered: {
+      kept: Number(dropped["n_items"]),
+      droppedFewSubjects: Number(dropped["n_dropped_few_subjects"]),
+      droppedMinority: Number(dropped["n_dropped_minority"]),
+    },
+    subjects: reportSubjects(responsesFromArrays(table.arrays)),
+  };
+}

@@ -1,0 +1,153 @@
+import { InputError } from "../errors.ts";
+import type { Observations } from "./observations.ts";
+import { noBenchmarkColumn } from "./read_parquet.ts";
+import { isAbsent, MISSING, responseCode, show } from "./values.ts";
+
+/** How a table of text is laid out; `auto`: as its header says. */
+export const SHAPES = ["auto", "long", "wide", "wide_transposed"] as const;
+
+/** One of {@linkcode SHAPES}. */
+export type Shape = typeof SHAPES[number];
+
+/** Columns of the long form. */
+export const LONG_FORM: readonly string[] = ["subject_id", "item_id", "response"];
+
+/** Takes one row, given its fields and the line that it ends on. */
+export type TakeRow = (fields: readonly string[], line: number) => void;
+
+/**
+ * Finds out from the header how a table is laid out.
+ *
+ * @param written The fields of the first row.
+ * @param name Name of the file for errors.
+ * @param options How it is said to be laid out, who receives the rows, and their benchmark.
+ * @returns What takes in each further row.
+ * @throws {InputError} When the header cannot be understood.
+ */
+export function readHeader(
+  written: readonly string[],
+  name: string,
+  { shape, into, benchmark }: {
+    readonly shape: Shape;
+    readonly into: Observations;
+    readonly benchmark: string | undefined;
+  },
+): TakeRow {
+  const fields = written.map((field) => field.trim());
+  const missing = LONG_FORM.filter((column) => !fields.includes(column));
+  const shown = fields.slice(0, 8).map(show).join(", ") + (fields.length > 8 ? ", …" : "");
+  const isLong = isLongForm(fields, shape);
+  if (isLong && missing.length > 0) {
+    throw new InputError(
+      `Cannot use ${name}: line 1: the column ${
+        missing.join(" and ")
+      } is missing; it has ${shown}. ` +
+        `Rename or add it: the long form needs ${LONG_FORM.join(", ")}.`,
+    );
+  }
+  refuseRepeated(fields, name);
+  if (isLong) return long(fields, into, benchmark, name);
+  if (shape === "auto" && (fields.includes("item_id") || fields.includes("response"))) {
+    throw new InputError(
+      `Cannot use ${name}: line 1: for the long form the column ${missing.join(" and ")} is ` +
+        `missing; it has ${shown}. Rename or add it; or set responses.shape=wide if each further ` +
+        "column is an item.",
+    );
+  }
+  if (fields.length < 2) {
+    throw new InputError(
+      `Cannot use ${name}: line 1: it has one column, ${shown}. Separate columns by commas, ` +
+        `semicolons or tabs: ${
+          LONG_FORM.join(", ")
+        }; or a subject's id and a column for each item.`,
+    );
+  }
+  if (into.wanted !== undefined && benchmark === undefined) throw noBenchmarkColumn(name);
+  return wide(fields, shape === "wide_transposed", into, benchmark);
+}
+
+function refuseRepeated(fields: readonly string[], name: string): void {
+  const first = new Map<string, number>();
+  for (const [column, field] of fields.entries()) {
+    const twin = first.get(field);
+    if (twin !== undefined) {
+      throw new InputError(
+        `Cannot use ${name}: line 1: columns ${twin + 1} and ${column + 1} have the same name, ` +
+          `${show(field)}. Rename one.`,
+      );
+    }
+    first.set(field, column);
+  }
+}
+
+/** Whether a table is taken as one in the long form. */
+export function isLongForm(fields: readonly string[], shape: Shape): boolean {
+  const named = new Set(fields.map((field) => field.trim()));
+  return shape === "long" || (shape === "auto" && LONG_FORM.every((column) => named.has(column)));
+}
+
+function long(
+  fields: readonly string[],
+  into: Observations,
+  fixed: string | undefined,
+  name: string,
+): TakeRow {
+  const at = (column: string): number => fields.indexOf(column);
+  const [subject, item, response] = [at("subject_id"), at("item_id"), at("response")];
+  const [condition, benchmark] = [at("test_condition"), at("benchmark_id")];
+  if (into.wanted !== undefined && fixed === undefined && benchmark < 0) {
+    throw noBenchmarkColumn(name);
+  }
+  return (row, line) => {
+    if (row.length !== fields.length) return into.addMalformed(uneven(row, fields, line));
+    into.add({
+      subject: row[subject],
+      item: row[item],
+      response: row[response],
+      condition: isAbsent(row[condition] ?? "") ? null : row[condition],
+      benchmark: fixed ?? row[benchmark],
+    }, () => `line ${line}`);
+  };
+}
+
+function wide(
+  fields: readonly string[],
+  transposed: boolean,
+  into: Observations,
+  fixed: string | undefined,
+): TakeRow {
+  const benchmark = into.benchmarkCode(fixed);
+  const codes = fields.slice(1).map((field) =>
+    transposed ? into.subjectCode(field) : into.itemCode(benchmark, field)
+  );
+  return (row, line) => {
+    if (row.length !== fields.length) return into.addMalformed(uneven(row, fields, line));
+    const [id = ""] = row;
+    const own = transposed ? into.itemCode(benchmark, id) : into.subjectCode(id);
+    if (own < 0) {
+      return into.addMalformed({ where: `line ${line}`, what: "no id in the first column" });
+    }
+    for (let column = 1; column < row.length; column++) {
+      const response = responseCode(row[column]);
+      // An empty cell of a wide table is no row that lacks something: it is no observation.
+      if (response === MISSING) continue;
+      const other = codes[column - 1]!;
+      const [subject, item] = transposed ? [other, own] : [own, other];
+      into.addCoded({ benchmark, subject, item, response, condition: false }, () => ({
+        where: `line ${line}, column ${column + 1} (${show(fields[column])})`,
+        what: other < 0 ? "the column has no name" : `response ${show(row[column])}`,
+      }));
+    }
+  };
+}
+
+function uneven(
+  row: readonly string[],
+  fields: readonly string[],
+  line: number,
+): { readonly where: string; readonly what: string } {
+  return {
+    where: `line ${line}`,
+    what: `${row.length} fields, but the header has ${fields.length}`,
+  };
+}
