@@ -12,7 +12,7 @@ import { listener, write } from "./output.ts";
 
 /** `verify`: runs tasks again and compares the bytes. */
 export const verify: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+  const plan = await planWorkflow(root, options.overrides, true);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   using executor = localExecutor(root);

@@ -60,7 +60,7 @@ export async function openWorkspace(
   const tasks = [...plan.targets.values()].map(({ taskId }) => taskId);
   const [digests, code] = await Promise.all([
     FileDigests.load(plan.root),
-    taskCode(plan.root, tasks),
+    plan.code ?? taskCode(plan.root, tasks),
   ]);
   return { plan, digests, code, again, store: new Store(plan.root, digests) };
 }

@@ -4,6 +4,7 @@ import { parseWorkflowDocument, placeAt } from "./document.ts";
 import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
 import { nearest } from "./nearest.ts";
 import type { Json, TargetName, TaskId } from "./names.ts";
+import { type TaskCode, taskCode } from "./modules.ts";
 import { lookup, type Override, override } from "./params.ts";
 import { formatPlace, type Place, type Problem, WorkflowError } from "./place.ts";
 import { SECRETS } from "./secrets.ts";
@@ -41,6 +42,8 @@ export interface Plan {
   readonly targets: ReadonlyMap<TargetName, PlannedTarget>;
   /** Root seed, from `params.seed`. */
   readonly seed: string;
+  /** The code of the tasks, where it was asked for with the plan. */
+  readonly code: Promise<ReadonlyMap<TaskId, TaskCode>> | undefined;
 }
 
 /**
@@ -48,9 +51,14 @@ export interface Plan {
  *
  * @param root Folder of the project.
  * @param overrides `--set` of the command line.
+ * @param withCode Whether the tasks' code is wanted too: it is read while their modules are loaded.
  * @throws {WorkflowError} With every fault that was found, in order of line.
  */
-export async function planWorkflow(root: string, overrides: readonly Override[]): Promise<Plan> {
+export async function planWorkflow(
+  root: string,
+  overrides: readonly Override[],
+  withCode = false,
+): Promise<Plan> {
   const file = "workflow.yaml";
   const document = parseWorkflowDocument(await readWorkflow(join(root, file)), file);
   const definition = define(document);
@@ -60,6 +68,9 @@ export async function planWorkflow(root: string, overrides: readonly Override[])
   const { targets, problems: unresolved } = expand(definition, overridden.params);
   problems.push(...unresolved);
 
+  const code = withCode ? taskCode(root, targets.map(({ task }) => task)) : undefined;
+  // What is wrong with it is told where it is used, unless the plan is wrong first.
+  code?.catch(() => {});
   const tasks = await loadTasks(root, targets, problems);
   const producers = new Map<string, TargetName>();
   for (const target of targets) {
@@ -82,7 +93,7 @@ export async function planWorkflow(root: string, overrides: readonly Override[])
     const place = placeAt(document, ["params", "seed"]);
     throw new WorkflowError([{ place, message: "params.seed must be a number or a text" }]);
   }
-  return { root, targets: new Map(ordered.map((t) => [t.name, t])), seed: String(value) };
+  return { root, targets: new Map(ordered.map((t) => [t.name, t])), seed: String(value), code };
 }
 
 async function readWorkflow(path: string): Promise<Uint8Array> {
