@@ -37,16 +37,19 @@ export function localExecutor(root: string): Executor & Disposable {
       if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
       const kind = JSON.stringify(env);
       const waiting = idle.get(kind) ?? [];
-      idle.set(kind, waiting);
       // One whose worker knows the module is worth more than the last (-1).
       const at = waiting.findLastIndex(({ module }) => module === job.module);
       const host = (needsOwnProcess(job) ? undefined : waiting.splice(at, 1)[0]) ??
         new Host(root, job, await findSecrets(secrets));
-      hosts.add(host);
+      if (!hosts.has(host)) {
+        hosts.add(host);
+        // One that the system ends while it is idle is not to be given a task.
+        host.ended.then(() => idle.set(kind, (idle.get(kind) ?? []).filter((h) => h !== host)));
+      }
       try {
         await host.run(job, listen, signal);
       } finally {
-        if (host.free) waiting.push(host);
+        if (host.free) idle.set(kind, [...idle.get(kind) ?? [], host]);
       }
     },
     [Symbol.dispose](): void {
@@ -72,7 +75,8 @@ const STREAMS = 2;
 class Host implements Disposable {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #ended: Promise<Deno.CommandStatus>;
+  /** Settled when the process is gone. */
+  readonly ended: Promise<Deno.CommandStatus>;
   readonly #secrets: Secrets;
   #told: Told | undefined;
   #slot: Slot | undefined;
@@ -118,7 +122,7 @@ class Host implements Disposable {
       readLines(this.#child.stdout, (line) => this.#hear(line, false)),
       readLines(this.#child.stderr, (line) => this.#hear(line, true)),
     ];
-    this.#ended = Promise.all(streams).then(() => this.#child.status);
+    this.ended = Promise.all(streams).then(() => this.#child.status);
   }
 
   /**
@@ -146,11 +150,17 @@ class Host implements Disposable {
     this.#told = told;
     const timeout = job.timeout === undefined ? [] : [AbortSignal.timeout(job.timeout * 1000)];
     const stop = AbortSignal.any([signal, ...timeout]);
-    const kill = (): void => this.#child.kill("SIGKILL");
+    const kill = (): void => {
+      try {
+        this.#child.kill("SIGKILL");
+      } catch {
+        // It has just ended by itself.
+      }
+    };
     stop.addEventListener("abort", kill);
     if (stop.aborted) kill();
     this.#writer.write(new TextEncoder().encode(`${JSON.stringify(job)}\n`)).catch(() => {});
-    const status = await Promise.race([told.free.promise, this.#ended]);
+    const status = await Promise.race([told.free.promise, this.ended]);
     stop.removeEventListener("abort", kill);
     if (signal.aborted) throw new TaskFailure("interrupted", false);
     if (stop.aborted) {

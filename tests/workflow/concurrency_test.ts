@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stream } from "../../lib/random/stream.ts";
 import { allowed } from "../support.ts";
 import { auditCache } from "./cache_audit.ts";
-import { Project, type Run } from "./project.ts";
+import { kill, Project, type Run } from "./project.ts";
 import { repetitions } from "./soak.ts";
 
 const ignore = !allowed("read", "write", "run", "env");
@@ -60,7 +60,7 @@ Deno.test({
       const args = ["reproduce", "--set", `scale.factor=${i + 3}`];
       const ends = await Promise.all(Array.from({ length: 10 }, async (_, k) => {
         const run = project.command(args).spawn();
-        const timer = k % 2 === 0 ? setTimeout(() => run.kill("SIGKILL"), 1500 * random()) : 0;
+        const timer = k % 2 === 0 ? setTimeout(() => kill(run), 1500 * random()) : 0;
         const { code, signal } = await run.output();
         clearTimeout(timer);
         return signal ?? code;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stream } from "../../lib/random/stream.ts";
 import { allowed } from "../support.ts";
 import { auditCache } from "./cache_audit.ts";
-import { Project } from "./project.ts";
+import { kill, Project } from "./project.ts";
 import { repetitions } from "./soak.ts";
 
 const ignore = !allowed("read", "write", "run", "env");
@@ -37,7 +37,7 @@ Deno.test({
       const args = ["reproduce", "--set", `scale.factor=${factor}`];
       const run = project.command(args).spawn();
       const ended = run.output();
-      const timer = setTimeout(() => run.kill("SIGKILL"), whole * stream(0, "crash", i)());
+      const timer = setTimeout(() => kill(run), whole * stream(0, "crash", i)());
       if ((await ended).signal === "SIGKILL") killed++;
       clearTimeout(timer);
       await auditCache(project);

@@ -60,6 +60,15 @@ export interface Run {
   readonly err: string;
 }
 
+/** Kills a process, unless it has just ended by itself. */
+export function kill(process: Deno.ChildProcess): void {
+  try {
+    process.kill("SIGKILL");
+  } catch {
+    // Then there is nothing to kill.
+  }
+}
+
 /** A project to be used up by one test. */
 export class Project implements AsyncDisposable {
   readonly root: string;
