@@ -57,9 +57,14 @@ export function statusTable(
   for (const [name, assessment] of states) {
     const reasons = assessment.reasons.map(formatReason);
     const shown = reasons.filter((reason) => reason !== assessment.state);
-    const [first = "", ...rest] = shown;
-    lines.push(`${name.padEnd(width)}  ${assessment.state.padEnd(11)}  ${first}`);
-    rest.forEach((reason) => lines.push(`${" ".repeat(width + 15)}${reason}`));
+    const left = `${name.padEnd(width)}  ${assessment.state.padEnd(11)}  `;
+    // Beside the state where there is room, else below.
+    const beside = shown.every((reason) => left.length + reason.length <= columns);
+    const indent = " ".repeat(beside ? left.length : 4);
+    const [first, ...rest] = beside
+      ? [left + (shown[0] ?? ""), ...shown.slice(1)]
+      : [left, ...shown];
+    lines.push(first, ...rest.map((reason) => indent + reason));
   }
   return lines.map((line) => cut(line.trimEnd(), columns)).join("\n");
 }
