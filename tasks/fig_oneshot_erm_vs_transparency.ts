@@ -1,18 +1,10 @@
-import { z } from "zod";
-import { readArtifact } from "../lib/artifact/artifact.ts";
 import { ermFigure } from "../lib/figure/erm_figure.ts";
+import { figureTask } from "../lib/figure/figure_task.ts";
 import { oneShotResults } from "../lib/figure/one_shot_results.ts";
-import { writeFigure } from "../lib/figure/write_figure.ts";
-import { defineTask } from "../lib/workflow/task.ts";
 
-export default defineTask({
+export default figureTask({
   description: "Draws the utility of ERM per awareness against transparency over k",
-  params: z.object({ width: z.number().min(2).max(12) }),
-  inputs: { one_shot: { kind: "npz" } },
-  outputs: { pdf: { kind: "pdf" }, csv: { kind: "csv" } },
-  async run(context): Promise<void> {
-    const oneShot = await readArtifact(context.inputs.one_shot);
-    const figure = await ermFigure(oneShotResults(oneShot), context.params.width);
-    await writeFigure(context, { one_shot: oneShot }, figure);
-  },
+  input: "one_shot",
+  params: {},
+  draw: (oneShot, { width }) => ermFigure(oneShotResults(oneShot), width),
 });

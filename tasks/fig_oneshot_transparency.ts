@@ -1,18 +1,10 @@
-import { z } from "zod";
-import { readArtifact } from "../lib/artifact/artifact.ts";
-import { transparencyFigure } from "../lib/figure/transparency_figure.ts";
+import { figureTask } from "../lib/figure/figure_task.ts";
 import { oneShotResults } from "../lib/figure/one_shot_results.ts";
-import { writeFigure } from "../lib/figure/write_figure.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { transparencyFigure } from "../lib/figure/transparency_figure.ts";
 
-export default defineTask({
+export default figureTask({
   description: "Draws published score and true utility against the number of published tasks",
-  params: z.object({ width: z.number().min(2).max(12) }),
-  inputs: { one_shot: { kind: "npz" } },
-  outputs: { pdf: { kind: "pdf" }, csv: { kind: "csv" } },
-  async run(context): Promise<void> {
-    const oneShot = await readArtifact(context.inputs.one_shot);
-    const figure = await transparencyFigure(oneShotResults(oneShot), context.params.width);
-    await writeFigure(context, { one_shot: oneShot }, figure);
-  },
+  input: "one_shot",
+  params: {},
+  draw: (oneShot, { width }) => transparencyFigure(oneShotResults(oneShot), width),
 });

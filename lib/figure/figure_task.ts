@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { type Artifact, readArtifact } from "../artifact/artifact.ts";
+import { defineTask, type Task } from "../workflow/task.ts";
+import { type Figure, writeFigure } from "./write_figure.ts";
+
+/** The printed width of a figure in inches, a parameter of all of them. */
+const width = z.number().min(2).max(12);
+
+/**
+ * Declares a task that draws one artifact as PDF and CSV.
+ *
+ * @param figure Its description, the logical name of its input, its parameters beside `width`, and what
+ * draws it.
+ */
+export function figureTask<Shape extends z.ZodRawShape, Input extends string>(figure: {
+  readonly description: string;
+  readonly input: Input;
+  readonly params: Shape;
+  readonly draw: (
+    artifact: Artifact,
+    params: z.output<z.ZodObject<Shape>> & { readonly width: number },
+  ) => Promise<Figure>;
+}): Task<z.ZodObject<Shape & { width: typeof width }>, Input, "pdf" | "csv"> {
+  return defineTask({
+    description: figure.description,
+    params: z.object({ ...figure.params, width }) as z.ZodObject<Shape & { width: typeof width }>,
+    inputs: { [figure.input]: { kind: "npz" } } as Record<Input, { readonly kind: "npz" }>,
+    outputs: { pdf: { kind: "pdf" }, csv: { kind: "csv" } },
+    async run(context): Promise<void> {
+      const artifact = await readArtifact(context.inputs[figure.input]);
+      const params = context.params as unknown as Parameters<typeof figure.draw>[1];
+      await writeFigure(context, { [figure.input]: artifact }, await figure.draw(artifact, params));
+    },
+  });
+}
