@@ -12,6 +12,8 @@ export interface Place {
 export interface Problem {
   readonly place: Place;
   readonly message: string;
+  /** The target that the message names: what is wrong with several in one place is told once. */
+  readonly subject?: string;
 }
 
 /** Writes a place as `file:line:column`. */
@@ -24,12 +26,28 @@ export class WorkflowError extends InputError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const text = ({ place, message }: Problem): string => `${formatPlace(place)}: ${message}`;
-    const once = new Map(problems.map((problem) => [text(problem), problem]));
-    const sorted = [...once.values()].sort((a, b) =>
+    const sorted = once(problems).sort((a, b) =>
       (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0)
     );
-    super(sorted.map(text).join("\n"));
+    super(sorted.map(({ place, message }) => `${formatPlace(place)}: ${message}`).join("\n"));
     this.problems = sorted;
   }
+}
+
+/** Joins problems that are the same but for their subjects. */
+function once(problems: readonly Problem[]): Problem[] {
+  const alike = new Map<string, { readonly first: Problem; readonly subjects: Set<string> }>();
+  for (const problem of problems) {
+    const { place, message, subject = "" } = problem;
+    const key = `${formatPlace(place)}: ${subject === "" ? message : message.replace(subject, "")}`;
+    const group = alike.get(key) ?? { first: problem, subjects: new Set() };
+    group.subjects.add(subject);
+    alike.set(key, group);
+  }
+  return [...alike.values()].map(({ first: { place, message, subject = "" }, subjects }) => ({
+    place,
+    message: subjects.size === 1
+      ? message
+      : message.replace(subject, `${subject} and ${subjects.size - 1} more`),
+  }));
 }

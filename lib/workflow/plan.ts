@@ -177,7 +177,7 @@ async function link(
         const what = folder ? "file or folder" : "file";
         const source = `input ${logical} of ${target.name}: there is no ${what} ${path}`;
         const remedy = `give the path of an existing ${what}, from the folder of workflow.yaml`;
-        problems.push({ place, message: `${source}; ${remedy}` });
+        problems.push({ place, message: `${source}; ${remedy}`, subject: target.name });
       }
     }
     inputs.set(logical, { path, place, producer });
@@ -235,7 +235,11 @@ function checkParams(
       : target.params.place;
     const message = issue.message.replace(/^Invalid (input|option): /, "")
       .replace(/^(.*), received undefined$/, "it is missing; $1");
-    problems.push({ place, message: `parameter ${name} of ${target.name}: ${message}` });
+    problems.push({
+      place,
+      message: `parameter ${name} of ${target.name}: ${message}`,
+      subject: target.name,
+    });
   }
   return undefined;
 }

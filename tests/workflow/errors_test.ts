@@ -209,6 +209,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a fault that several targets share is told once, with how many there are",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    const target = (name: string): string =>
+      `  figures/${name}.txt:\n    task: tasks/sum.ts\n    inputs: { a: cache/scaled.txt }\n` +
+      "    params: { offset: ${scale.offset} }\n";
+    await project.write("workflow.yaml", `${WORKFLOW}${target("b")}${target("c")}`);
+    const { code, err } = await project.run("status", "--set", "scale.offset=x");
+    assert.equal(code, 2);
+    assert.equal(
+      err.trim(),
+      "--set scale.offset: parameter offset of figures/sum.txt and 2 more: expected number, " +
+        "received string",
+    );
+  },
+});
+
+Deno.test({
   name: "faults of the command line exit with 2 and offer the nearest name",
   ignore,
   fn: async () => {
