@@ -9,7 +9,7 @@ import { defineTask } from "../lib/workflow/task.ts";
 /** Makes a list of claims, each with figure, statement, what was measured, and whether it holds. */
 export default defineTask({
   description: "Holds statements of the paper and the textbook against the figures' numbers",
-  params: z.object({}),
+  params: z.object({ suffix: z.string() }),
   inputs: {
     transparency: { kind: "csv", optional: true },
     erm: { kind: "csv", optional: true },
@@ -18,7 +18,7 @@ export default defineTask({
     bound: { kind: "csv", optional: true },
   },
   outputs: { claims: { kind: "json" } },
-  async run({ inputs, outputs }): Promise<void> {
+  async run({ params, inputs, outputs }): Promise<void> {
     const statements = {
       transparency: transparencyClaims,
       erm: ermClaims,
@@ -30,7 +30,8 @@ export default defineTask({
     for (const [name, make] of Object.entries(statements)) {
       const file = inputs[name as keyof typeof statements];
       if (file === undefined) continue;
-      claims.push(...make(new Table(await Deno.readTextFile(file.path), file.name)));
+      const found = make(new Table(await Deno.readTextFile(file.path), file.name));
+      claims.push(...found.map((claim) => ({ ...claim, figure: claim.figure + params.suffix })));
     }
     await Deno.writeTextFile(outputs.claims, `${JSON.stringify(claims, null, 2)}\n`);
   },

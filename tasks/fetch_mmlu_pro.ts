@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { z } from "zod";
-import { InputError } from "../lib/errors.ts";
+import { InputError, UnavailableError } from "../lib/errors.ts";
 import { type BundledFile, writeBundle } from "../lib/fetch/bundle.ts";
 import { StatusError } from "../lib/fetch/download.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
@@ -39,6 +39,10 @@ export default defineTask({
       progress,
       onWait: (fault, wait) => warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`),
       onRefused: ({ name }, error) => {
+        if (error instanceof UnavailableError) {
+          const other = "Or get the zips otherwise, and give their folder";
+          throw new UnavailableError(`${error.message} ${other}: --set responses.path=FOLDER`);
+        }
         if (!(error instanceof StatusError)) throw error;
         const reason = `${new URL(base).host} refuses it (${error.message})`;
         if (params.strict) throw new InputError(`Cannot fetch ${name}: ${reason}`);

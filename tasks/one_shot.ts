@@ -5,21 +5,22 @@ import { initialDistribution } from "../lib/game/initial_distribution.ts";
 import { developerWeights, empiricalRisk, knownTasks, transparency } from "../lib/game/one_shot.ts";
 import { makePool } from "../lib/game/pool.ts";
 import type { NpyArray } from "../lib/npz/npy.ts";
-import { type Band, bandOf } from "../lib/numeric/band.ts";
-import { type Matrix, transpose } from "../lib/numeric/matrix.ts";
+import { type Band, bandOf, meanWithError } from "../lib/numeric/band.ts";
+import { type Matrix, matrix, transpose } from "../lib/numeric/matrix.ts";
 import { readPool } from "../lib/pool/read_pool.ts";
 import { defineTask } from "../lib/workflow/task.ts";
 
 /**
  * Makes, over draws, `_mean`, `_p10` and `_p90` of `published_score` and `transparency` (utility) over
- * `k` (K), of `erm` over `awareness` (A), and the means `asymmetry_erm` over `alpha` × `beta` (rows α)
+ * `k` (K), `gap_change` with its standard error `gap_change_se` (K: of published score less utility, from
+ * the k before), of `erm` over `awareness` (A), and the means `asymmetry_erm` over `alpha` × `beta` (rows α)
  * with `asymmetry_transparency` at `asymmetry_k`. Utilities are shares u(θ)/‖μ‖ of the best.
  */
 export default defineTask({
   description: "Plays the one-shot game: transparency, and a private sample by awareness",
   params: z.object({
     bias_bandwidth: z.number().positive(),
-    n_draws: z.int().positive(),
+    n_draws: z.int().min(2), // two: for the standard error
     n_ks: z.int().min(2),
     awareness: z.array(z.number().positive().max(1)).min(1),
     asymmetry: z.object({
@@ -44,6 +45,16 @@ export default defineTask({
     const initial = initialDistribution(pool.z, params.bias_bandwidth);
     const ks = logSpacedIntegers(1, N, Math.min(params.n_ks, N));
     const { publishedScore, utility } = transparency(pool, initial, ks, how("transparency"));
+    // The published sets of a draw are nested, so that a change from one k to the next is sharp.
+    const gap = publishedScore.data.map((score, n) => score / pool.muNorm - utility.data[n]!);
+    const change = matrix(ks.length, params.n_draws);
+    for (let b = 1; b < ks.length; b++) {
+      for (let r = 0; r < params.n_draws; r++) {
+        const at = r * ks.length + b;
+        change.data[b * params.n_draws + r] = gap[at]! - gap[at - 1]!;
+      }
+    }
+    const gapChange = meanWithError(change);
     const even = new Float64Array(N).fill(1 / N);
     const erm = empiricalRisk(pool, even, params.awareness, how("erm"));
     progress(0.2, "transparency and ERM");
@@ -78,6 +89,8 @@ export default defineTask({
             ) => [`${name}_${part}`, vector(data)])
           ),
         ),
+        gap_change: vector(gapChange.mean),
+        gap_change_se: vector(gapChange.error),
         alpha: vector(alphas),
         beta: vector(betas),
         asymmetry_k: vector(Int32Array.of(published)),

@@ -6,6 +6,7 @@ import { responsesToArrays } from "../lib/responses/responses.ts";
 import { defineTask } from "../lib/workflow/task.ts";
 
 const WITH_A_PATH = new Set(["parquet", "csv"]);
+const WITHOUT_A_PATH = new Set(["simulated", "measurement-db"]);
 
 export default defineTask({
   description: "Reads or simulates the response table and indexes it",
@@ -22,14 +23,22 @@ export default defineTask({
   },
   outputs: { responses: { kind: "npz" } },
   seeded: true,
-  check: ({ source }, inputs) =>
-    WITH_A_PATH.has(source) && !inputs.has("table")
-      ? {
-        param: "source",
-        message: `responses.source is ${source}, but responses.path names no file; ` +
-          "add --set responses.path=FILE",
-      }
-      : undefined,
+  check: ({ source }, inputs) => {
+    const fault = (message: string): { param: string; message: string } => ({
+      param: "source",
+      message: `responses.source is ${source}, ${message}`,
+    });
+    if (WITH_A_PATH.has(source) && !inputs.has("table")) {
+      return fault("but responses.path names no file; add --set responses.path=FILE");
+    }
+    if (WITHOUT_A_PATH.has(source) && inputs.has("table")) {
+      return fault(
+        "which reads no file, but responses.path names one; " +
+          "add --set responses.source=csv (or parquet)",
+      );
+    }
+    return undefined;
+  },
   async run({ params, seed, inputs, outputs, provenance, log, warn }): Promise<void> {
     const { responses, facts } = await readResponses({
       source: params.source,

@@ -1,6 +1,8 @@
 import { type Claim, percentage } from "./claim.ts";
 import type { Table } from "./table.ts";
 
+const FIGURE = "fig_repeated_rho_k_colormap_total";
+
 /** The correction rate at which the optimum in k is looked at. */
 const RHO = 0.01;
 /** Mean field is held against Monte Carlo from this k on, within this share, … */
@@ -33,20 +35,19 @@ export function costClaims(table: Table): Claim[] {
   ];
 
   function optimumClaims(): Claim[] {
-    const figure = "fig_repeated_rho_k_colormap_total";
     const star = stars("k_star");
     const distance = rhos.map((rho) => Math.abs(Math.log(rho / RHO)));
     const at = distance.indexOf(Math.min(...distance));
     const falls = star.filter((k, r) => r > 0 && k < star[r - 1]!).length;
     return [
       {
-        figure,
-        statement: `total cost has an interior optimum in k at ρ = ${RHO}`,
+        figure: FIGURE,
+        statement: `total cost has an interior optimum in k at the ρ of the grid nearest ${RHO}`,
         measured: `k* = ${star[at]} at ρ = ${rhos[at]!.toPrecision(2)}, of k = 1 … ${ks.at(-1)}`,
         holds: star[at]! > ks[0]! && star[at]! < ks.at(-1)!,
       },
       {
-        figure,
+        figure: FIGURE,
         statement: "the optimum moves to larger k as ρ grows",
         measured: `from ${star[0]} to ${star.at(-1)}, with ${falls} of ${R - 1} steps down`,
         holds: falls === 0 && star.at(-1)! > star[0]!,
@@ -72,7 +73,7 @@ export function costClaims(table: Table): Claim[] {
     );
     const worst = deviations.reduce((a, b) => a.share >= b.share ? a : b);
     return {
-      figure: "fig_repeated_rho_k_colormap",
+      figure: FIGURE,
       statement:
         `mean field is within ${100 * WITHIN} % of Monte Carlo for k ≥ ${LEAST_K}, or within ` +
         `${STANDARD_ERRORS} of its standard errors`,
@@ -85,7 +86,6 @@ export function costClaims(table: Table): Claim[] {
   }
 
   function starClaims(): Claim[] {
-    const figure = "fig_repeated_rho_k_colormap_total";
     const star = stars("k_star");
     const place = (k: number): number => ks.findIndex((value) => value >= k);
     const steps = stars("k_star_mean_field").map((k, r) => Math.abs(place(k) - place(star[r]!)));
@@ -95,7 +95,7 @@ export function costClaims(table: Table): Claim[] {
       const within = ratios.filter((ratio) => ratio >= 1 / FACTOR && ratio <= FACTOR).length;
       const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
       return {
-        figure,
+        figure: FIGURE,
         statement:
           `the ${name} k* is within a factor of ${FACTOR} of the empirical one, at every ρ`,
         measured: `at ${within} of ${R} ρ; ${least.toPrecision(2)} to ${
@@ -106,7 +106,7 @@ export function costClaims(table: Table): Claim[] {
     };
     return [
       {
-        figure,
+        figure: FIGURE,
         statement:
           "the mean field's k* is within one step of the grid of the empirical one, at every ρ",
         measured: `at ${near} of ${R} ρ`,
@@ -126,7 +126,7 @@ function monotoneClaims(value: Grid, error: Grid, R: number, K: number): Claim[]
     );
     const right = apart.filter(([[r, b], [s, c]]) => value(s, c) > value(r, b)).length;
     return {
-      figure: "fig_repeated_rho_k_colormap",
+      figure: FIGURE,
       statement,
       measured:
         `in ${percentage(right, apart.length)} of the ${apart.length} neighbouring cells (of ` +

@@ -1,4 +1,4 @@
-import { type Claim, percentage } from "./claim.ts";
+import type { Claim } from "./claim.ts";
 import type { Table } from "./table.ts";
 
 /** A small k: at the most this share of the pool. */
@@ -25,22 +25,27 @@ export function ermClaims(table: Table): Claim[] {
   }];
 }
 
+/** A rise is one where it is more than so many standard errors. */
+const STANDARD_ERRORS = 3;
+
 /** The published score is above true utility, and the gap shrinks with k. */
 export function transparencyClaims(table: Table): Claim[] {
-  const [k, published, utility, best] = [
+  const [k, published, utility, best, change, error] = [
     "k",
     "published_score_mean",
     "utility_mean",
     "best_utility",
-  ]
-    .map((column) => table.numbers(column));
+    "gap_change",
+    "gap_change_se",
+  ].map((column) => table.numbers(column));
   const figure = "fig_oneshot_transparency";
   const gap = published!.map((score, n) => score / best![n]! - utility![n]!);
   // At k = N the published tasks are all tasks.
   const partial = gap.slice(0, -1);
   const above = partial.filter((x) => x > 0).length;
-  const steps = partial.length;
-  const shrinking = partial.filter((x, n) => gap[n + 1]! < x).length;
+  const steps = [...change!.keys()].slice(1);
+  const falls = steps.filter((n) => change![n]! < 0).length;
+  const rises = steps.filter((n) => change![n]! > STANDARD_ERRORS * error![n]!).length;
   return [
     {
       figure,
@@ -52,10 +57,9 @@ export function transparencyClaims(table: Table): Claim[] {
     {
       figure,
       statement: "the gap between published score and true utility shrinks with k",
-      measured: `in ${percentage(shrinking, steps)} of the steps of k; it grows by ${
-        Math.max(0, ...partial.map((x, n) => gap[n + 1]! - x)).toExponential(1)
-      } at the most`,
-      holds: shrinking === steps,
+      measured: `it falls in ${falls} of ${steps.length} steps of k, and rises by more than ` +
+        `${STANDARD_ERRORS} standard errors in ${rises}`,
+      holds: rises === 0 && gap.at(-1)! < gap[0]!,
     },
   ];
 }

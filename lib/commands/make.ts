@@ -56,6 +56,7 @@ async function copyFigures(
     .filter((path) => path.endsWith(".pdf"));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     cwd: plan.root,
+    env: { NO_COLOR: "1" },
     args: [
       ...[
         "run",
@@ -69,7 +70,8 @@ async function copyFigures(
     ],
   }).output();
   if (success) return write(`${pdfs.length} figures copied to ${folder}\n`);
-  const reason = new TextDecoder().decode(stderr).trim().split("\n")[0];
+  const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
+  const reason = said.replace(/^error: (Uncaught \(in promise\) )?(\w+: )?/, "");
   throw new InputError(`Cannot copy the figures to ${folder}: ${reason}`);
 }
 

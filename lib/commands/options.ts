@@ -78,7 +78,7 @@ const FAST_ITEMS = 400;
  */
 export function readOptions(args: readonly string[], known: readonly OptionName[]): Options {
   const names = [...known, "help"] as const;
-  const parsed = parseArgs(args, {
+  const parsed = parseArgs(args.map((argument) => argument === "-h" ? "--help" : argument), {
     boolean: names.filter((name) => OPTIONS[name].value === undefined),
     string: names.filter((name) => OPTIONS[name].value !== undefined),
     collect: ["set"],
@@ -108,9 +108,9 @@ export function readOptions(args: readonly string[], known: readonly OptionName[
   return {
     targets: parsed._,
     overrides: [
+      ...(parsed["fast"] === true ? [`items.subsample=${FAST_ITEMS}`] : []),
       ...sets,
       ...(device === undefined ? [] : [`fiml.device=${device}`]),
-      ...(parsed["fast"] === true ? [`items.subsample=${FAST_ITEMS}`] : []),
       ...(parsed["strict"] === true ? ["responses.strict=true"] : []),
     ].map(readOverride),
     jobs: whole("jobs", 1, DEFAULT_JOBS),

@@ -63,7 +63,8 @@ export async function retry<T>(
           ? `it asks to wait ${Math.ceil(asked / 1000)} s`
           : `tried ${tried} times`;
         throw new UnavailableError(
-          `Cannot ${what}: ${error.message} (${after}). Run it again later: it goes on from here.`,
+          `Cannot ${what}: ${error.message} (${after}). Is there a network? Run it again later: it ` +
+            "goes on from here.",
           { cause: error },
         );
       }

@@ -105,7 +105,9 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
     ? "ERM is better everywhere: there is no zero contour"
     : better === 0
     ? "transparency is better everywhere: there is no zero contour"
-    : `ERM is better on ${(100 * better).toFixed(0)} % of the grid, beyond the zero contour (line)`;
+    : `ERM is better on ${
+      (100 * better).toFixed(0)
+    } % of the grid, the rest lies beyond the zero contour (line)`;
   return {
     title: "A private sample against transparency, by awareness and bias",
     caption:
@@ -114,8 +116,8 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
         asymmetryTransparency.toFixed(3)
       }), as shares of the best, on the ${pool}. The developer ` +
       `knows a share α of the tasks, drawn with weights (1 − β)·uniform + β·exp(−‖z − e_0‖²/(2 b_M²)), ` +
-      `b_M = ${results.asymmetryBandwidth}. Means of ${draws} draws; from ${least.toFixed(3)} to ` +
-      `${most.toFixed(3)}. ${words}.`,
+      `b_M = ${results.asymmetryBandwidth}. Means of ${draws} draws; from ${signed(least)} to ` +
+      `${signed(most)}. ${words}.`,
     svg,
     columns: [
       {
@@ -146,4 +148,8 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
       },
     ],
   };
+}
+
+function signed(x: number): string {
+  return x.toFixed(3).replace("-", "−");
 }

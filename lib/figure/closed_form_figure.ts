@@ -187,7 +187,10 @@ export async function closedFormFigure(
       const far = off > FAR_OFF
         ? ` (${off.toFixed(1)} times too ${factor > 1 ? "large" : "small"})`
         : "";
-      return `${formatTick(kStar)} by ${name === "mean field" ? name : `the ${name} form`}${far}`;
+      const place = kStar < 1 || kStar > results.tasks ? ", outside the axis" : "";
+      return `${formatTick(kStar)} by ${
+        name === "mean field" ? name : `the ${name} form`
+      }${far}${place}`;
     });
     const band = [values["k_star_p10"]![r], values["k_star_p90"]![r]];
     const losses = curves.slice(1).map(({ name, points }) => {
@@ -196,13 +199,15 @@ export async function closedFormFigure(
     });
     return `Loss Σ_t (σ_t²/k + γ Δ_t) over ${rounds} rounds at correction rate ρ = ${rho}, γ = ${gamma}, ` +
       `on the ${pool}: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
-      `the textbook's L(k) × T with κ = c/N, and the finite-horizon form; σ² = ` +
+      `the textbook's L(k) × T with κ = c/N (dashed), and the finite-horizon form (dotted); σ² = ` +
       `${variance.toPrecision(3)}, c = ${
         exploitation.toPrecision(3)
       }. Least loss (triangles) at k* = ` +
-      `${empirical} by Monte Carlo (${band[0]}–${band[1]} in 10–90 % of bootstrap samples), ` +
+      `${empirical} by Monte Carlo (${band[0]}–${
+        band[1]
+      } in 10–90 % of bootstrap samples, on a grid of ${K} k), ` +
       `${ks.join(", ")}. At the empirical k* the closed forms give, of the mean field's loss, ` +
-      `${losses.join(" and ")}.`;
+      `${losses.join(" and ")}; what is above the frame is cut.`;
   }
 
   function columns(): Column[] {

@@ -124,7 +124,7 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
       (k, a) =>
         `${value("misalignment_mean", series.rho.length - 1, a, T - 1).toFixed(3)} for k = ${k}`,
     );
-    return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds on the ${series.pool}; means and 10–90 % bands of ` +
+    return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds on the ${series.pool}, k tasks a round drawn with replacement; means and 10–90 % bands of ` +
       `${series.replicates} replicates. With correction at rate ρ = ${rho} it peaks at ` +
       `${peaks.join(", ")}. Without correction it ends at ${last.join(", ")}.`;
   }

@@ -95,7 +95,9 @@ export async function ermFigure(results: OneShotResults, width: number): Promise
   }));
   const values = Array.from(
     awareness,
-    (alpha, n) => `${erm.mean[n]!.toFixed(3)} at α = ${alpha} (${known[n]} tasks)`,
+    (alpha, n) =>
+      `${erm.mean[n]!.toFixed(3)} (${erm.p10[n]!.toFixed(2)}–${erm.p90[n]!.toFixed(2)}) at α = ` +
+      `${alpha}, ${known[n]} tasks`,
   );
   const crossings = levels.map(({ alpha, at }) => {
     const first = curve.find(({ mean }) => mean >= at);
@@ -106,8 +108,8 @@ export async function ermFigure(results: OneShotResults, width: number): Promise
     caption:
       `Utility u(θ)/‖μ‖ on the ${pool}. Lines: the evaluator keeps its sample private, and the ` +
       `developer, who knows a share α of the tasks (awareness), minimises its empirical risk on them ` +
-      `(ERM): ${
-        values.join(", ")
+      `(ERM), with 10–90 % of the draws: ${
+        values.join("; ")
       }. Curve: deterministic transparency of k tasks, with its 10–90 % ` +
       `band. Means of ${draws} draws. The least k of the grid at which transparency is as good: ` +
       `${crossings.join(", ")}.`,

@@ -11,6 +11,9 @@ export interface OneShotResults {
   readonly publishedScore: Band;
   /** Utility under transparency, K. */
   readonly transparency: Band;
+  /** How the gap between published score and utility changes from the k before, K: mean and s.e. */
+  readonly gapChange: Float64Array;
+  readonly gapChangeError: Float64Array;
   /** A shares of the pool that the developer knows, how many tasks they are, and its utility. */
   readonly awareness: Float64Array;
   readonly known: Int32Array;
@@ -41,6 +44,8 @@ export function oneShotResults({ arrays, lineage }: Artifact): OneShotResults {
     k: whole("k"),
     publishedScore: readBand(arrays, "published_score"),
     transparency: readBand(arrays, "transparency"),
+    gapChange: real("gap_change"),
+    gapChangeError: real("gap_change_se"),
     awareness: real("awareness"),
     known: whole("n_known"),
     erm: readBand(arrays, "erm"),

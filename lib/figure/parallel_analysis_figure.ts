@@ -108,7 +108,10 @@ export async function parallelAnalysisFigure(
   const shares = points.slice(0, nFactors).map(({ share }) => `${share.toFixed(1)} %`).join(", ");
   return {
     title: "Parallel analysis",
-    caption: `Eigenvalues of the item correlation matrix (${Math.round(items)} items, ` +
+    caption:
+      `Eigenvalues of the item correlation matrix (${
+        Math.round(items).toLocaleString("en-US")
+      } items, ` +
       `${eigenvalues.length} subjects) as shares of the total variance, against the ${percentile}th ` +
       `percentile of ${replications} permutations within items. The first ${nFactors} exceed their ` +
       `thresholds: d = ${nFactors} skills, with ${shares} of the variance.`,

@@ -138,8 +138,8 @@ export async function rhoKColormapFigure(
         x2: "rho",
         y1: "low",
         y2: "high",
-        stroke: COLORS.ink,
-        strokeWidth: size.stroke,
+        stroke: COLORS.faint,
+        strokeWidth: 2 * size.stroke,
       }),
       Plot.dot(empirical, {
         x: "rho",
@@ -215,12 +215,12 @@ export async function rhoKColormapFigure(
     return `${text} over ${results.rounds} rounds on the ${results.pool}, mean of ` +
       `${results.replicates} replicates, from ${formatTick(smallest)} to ${formatTick(largest)}` +
       (smallest < domain[0] ? ` (below ${formatTick(domain[0])} in one colour)` : "") +
-      `. The k of least total cost (γ = ${results.gamma}): circles, empirical, with the 10–90 % range ` +
-      `of bootstrap samples (${at(0)}, ${at(Math.floor(rho.length / 2))}, ${
-        at(rho.length - 1)
-      }); ` +
+      `. The k of least total cost (γ = ${results.gamma}): circles, empirical, on the grid of ${K} k, ` +
+      `grey bars the 10–90 % range of bootstrap samples (${at(0)}, ${
+        at(Math.floor(rho.length / 2))
+      }, ${at(rho.length - 1)}); ` +
       `solid line, mean field, within one step of the grid for ${near} of ${rho.length} ρ; dashed, the ` +
-      `textbook's, ${
+      `textbook's (cut below the frame), ${
         ratio("k_star_textbook")
       } times the empirical; dotted, for the finite horizon, ` +
       `${ratio("k_star_finite_horizon")} times.`;

@@ -115,6 +115,16 @@ export async function transparencyFigure(results: OneShotResults, width: number)
         meaning: "‖μ‖, by which a published score is to be divided to be a share of the best",
         values: Array.from(k, () => best),
       },
+      {
+        name: "gap_change",
+        meaning: "change of published score/‖μ‖ − utility from the k before, mean over draws",
+        values: results.gapChange,
+      },
+      {
+        name: "gap_change_se",
+        meaning: "its standard error: the published sets of a draw are nested",
+        values: results.gapChangeError,
+      },
     ],
   };
 }

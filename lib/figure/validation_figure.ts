@@ -61,7 +61,7 @@ export async function validationFigure(
     marginTop: 18,
     fx: {
       label: null,
-      padding: narrow ? 0.1 : 0.06,
+      padding: narrow ? 0.1 : 0.14,
       tickFormat: (rho: number) => `*ρ* = ${rho}`,
       tickSize: 0,
     },
@@ -72,7 +72,7 @@ export async function validationFigure(
       Plot.frame({ stroke: COLORS.rule }),
       Plot.axisX({
         ...AXIS,
-        ticks: narrow ? [0, T / 2] : [0, T / 4, T / 2, (3 * T) / 4],
+        ticks: narrow ? [0, T / 2] : [0, T / 4, T / 2, (3 * T) / 4, T],
         label: "round *t*",
       }),
       Plot.axisY({
@@ -149,14 +149,17 @@ export async function validationFigure(
     title: "Strategic misalignment and its bound",
     caption: `Strategic misalignment Δ_t = g_t·(θ_t − θ°) (violet: mean and 10–90 % band of ` +
       `${series.replicates} replicates) on the ${series.pool}, against min(m_t/(m_t + N), ` +
-      `(1 − ρ)^t √(D_0/2)) (grey; its terms knowledge, dashed, and correction, dotted), and the exact ` +
-      `total variation of π_t (orange). The mean is within the bound in ${
-        share(played, bound)
-      } of the ` +
-      `rounds, with the largest ratio ${worst(played)}; while Δ_t is at least ${FLOOR}, in ${
+      `(1 − ρ)^t √(D_0/2)) (grey band; its terms in black: knowledge, dashed, and correction, dotted), ` +
+      `and the total variation between π_t and uniform (orange). The mean is within the bound in ${
         share(visible, bound)
-      }, with the largest ratio ${worst(visible)}. With the total variation in place of its ` +
-      `exponential: ${share(played, sharp)} of the rounds. Values below ${FLOOR} are not shown.`,
+      } of the rounds in which it is at least ${FLOOR} (${
+        share(played, bound)
+      } of all); there the ` +
+      `largest ratio to the bound is ${worst(visible)}. With the total variation in place of ` +
+      `(1 − ρ)^t √(D_0/2) it is within the bound in ${
+        share(visible, sharp)
+      } of them. Values below ` +
+      `${FLOOR} are not shown.`,
     svg,
     columns: columns(rounds),
   };

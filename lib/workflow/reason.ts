@@ -95,7 +95,7 @@ export function formatReason(reason: Reason): string {
     case "output-edited":
       return `edited output ${reason.path}`;
     case "output-other":
-      return `another run's output ${reason.path}`;
+      return `the file there is of other settings: ${reason.path}`;
     case "content-lost":
       return `cached content of ${reason.path} lost or damaged`;
     case "asked":

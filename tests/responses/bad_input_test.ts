@@ -83,6 +83,8 @@ Deno.test({
           const cases = {
             "responses.source=parquet":
               /responses\.path names no file; add --set responses\.path=FILE/,
+            "responses.path=deno.lock":
+              /responses\.source is simulated, which reads no file, but responses\.path names one/,
             "responses.source=paket":
               /--set responses\.source: there is no fetched\.paket; did you mean parquet\?/,
             "factors.n=some": /expected auto, or a whole number from 1 to 16/,

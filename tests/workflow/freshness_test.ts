@@ -46,7 +46,10 @@ Deno.test({
 
     // What was built before is taken from the cache.
     await project.write("number.txt", "20");
-    assert.match((await project.run("status")).out, /in cache\s+another run's output figures/);
+    assert.match(
+      (await project.run("status")).out,
+      /in cache\s+the file there is of other settings: figures/,
+    );
     const { out } = await project.run("reproduce");
     assert.match(out, /0 built, 2 restored/);
     assert.equal(await project.read("figures/sum.txt"), "40");
