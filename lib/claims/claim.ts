@@ -10,6 +10,7 @@ export interface Claim {
 
 /** A share as a percentage that is 100 % only for all. */
 export function percentage(part: number, all: number): string {
+  if (all === 0) return "none";
   const percent = (100 * part) / all;
   return `${part === all ? "100" : Math.min(percent, 99.9).toFixed(1)} %`;
 }

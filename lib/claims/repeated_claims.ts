@@ -1,5 +1,9 @@
+import { LEAST_MISALIGNMENT } from "../game/bounds.ts";
 import { type Claim, percentage } from "./claim.ts";
 import type { Table } from "./table.ts";
+
+/** A smaller peak is no misalignment. */
+const ROUNDING = 1e-12;
 
 /** Misalignment has fallen when it is below this share of its peak at the end, … */
 const FALLEN = 0.1;
@@ -33,13 +37,16 @@ export function deltaClaims(table: Table): Claim[] {
       measured: `last round, of the peak: ${
         list(corrected, ({ end, peak }) => lastShare(end, peak))
       }`,
-      holds: corrected.every(({ at, end, peak }) => at > 0 && peak > 0 && end < FALLEN * peak),
+      holds: corrected.every(({ at, end, peak }) =>
+        at > 0 && peak > ROUNDING && end < FALLEN * peak
+      ),
     },
     {
       figure,
       statement: "without correction Δ_t persists, for every k",
       measured: `last round, of the peak: ${list(free, ({ end, peak }) => lastShare(end, peak))}`,
-      holds: free.length > 0 && free.every(({ end, peak }) => end > PERSISTING * peak),
+      holds: free.length > 0 &&
+        free.every(({ end, peak }) => peak > ROUNDING && end > PERSISTING * peak),
     },
     {
       figure,
@@ -51,12 +58,10 @@ export function deltaClaims(table: Table): Claim[] {
 }
 
 function lastShare(end: number, peak: number): string {
+  if (peak < ROUNDING) return "no misalignment";
   // Adding 0 makes −0 a plain 0.
   return `${Number(((100 * end) / peak).toFixed(1)) + 0} %`;
 }
-
-/** What is smaller than this is Monte Carlo's noise. */
-const VISIBLE = 1e-4;
 
 /** The bound on misalignment. */
 export function boundClaims(table: Table): Claim[] {
@@ -68,7 +73,7 @@ export function boundClaims(table: Table): Claim[] {
     "total_variation",
   ].map((column) => table.numbers(column));
   const played = [...t!.keys()].filter((row) => t![row]! > 0);
-  const rounds = played.filter((row) => mean![row]! >= VISIBLE);
+  const rounds = played.filter((row) => mean![row]! >= LEAST_MISALIGNMENT);
   const figure = "fig_repeated_validation";
   const claim = (statement: string, limit: (row: number) => number): Claim => {
     const within = (some: readonly number[]): number =>
@@ -77,11 +82,13 @@ export function boundClaims(table: Table): Claim[] {
     return {
       figure,
       statement,
-      measured: `in ${percentage(within(rounds), rounds.length)} of the rounds with Δ_t of ` +
-        `${VISIBLE} or more (${
-          percentage(within(played), played.length)
-        } of all); there the largest ` +
-        `ratio is ${largest.toPrecision(3)}`,
+      measured: rounds.length === 0
+        ? "there is no misalignment"
+        : `in ${percentage(within(rounds), rounds.length)} of the rounds with Δ_t of ` +
+          `${LEAST_MISALIGNMENT} or more (${
+            percentage(within(played), played.length)
+          } of all); there the largest ` +
+          `ratio is ${largest.toPrecision(3)}`,
       holds: within(rounds) === rounds.length,
     };
   };

@@ -47,7 +47,10 @@ export const OPTIONS = {
   "keep-going": { value: undefined, help: "go on with what does not need a failed target" },
   "dry-run": { value: undefined, help: "say what would be done, and do nothing" },
   "locked": { value: undefined, help: "fail with 3 where bytes differ from workflow.lock.json" },
-  "fast": { value: undefined, help: "take 400 items before the fit: --set items.subsample=400" },
+  "fast": {
+    value: undefined,
+    help: "take few items before the fit: --set items.subsample=${items.fast}",
+  },
   "copy-to": { value: "FOLDER", help: "copy the PDFs there when they are built" },
   "check": { value: undefined, help: "exit with 1 when anything is not up to date" },
   "format": { value: "FORMAT", help: `${GRAPH_FORMATS.join(", ")} (${GRAPH_FORMATS[0]})` },
@@ -65,10 +68,6 @@ export type OptionName = keyof typeof OPTIONS;
 const DEFAULT_JOBS = 2;
 
 const DEFAULT_KEEP_DAYS = 30;
-
-/** Items of a fast run. */
-const FAST_ITEMS = 400;
-
 /**
  * Reads the arguments of a command.
  *
@@ -108,7 +107,7 @@ export function readOptions(args: readonly string[], known: readonly OptionName[
   return {
     targets: parsed._,
     overrides: [
-      ...(parsed["fast"] === true ? [`items.subsample=${FAST_ITEMS}`] : []),
+      ...(parsed["fast"] === true ? ["items.subsample=${items.fast}"] : []),
       ...sets,
       ...(device === undefined ? [] : [`fiml.device=${device}`]),
       ...(parsed["strict"] === true ? ["responses.strict=true"] : []),

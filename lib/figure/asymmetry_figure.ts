@@ -34,7 +34,7 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
   const contour = zeroContour(alpha.map(Math.log), beta, differences);
   const largest = Math.max(...differences.map(Math.abs));
   const step = largest > 0.5 ? 0.2 : largest > 0.2 ? 0.1 : 0.05;
-  const limit = Math.ceil(largest / step) * step;
+  const limit = Math.max(1, Math.ceil(largest / step)) * step;
   const domain: [number, number] = [-limit, limit];
   const narrow = isNarrow(width);
   const size = layout(width, narrow ? 0.85 : 0.55);
@@ -104,7 +104,7 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
   const words = better === 1
     ? "ERM is better everywhere: there is no zero contour"
     : better === 0
-    ? "transparency is better everywhere: there is no zero contour"
+    ? "Nowhere is ERM better: there is no zero contour"
     : `ERM is better on ${
       (100 * better).toFixed(0)
     } % of the grid, the rest lies beyond the zero contour (line)`;

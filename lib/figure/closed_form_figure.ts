@@ -1,6 +1,6 @@
 import type { CostResults } from "./cost_results.ts";
 import type { Column } from "./csv.ts";
-import { formatTick, logTicks } from "./log_ticks.ts";
+import { formatTick, logDomain, logTicks } from "./log_ticks.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { AXIS, COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
@@ -69,11 +69,12 @@ export async function closedFormFigure(
     kStar: values[curve.star]![r]!,
   }));
   const empirical = values["k_star"]![r]!;
-  const lowest = Math.min(
-    ...played.map(({ low }) => low),
+  const all = [
+    ...played.flatMap(({ low, high }) => [low, high]),
     ...curves.flatMap(({ points }) => points.map(({ cost }) => cost)),
-  );
-  const highest = Math.max(...played.map(({ high }) => high));
+  ];
+  const [lowest] = logDomain(all);
+  const [, highest] = logDomain(played.map(({ high }) => high));
   // The textbook's loss grows without bounds: what is far above what was played is not shown.
   const domain: [number, number] = [lowest * 0.6, highest * 3];
   const N = results.tasks;
@@ -182,21 +183,27 @@ export async function closedFormFigure(
   function caption(): string {
     const { rounds, gamma, variance, exploitation, replicates, pool } = results;
     const ks = curves.map(({ name, kStar }) => {
+      const by = name === "mean field" ? name : `the ${name} form`;
+      // Without exploitation a closed form has no minimum.
+      if (!Number.isFinite(kStar)) return `none by ${by}`;
       const factor = kStar / empirical;
       const off = Math.max(factor, 1 / factor);
       const far = off > FAR_OFF
         ? ` (${off.toFixed(1)} times too ${factor > 1 ? "large" : "small"})`
         : "";
       const place = kStar < 1 || kStar > results.tasks ? ", outside the axis" : "";
-      return `${formatTick(kStar)} by ${
-        name === "mean field" ? name : `the ${name} form`
-      }${far}${place}`;
+      return `${formatTick(kStar)} by ${by}${far}${place}`;
     });
     const band = [values["k_star_p10"]![r], values["k_star_p90"]![r]];
-    const losses = curves.slice(1).map(({ name, points }) => {
-      const ratio = costAt(points, empirical) / costAt(curves[0]!.points, empirical);
-      return `${ratio.toFixed(2)} times (${name})`;
-    });
+    const limit = costAt(curves[0]!.points, empirical);
+    const losses = curves.slice(1).map(({ name, points }) =>
+      `${(costAt(points, empirical) / limit).toFixed(2)} times (${name})`
+    );
+    const compared = limit > 0
+      ? ` At the empirical k* the closed forms give, of the mean field's loss, ${
+        losses.join(" and ")
+      }.`
+      : "";
     return `Loss Σ_t (σ_t²/k + γ Δ_t) over ${rounds} rounds at correction rate ρ = ${rho}, γ = ${gamma}, ` +
       `on the ${pool}: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
       `the textbook's L(k) × T with κ = c/N (dashed), and the finite-horizon form (dotted); σ² = ` +
@@ -206,8 +213,7 @@ export async function closedFormFigure(
       `${empirical} by Monte Carlo (${band[0]}–${
         band[1]
       } in 10–90 % of bootstrap samples, on a grid of ${K} k), ` +
-      `${ks.join(", ")}. At the empirical k* the closed forms give, of the mean field's loss, ` +
-      `${losses.join(" and ")}; what is above the frame is cut.`;
+      `${ks.join(", ")}.${compared} What is above the frame is cut.`;
   }
 
   function columns(): Column[] {

@@ -20,7 +20,25 @@ export function logTicks(low: number, high: number, most = 9): number[] {
   return all.length <= most ? all : within([1]);
 }
 
+/** What a logarithmic axis shows where there is nothing above rounding. */
+const NOTHING: readonly [number, number] = [1e-4, 1];
+const ROUNDING = 1e-12;
+
+/**
+ * The ends of a logarithmic axis for values of which some may be 0, or below by noise.
+ *
+ * @param values Those to be shown.
+ * @param decades So many at the most, from the largest down.
+ */
+export function logDomain(values: ArrayLike<number>, decades = Infinity): [number, number] {
+  const positive = Array.from(values).filter((x) => x > ROUNDING && x < Infinity);
+  if (positive.length === 0) return [...NOTHING];
+  const [low, high] = [Math.min(...positive), Math.max(...positive)];
+  return [Math.max(low, high * 10 ** -decades), low < high ? high : 2 * high];
+}
+
 /** A tick as a reader expects it: 0.01, 1, 100, 1,000. */
 export function formatTick(value: number): string {
+  if (Math.abs(value) < ROUNDING) return "0";
   return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
 }

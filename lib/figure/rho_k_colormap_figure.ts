@@ -2,7 +2,7 @@ import { colorRamp } from "./color_ramp.ts";
 import type { CostResults } from "./cost_results.ts";
 import type { Column } from "./csv.ts";
 import { logEdges } from "./edges.ts";
-import { formatTick, logTicks } from "./log_ticks.ts";
+import { formatTick, logDomain, logTicks } from "./log_ticks.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { spreadLabels } from "./spread_labels.ts";
 import { AXIS, COLORS, isNarrow, layout, themed } from "./theme.ts";
@@ -58,8 +58,8 @@ export async function rhoKColormapFigure(
   const shown = values[MAPS[of].values]!;
   const [edgesRho, edgesK] = [logEdges(rho), logEdges(k)];
   const largest = Math.max(...shown);
-  const smallest = Math.min(...Array.from(shown).filter((x) => x > 0));
-  const domain: [number, number] = [Math.max(smallest, largest * 10 ** -DECADES), largest];
+  const smallest = Math.min(...shown);
+  const domain = logDomain(shown, DECADES);
   const cells = Array.from(shown, (value, n) => {
     const [a, b] = [Math.floor(n / K), n % K];
     return {
@@ -208,8 +208,11 @@ export async function rhoKColormapFigure(
     const steps = Array.from(rho, (_, a) => gridSteps(a, values["k_star_mean_field"]![a]!));
     const near = steps.filter((step) => step <= 1).length;
     const ratio = (name: string): string => {
-      const ratios = Array.from(rho, (_, a) => values[name]![a]! / values["k_star"]![a]!);
-      return `${formatTick(Math.min(...ratios))} to ${formatTick(Math.max(...ratios))}`;
+      const ratios = Array.from(rho, (_, a) => values[name]![a]! / values["k_star"]![a]!)
+        .filter(Number.isFinite);
+      if (ratios.length === 0) return "which has no minimum";
+      const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
+      return `${formatTick(least)} to ${formatTick(most)} times the empirical`;
     };
     const at = (a: number): string => `${values["k_star"]![a]} at ρ = ${formatTick(rho[a]!)}`;
     return `${text} over ${results.rounds} rounds on the ${results.pool}, mean of ` +
@@ -222,8 +225,8 @@ export async function rhoKColormapFigure(
       `solid line, mean field, within one step of the grid for ${near} of ${rho.length} ρ; dashed, the ` +
       `textbook's (cut below the frame), ${
         ratio("k_star_textbook")
-      } times the empirical; dotted, for the finite horizon, ` +
-      `${ratio("k_star_finite_horizon")} times.`;
+      }; dotted, for the finite horizon, ` +
+      `${ratio("k_star_finite_horizon")}.`;
   }
 
   /** How many steps of the grid of k lie between a k and the empirical k*. */

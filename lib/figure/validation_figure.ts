@@ -1,4 +1,4 @@
-import { misalignmentBounds } from "../game/bounds.ts";
+import { LEAST_MISALIGNMENT as FLOOR, misalignmentBounds } from "../game/bounds.ts";
 import type { Column } from "./csv.ts";
 import { formatTick, logTicks } from "./log_ticks.ts";
 import { plotSvg } from "./plot_svg.ts";
@@ -6,8 +6,6 @@ import { type RepeatedSeries, seriesValue } from "./repeated_series.ts";
 import { AXIS, COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
 
-/** Least value shown: what is smaller plays no part. */
-const FLOOR = 1e-4;
 const CEILING = 3;
 
 /**
@@ -145,21 +143,26 @@ export async function validationFigure(
     const ratio = formatTick(row.mean / row.bound);
     return `${ratio} at ρ = ${row.rho}, k = ${row.k}, t = ${row.t}`;
   };
+  const held = (): string =>
+    visible.length === 0
+      ? `The mean is below ${FLOOR} in every round.`
+      : `The mean is within the bound in ${
+        share(visible, bound)
+      } of the rounds in which it is at ` +
+        `least ${FLOOR} (${
+          share(played, bound)
+        } of all); there the largest ratio to the bound is ` +
+        `${
+          worst(visible)
+        }. With the total variation in place of (1 − ρ)^t √(D_0/2) it is within the ` +
+        `bound in ${share(visible, sharp)} of them.`;
   return {
     title: "Strategic misalignment and its bound",
     caption: `Strategic misalignment Δ_t = g_t·(θ_t − θ°) (violet: mean and 10–90 % band of ` +
       `${series.replicates} replicates) on the ${series.pool}, against min(m_t/(m_t + N), ` +
       `(1 − ρ)^t √(D_0/2)) (grey band; its terms in black: knowledge, dashed, and correction, dotted), ` +
-      `and the total variation between π_t and uniform (orange). The mean is within the bound in ${
-        share(visible, bound)
-      } of the rounds in which it is at least ${FLOOR} (${
-        share(played, bound)
-      } of all); there the ` +
-      `largest ratio to the bound is ${worst(visible)}. With the total variation in place of ` +
-      `(1 − ρ)^t √(D_0/2) it is within the bound in ${
-        share(visible, sharp)
-      } of them. Values below ` +
-      `${FLOOR} are not shown.`,
+      `and the total variation between π_t and uniform (orange). ${held()} Values below ${FLOOR} are ` +
+      "not shown.",
     svg,
     columns: columns(rounds),
   };

@@ -1,3 +1,6 @@
+/** Misalignment that is smaller plays no part, and is Monte Carlo's noise: it is neither shown nor judged. */
+export const LEAST_MISALIGNMENT = 1e-4;
+
 /** The terms of the bound on strategic misalignment, for each of T rounds (model section 6.2). */
 export interface MisalignmentBounds {
   /** What the developer can know: m_t/(m_t + N), m_t = k·min(t, 1/ρ). */

@@ -34,5 +34,6 @@ export function readPool(arrays: NpzArrays, name: string): Matrix {
     if (norm > 1 + SLACK) return fail(`row ${i + 1} of z has norm ${norm.toFixed(4)}, above 1`);
     if (norm === 0) return fail(`row ${i + 1} of z is zero`);
   }
+  if (N === 1) return fail("z has one row, and a game needs tasks to choose among");
   return z;
 }

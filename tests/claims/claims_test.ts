@@ -94,6 +94,24 @@ Deno.test("boundClaims() count the rounds within both forms of the bound", () =>
   assert.match(textbook!.measured, /^in 50\.0 % of the rounds .*\(50\.0 % of all\).* is 1\.05$/);
 });
 
+Deno.test("claims on a game without misalignment say so, in words", () => {
+  const none = { t: [0, 1], misalignment_mean: [0, 0], bound: [0, 1] };
+  const bounds = boundClaims(table({ ...none, bound_knowledge: [0, 1], total_variation: [1, 1] }));
+  assert.deepEqual(
+    bounds.map(({ measured }) => measured),
+    new Array(2).fill("there is no misalignment"),
+  );
+  const curves = {
+    rho: [0.1, 0.1, 0, 0],
+    k: [1, 1, 1, 1],
+    t: [0, 1, 0, 1],
+    misalignment_mean: [0, 0, 0, 0],
+  };
+  const [rises] = deltaClaims(table(curves));
+  assert.ok(!rises!.holds);
+  assert.match(rises!.measured, /no misalignment \(k = 1\)/);
+});
+
 Deno.test("costClaims() hold on a table made to fit, and each fails on its own change", () => {
   const [rhos, ks] = [[0.01, 0.1], [5, 10, 20]];
   const fitting: Record<string, number[]> = {

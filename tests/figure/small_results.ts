@@ -40,11 +40,11 @@ const GRID = {
   n_bootstrap: 20,
 };
 
-/** Plays everything on a synthetic pool of 24 tasks. */
-export async function smallResults(): Promise<SmallResults> {
+/** Plays everything on a synthetic pool of 24 tasks, of 4 skills by default. */
+export async function smallResults(d = 4): Promise<SmallResults> {
   const folder = await Deno.makeTempDir({ prefix: "small-results-" });
   try {
-    const pool = await run(syntheticPool, { d: 4, n_per_layer: 6 }, {}, folder);
+    const pool = await run(syntheticPool, { d, n_per_layer: 24 / d }, {}, folder);
     return {
       oneShot: await readArtifact(
         await run(

@@ -14,6 +14,7 @@ import { ermFigure } from "../../lib/figure/erm_figure.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { oneShotResults } from "../../lib/figure/one_shot_results.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
+import { renderPdf } from "../../lib/figure/render_pdf.ts";
 import { repeatedSeries } from "../../lib/figure/repeated_series.ts";
 import { rhoKColormapFigure } from "../../lib/figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../../lib/figure/transparency_figure.ts";
@@ -72,6 +73,34 @@ Deno.test({
         assert.doesNotMatch(figure.caption, /NaN|undefined|Infinity/);
       });
     }
+  },
+});
+
+Deno.test({
+  name: "figures of a game of one skill, without misalignment or variance, are drawn and say so",
+  ignore: !allowed("read", "write", "env", "ffi"),
+  fn: async () => {
+    const results = await smallResults(1);
+    const oneShot = oneShotResults(results.oneShot);
+    const series = repeatedSeries(results.repeated);
+    const initial = numbers(results.repeated.arrays, "initial", Float64Array).data;
+    const map = costResults(results.map);
+    const figures = await Promise.all([
+      transparencyFigure(oneShot, WIDE),
+      ermFigure(oneShot, WIDE),
+      asymmetryFigure(oneShot, WIDE),
+      deltaVsKFigure(series, WIDE),
+      validationFigure(series, initial, WIDE),
+      rhoKColormapFigure(map, "misalignment", WIDE),
+      rhoKColormapFigure(map, "cost", WIDE),
+      closedFormFigure(costResults(results.curves), 0.1, WIDE),
+    ]);
+    const info = { title: "T", provenance: "{}", note: undefined };
+    for (const { svg, caption, title } of figures) {
+      assert.doesNotMatch(caption, /NaN|undefined|Infinity/, title);
+      assert.ok((await renderPdf(svg, { ...info, subject: caption })).length > 0, title);
+    }
+    assert.match(figures[4]!.caption, /The mean is below 0\.0001 in every round/);
   },
 });
 
