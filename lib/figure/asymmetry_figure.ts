@@ -1,5 +1,5 @@
 import { colorRamp } from "./color_ramp.ts";
-import { formatTick, logTicks } from "./log_ticks.ts";
+import { logAxis } from "./log_axis.ts";
 import type { OneShotResults } from "./one_shot_results.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { logEdges, midpoints } from "./edges.ts";
@@ -80,12 +80,7 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
         strokeLinecap: "round",
       }),
       Plot.frame({ stroke: COLORS.ink, strokeWidth: 0.6 }),
-      Plot.axisX({
-        ...AXIS,
-        ticks: logTicks(alpha[0]!, 1),
-        text: formatTick,
-        label: "awareness *α*",
-      }),
+      Plot.axisX(logAxis([alpha[0]!, 1], "awareness *α*")),
       Plot.axisY({ ...AXIS, ticks: 5, label: "bias *β* of what the developer knows" }),
       ...["ERM −", "transparency"].map((words, line) =>
         Plot.text([0], {

@@ -1,8 +1,8 @@
 import type { CostResults } from "./cost_results.ts";
 import type { Column } from "./csv.ts";
-import { formatTick, logDomain, logTicks } from "./log_ticks.ts";
+import { formatTick, logAxis, logDomain } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
-import { AXIS, COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
+import { COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
 
 /** The curves beside Monte Carlo: the array, its k*, name, colour, dashes, and where the label stands. */
@@ -102,18 +102,8 @@ export async function closedFormFigure(
     y: { type: "log", domain },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX({
-        ...AXIS,
-        ticks: logTicks(1, N),
-        text: formatTick,
-        label: "tasks scored a round *k*",
-      }),
-      Plot.axisY({
-        ...AXIS,
-        ticks: logTicks(...domain),
-        text: formatTick,
-        label: `loss over ${results.rounds} rounds`,
-      }),
+      Plot.axisX(logAxis([1, N], "tasks scored a round *k*")),
+      Plot.axisY(logAxis(domain, `loss over ${results.rounds} rounds`)),
       ...curves.map(({ points, color, dash }) =>
         Plot.line(points, {
           x: "k",

@@ -1,5 +1,5 @@
 import { bandColumns, type Column } from "./csv.ts";
-import { formatTick, logTicks } from "./log_ticks.ts";
+import { logAxis } from "./log_axis.ts";
 import type { OneShotResults } from "./one_shot_results.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { spreadLabels } from "./spread_labels.ts";
@@ -50,12 +50,7 @@ export async function ermFigure(results: OneShotResults, width: number): Promise
     y: { domain },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX({
-        ...AXIS,
-        ticks: logTicks(1, N),
-        text: formatTick,
-        label: "published tasks *k*",
-      }),
+      Plot.axisX(logAxis([1, N], "published tasks *k*")),
       Plot.axisY({ ...AXIS, ticks: 6, label: "utility, share of the best" }),
       Plot.ruleY(levels, { y: "at", stroke: "color", strokeWidth: size.stroke }),
       Plot.areaY(curve, {

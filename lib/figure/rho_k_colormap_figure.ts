@@ -2,10 +2,10 @@ import { colorRamp } from "./color_ramp.ts";
 import type { CostResults } from "./cost_results.ts";
 import type { Column } from "./csv.ts";
 import { logEdges } from "./edges.ts";
-import { formatTick, logDomain, logTicks } from "./log_ticks.ts";
+import { formatTick, logAxis, logDomain, logTicks } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { spreadLabels } from "./spread_labels.ts";
-import { AXIS, COLORS, isNarrow, layout, themed } from "./theme.ts";
+import { COLORS, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
 
 /** What each map shows. */
@@ -150,18 +150,8 @@ export async function rhoKColormapFigure(
         strokeWidth: size.stroke,
       }),
       Plot.frame({ stroke: COLORS.ink, strokeWidth: 0.6 }),
-      Plot.axisX({
-        ...AXIS,
-        ticks: logTicks(rho[0]!, rho.at(-1)!),
-        text: formatTick,
-        label: "correction rate *ρ*",
-      }),
-      Plot.axisY({
-        ...AXIS,
-        ticks: logTicks(k[0]!, k.at(-1)!),
-        text: formatTick,
-        label: "tasks scored a round *k*",
-      }),
+      Plot.axisX(logAxis([rho[0]!, rho.at(-1)!], "correction rate *ρ*")),
+      Plot.axisY(logAxis([k[0]!, k.at(-1)!], "tasks scored a round *k*")),
       ...(narrow ? [] : [
         Plot.text(labels, {
           x: "x",

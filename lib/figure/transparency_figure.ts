@@ -1,6 +1,6 @@
 import type { OneShotResults } from "./one_shot_results.ts";
 import { bandColumns } from "./csv.ts";
-import { formatTick, logTicks } from "./log_ticks.ts";
+import { logAxis } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { AXIS, COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
@@ -47,12 +47,7 @@ export async function transparencyFigure(results: OneShotResults, width: number)
     y: { domain: [0, 1.05 * top] },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX({
-        ...AXIS,
-        ticks: logTicks(1, N),
-        text: formatTick,
-        label: "published tasks *k*",
-      }),
+      Plot.axisX(logAxis([1, N], "published tasks *k*")),
       Plot.axisY({ ...AXIS, ticks: 6, label: "share of the best utility" }),
       Plot.ruleY([1], { stroke: COLORS.faint, strokeWidth: 0.6, strokeDasharray: "2,2" }),
       Plot.areaY(rows, {

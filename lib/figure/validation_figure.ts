@@ -1,6 +1,6 @@
 import { LEAST_MISALIGNMENT as FLOOR, misalignmentBounds } from "../game/bounds.ts";
 import type { Column } from "./csv.ts";
-import { formatTick, logTicks } from "./log_ticks.ts";
+import { formatTick, logAxis } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { type RepeatedSeries, seriesValue } from "./repeated_series.ts";
 import { AXIS, COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
@@ -73,12 +73,7 @@ export async function validationFigure(
         ticks: narrow ? [0, T / 2] : [0, T / 4, T / 2, (3 * T) / 4, T],
         label: "round *t*",
       }),
-      Plot.axisY({
-        ...AXIS,
-        ticks: logTicks(FLOOR, CEILING),
-        text: formatTick,
-        label: "strategic misalignment *Δ*_{*t*}",
-      }),
+      Plot.axisY(logAxis([FLOOR, CEILING], "strategic misalignment *Δ*_{*t*}")),
       Plot.line(rounds, {
         ...line("bound"),
         stroke: COLORS.rule,

@@ -1,3 +1,5 @@
+import { AXIS } from "./theme.ts";
+
 /** Multiples of powers of ten that a logarithmic axis names. */
 const STEPS = [1, 2, 5];
 
@@ -41,4 +43,16 @@ export function logDomain(values: ArrayLike<number>, decades = Infinity): [numbe
 export function formatTick(value: number): string {
   if (Math.abs(value) < ROUNDING) return "0";
   return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+}
+
+/** Options of a logarithmic axis that names the ticks between its ends. */
+export function logAxis(
+  [low, high]: readonly [number, number],
+  label: string,
+): typeof AXIS & {
+  readonly ticks: number[];
+  readonly text: (value: number) => string;
+  readonly label: string;
+} {
+  return { ...AXIS, ticks: logTicks(low, high), text: formatTick, label };
 }
