@@ -10,7 +10,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { fromFileUrl } from "@std/path";
-import { decodeNpz, encodeNpz } from "../lib/npz/npz.ts";
+import { decodeNpz, encodeNpz } from "../lib/artifact/npz.ts";
 import { responsesFromArrays } from "../lib/responses/responses.ts";
 
 const here = fromFileUrl(new URL(".", import.meta.url));

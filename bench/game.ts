@@ -16,9 +16,9 @@ import { logSpaced, logSpacedIntegers } from "../lib/game/grids.ts";
 import { initialDistribution } from "../lib/game/initial_distribution.ts";
 import { makePool, type Pool } from "../lib/game/pool.ts";
 import { totalCost, totalCostMeanField } from "../lib/game/total_cost.ts";
-import { decodeNpz } from "../lib/npz/npz.ts";
-import { nativeProduct } from "../lib/numeric/native_product.ts";
-import type { Multiply } from "../lib/numeric/product.ts";
+import { decodeNpz } from "../lib/artifact/npz.ts";
+import { nativeProduct } from "../lib/onnx/native_product.ts";
+import type { Multiply } from "../lib/stats/product.ts";
 import { readPool } from "../lib/pool/read_pool.ts";
 import { syntheticPool } from "../lib/pool/synthetic_pool.ts";
 

@@ -16,11 +16,11 @@ import { type Fit, fitFiml } from "../lib/estimation/fiml/fit_fiml.ts";
 import { parallelAnalysis, parallelAnalysisOfBlocks } from "../lib/estimation/parallel_analysis.ts";
 import { rotate } from "../lib/estimation/rotation/rotate.ts";
 import { type StandardisedItems, standardisedItems } from "../lib/estimation/standardised_items.ts";
-import { matrix } from "../lib/numeric/matrix.ts";
-import { decodeNpz } from "../lib/npz/npz.ts";
+import { matrix } from "../lib/stats/matrix.ts";
+import { decodeNpz } from "../lib/artifact/npz.ts";
 import { encodeModel } from "../lib/onnx/encode_model.ts";
-import { normal } from "../lib/random/normal.ts";
-import { stream } from "../lib/random/stream.ts";
+import { normal } from "../lib/stats/random/normal.ts";
+import { stream } from "../lib/stats/random/stream.ts";
 import { type Responses, responsesFromArrays } from "../lib/responses/responses.ts";
 import { simulate } from "./simulate.ts";
 

@@ -1,5 +1,5 @@
-import { normal } from "../lib/random/normal.ts";
-import { stream } from "../lib/random/stream.ts";
+import { normal } from "../lib/stats/random/normal.ts";
+import { stream } from "../lib/stats/random/stream.ts";
 import type { Responses } from "../lib/responses/responses.ts";
 
 /**

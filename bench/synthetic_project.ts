@@ -6,11 +6,12 @@
  * @module
  */
 import { dirname, fromFileUrl, join } from "@std/path";
+import { copyTree } from "../tests/copy_tree.ts";
 
 const SOURCE = fromFileUrl(new URL("../", import.meta.url));
 
 const TASK = `import { z } from "zod";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 export default defineTask({
   description: "Joins two files",
   params: z.object({}),
@@ -57,13 +58,8 @@ export async function writeSyntheticProject(
   width: number,
   loops: boolean,
 ): Promise<void> {
-  for (const folder of ["lib/workflow", "lib/commands", "lib/std"]) {
-    for await (const { name } of Deno.readDir(join(SOURCE, folder))) {
-      await put(root, join(folder, name), await Deno.readTextFile(join(SOURCE, folder, name)));
-    }
-  }
-  for (const file of ["lib/errors.ts", "deno.lock"]) {
-    await put(root, file, await Deno.readTextFile(join(SOURCE, file)));
+  for (const path of ["lib/runner", "lib/base", "lib/commands", "lib/main.ts", "deno.lock"]) {
+    await copyTree(join(SOURCE, path), join(root, path));
   }
   const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
   await put(root, "deno.json", JSON.stringify({ ...config, nodeModulesDir: "none" }));

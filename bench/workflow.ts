@@ -6,11 +6,11 @@
  * @module
  */
 import { fromFileUrl, join } from "@std/path";
-import { openWorkspace } from "../lib/workflow/assess.ts";
-import type { Executor } from "../lib/workflow/executor.ts";
-import { planWorkflow } from "../lib/workflow/plan.ts";
-import { runTargets } from "../lib/workflow/run.ts";
-import { selectFigures } from "../lib/commands/select.ts";
+import { openWorkspace } from "../lib/runner/assess.ts";
+import type { Executor } from "../lib/runner/executor/executor.ts";
+import { planWorkflow } from "../lib/runner/config/plan.ts";
+import { runTargets } from "../lib/runner/run.ts";
+import { selectFigures } from "../lib/runner/cli/select.ts";
 import { writeSyntheticProject } from "./synthetic_project.ts";
 
 const quick = Deno.args.includes("--quick");
@@ -19,7 +19,7 @@ const quick = Deno.args.includes("--quick");
 const [SMALL, MIDDLE, LARGE] = [[5, 100], [10, 200], [10, 1000]] as const;
 
 /** What the tasks of deno.json allow. */
-const RUN = ["run", "-RES", "-W=cache,figures", "--allow-run", "lib/workflow/main.ts"];
+const RUN = ["run", "-RES", "-W=cache,figures", "--allow-run", "lib/main.ts"];
 
 /** Does what the synthetic task does, in this process: it fills a cache in a fraction of the time. */
 const inProcess: Executor = {

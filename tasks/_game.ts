@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { type Artifact, type Facts, readArtifact } from "../lib/artifact/artifact.ts";
 import { readPool } from "../lib/pool/read_pool.ts";
-import type { InputFile } from "../lib/workflow/task.ts";
+import type { InputFile } from "../lib/runner/task.ts";
 import type { Correction } from "../lib/game/correction.ts";
 import { initialDistribution } from "../lib/game/initial_distribution.ts";
 import { makePool, type Pool } from "../lib/game/pool.ts";

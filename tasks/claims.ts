@@ -4,7 +4,7 @@ import { costClaims } from "../lib/claims/cost_claims.ts";
 import { ermClaims, transparencyClaims } from "../lib/claims/one_shot_claims.ts";
 import { boundClaims, deltaClaims } from "../lib/claims/repeated_claims.ts";
 import { Table } from "../lib/claims/table.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 /** Makes a list of claims, each with figure, statement, what was measured, and whether it holds. */
 export default defineTask({

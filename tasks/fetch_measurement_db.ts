@@ -3,7 +3,7 @@ import { writeBundle } from "../lib/fetch/bundle.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
 import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
 import { explained, findTables } from "../lib/fetch/measurement_db.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 const slug = z.string().regex(/^[\w-]+$/, "a benchmark's slug, such as mmlupro");
 

@@ -1,14 +1,14 @@
 import { join } from "@std/path";
 import { z } from "zod";
-import { InputError, UnavailableError } from "../lib/errors.ts";
+import { InputError, UnavailableError } from "../lib/base/errors.ts";
 import { type BundledFile, writeBundle } from "../lib/fetch/bundle.ts";
 import { StatusError } from "../lib/fetch/download.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
 import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
 import { MMLU_PRO } from "../lib/responses/mmlu_pro.ts";
 import { MMLU_PRO_FILES } from "../lib/responses/mmlu_pro_files.ts";
-import { digestOfFile } from "../lib/workflow/digest.ts";
-import { defineTask, type InputFile } from "../lib/workflow/task.ts";
+import { digestOfFile } from "../lib/base/digest.ts";
+import { defineTask, type InputFile } from "../lib/runner/task.ts";
 
 export default defineTask({
   description: "Fetches the files of MMLU-Pro's results, or takes those of a folder",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { figureTask } from "../lib/figure/figure_task.ts";
 import { loadingsFigure } from "../lib/figure/loadings_figure.ts";
-import { numbers } from "../lib/npz/npz.ts";
-import { matrix } from "../lib/numeric/matrix.ts";
+import { numbers } from "../lib/artifact/npz.ts";
+import { matrix } from "../lib/stats/matrix.ts";
 
 export default figureTask({
   description: "Draws the loadings of one stage as a heatmap",

@@ -1,7 +1,7 @@
 import { findFact } from "../lib/artifact/artifact.ts";
 import { figureTask } from "../lib/figure/figure_task.ts";
 import { parallelAnalysisFigure } from "../lib/figure/parallel_analysis_figure.ts";
-import { numbers } from "../lib/npz/npz.ts";
+import { numbers } from "../lib/artifact/npz.ts";
 
 export default figureTask({
   description: "Draws the scree of parallel analysis",

@@ -5,7 +5,7 @@ import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
 import { highestLeverages, shareAtFloor } from "../lib/estimation/fiml/fit_report.ts";
 import { readMetadata } from "../lib/onnx/encode_model.ts";
 import { responsesFromArrays } from "../lib/responses/responses.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 /** A factor on which one subject has more leverage than this is that subject (model section 3). */
 const LEVERAGE_WARNING = 0.9;

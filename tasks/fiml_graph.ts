@@ -2,11 +2,11 @@ import { z } from "zod";
 import { readArtifact } from "../lib/artifact/artifact.ts";
 import { CUDA_KERNELS } from "../lib/estimation/fiml/cuda_kernels.ts";
 import { fimlGraph, MAX_DEPTH, MAX_FACTORS } from "../lib/estimation/fiml/fiml_graph.ts";
-import { InputError } from "../lib/errors.ts";
-import { numbers } from "../lib/npz/npz.ts";
+import { InputError } from "../lib/base/errors.ts";
+import { numbers } from "../lib/artifact/npz.ts";
 import { encodeModel } from "../lib/onnx/encode_model.ts";
 import { validateGraph } from "../lib/onnx/validate_graph.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 export default defineTask({
   description: "Exports the iterations of the fit as an ONNX graph",

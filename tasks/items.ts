@@ -3,9 +3,9 @@ import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact
 import { filterItems } from "../lib/responses/filter_items.ts";
 import { responsesFromArrays, responsesToArrays } from "../lib/responses/responses.ts";
 import { selectItems } from "../lib/responses/select_items.ts";
-import { sampleWithoutReplacement } from "../lib/random/sample.ts";
-import { stream } from "../lib/random/stream.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { sampleWithoutReplacement } from "../lib/stats/random/sample.ts";
+import { stream } from "../lib/stats/random/stream.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 export default defineTask({
   description: "Drops items that too few subjects answered, or answered the rarer way",

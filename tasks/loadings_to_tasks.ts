@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
-import { InputError } from "../lib/errors.ts";
-import { matrix } from "../lib/numeric/matrix.ts";
-import { numbers, strings } from "../lib/npz/npz.ts";
+import { InputError } from "../lib/base/errors.ts";
+import { matrix } from "../lib/stats/matrix.ts";
+import { numbers, strings } from "../lib/artifact/npz.ts";
 import { loadingsToTasks } from "../lib/pool/loadings_to_tasks.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 export default defineTask({
   description: "Projects, sparsifies and mass-sorts the loadings: all tasks",

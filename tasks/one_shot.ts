@@ -4,11 +4,11 @@ import { linearlySpaced, logSpaced, logSpacedIntegers } from "../lib/game/grids.
 import { initialDistribution } from "../lib/game/initial_distribution.ts";
 import { developerWeights, empiricalRisk, knownTasks, transparency } from "../lib/game/one_shot.ts";
 import { makePool } from "../lib/game/pool.ts";
-import type { NpyArray } from "../lib/npz/npy.ts";
-import { type Band, bandOf, meanWithError } from "../lib/numeric/band.ts";
-import { type Matrix, matrix, transpose } from "../lib/numeric/matrix.ts";
+import type { NpyArray } from "../lib/artifact/npy.ts";
+import { type Band, bandOf, meanWithError } from "../lib/stats/band.ts";
+import { type Matrix, matrix, transpose } from "../lib/stats/matrix.ts";
 import { readPool } from "../lib/pool/read_pool.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 /**
  * Makes, over draws, `_mean`, `_p10` and `_p90` of `published_score` and `transparency` (utility) over

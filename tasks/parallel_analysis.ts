@@ -2,7 +2,7 @@ import { z } from "zod";
 import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
 import { parallelAnalysis } from "../lib/estimation/parallel_analysis.ts";
 import { responsesFromArrays } from "../lib/responses/responses.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 export default defineTask({
   description: "Finds the number of skills by Horn's parallel analysis",

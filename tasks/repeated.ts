@@ -3,9 +3,9 @@ import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
 import { evaluatorPaths, totalVariation } from "../lib/game/evaluator_path.ts";
 import { MEASURES, RoundMeasures } from "../lib/game/measures.ts";
 import { repeatedBands } from "../lib/game/repeated_bands.ts";
-import { nativeProduct } from "../lib/numeric/native_product.ts";
-import type { NpyArray } from "../lib/npz/npy.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { nativeProduct } from "../lib/onnx/native_product.ts";
+import type { NpyArray } from "../lib/artifact/npy.ts";
+import { defineTask } from "../lib/runner/task.ts";
 import { gameFacts, gameParams, readGame } from "./_game.ts";
 
 /**

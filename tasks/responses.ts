@@ -3,7 +3,7 @@ import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
 import { readResponses, SOURCES } from "../lib/responses/read_responses.ts";
 import { SHAPES } from "../lib/responses/csv_layout.ts";
 import { responsesToArrays } from "../lib/responses/responses.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 const WITH_A_PATH = new Set(["parquet", "csv"]);
 const WITHOUT_A_PATH = new Set(["simulated", "measurement-db"]);

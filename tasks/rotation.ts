@@ -2,9 +2,9 @@ import { z } from "zod";
 import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
 import { correlationMetric } from "../lib/estimation/correlation_metric.ts";
 import { rotate } from "../lib/estimation/rotation/rotate.ts";
-import { matrix } from "../lib/numeric/matrix.ts";
-import { numbers, strings } from "../lib/npz/npz.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { matrix } from "../lib/stats/matrix.ts";
+import { numbers, strings } from "../lib/artifact/npz.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 export default defineTask({
   description: "Rotates the loadings, in the correlation metric and with Kaiser weights",

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
-import { matrix } from "../lib/numeric/matrix.ts";
-import { numbers, strings } from "../lib/npz/npz.ts";
-import { sampleWithoutReplacement } from "../lib/random/sample.ts";
-import { stream } from "../lib/random/stream.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { matrix } from "../lib/stats/matrix.ts";
+import { numbers, strings } from "../lib/artifact/npz.ts";
+import { sampleWithoutReplacement } from "../lib/stats/random/sample.ts";
+import { stream } from "../lib/stats/random/stream.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 export default defineTask({
   description: "Takes a subsample of the tasks: the semisynthetic pool",

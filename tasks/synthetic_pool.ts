@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
 import { syntheticPool } from "../lib/pool/synthetic_pool.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import { defineTask } from "../lib/runner/task.ts";
 
 /** Makes `z` (N × d), `layer` (N: skills of the task) and `axis_mass` (d). */
 export default defineTask({

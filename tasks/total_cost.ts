@@ -2,9 +2,9 @@ import { z } from "zod";
 import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
 import { COST_GRID_SHAPES, costGrid } from "../lib/game/cost_grid.ts";
 import { logSpaced, logSpacedIntegers } from "../lib/game/grids.ts";
-import type { NpyArray } from "../lib/npz/npy.ts";
-import { nativeProduct } from "../lib/numeric/native_product.ts";
-import { defineTask } from "../lib/workflow/task.ts";
+import type { NpyArray } from "../lib/artifact/npy.ts";
+import { nativeProduct } from "../lib/onnx/native_product.ts";
+import { defineTask } from "../lib/runner/task.ts";
 import { gameFacts, gameParams, readGame } from "./_game.ts";
 
 /**

@@ -1,18 +1,14 @@
 import { fromFileUrl, join } from "@std/path";
+import { copyTree } from "./copy_tree.ts";
 
 const SOURCE = fromFileUrl(new URL("../", import.meta.url));
 
 /** A copy of this project without what was built, in a temporary folder. */
 export async function copyProject(): Promise<string> {
   const root = await Deno.makeTempDir({ prefix: "project-test-" });
-  const copy = async (path: string): Promise<void> => {
-    if ((await Deno.stat(join(SOURCE, path))).isFile) {
-      return await Deno.copyFile(join(SOURCE, path), join(root, path));
-    }
-    await Deno.mkdir(join(root, path));
-    for await (const { name } of Deno.readDir(join(SOURCE, path))) await copy(join(path, name));
-  };
-  for (const path of ["lib", "tasks", "workflow.yaml", "deno.lock"]) await copy(path);
+  for (const path of ["lib", "tasks", "workflow.yaml", "deno.lock"]) {
+    await copyTree(join(SOURCE, path), join(root, path));
+  }
   const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
   const text = JSON.stringify({ ...config, nodeModulesDir: "none" });
   await Deno.writeTextFile(join(root, "deno.json"), text);
@@ -39,7 +35,7 @@ export async function runIn(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", "lib/workflow/main.ts", ...args],
+    args: ["run", "--quiet", "--allow-all", "lib/main.ts", ...args],
     cwd: root,
     env: { NO_COLOR: "1", HF_HOME: join(root, "no-hub"), HF_TOKEN: "", ...env },
   }).output();

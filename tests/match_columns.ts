@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../lib/numeric/matrix.ts";
+import { type Matrix, matrix } from "../lib/stats/matrix.ts";
 
 /**
  * The columns of `found` in the order and with the signs that suit those of `truth` best, and the

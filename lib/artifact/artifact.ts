@@ -1,6 +1,6 @@
-import { InputError } from "../errors.ts";
-import { decodeNpz, encodeNpz, type NpzArrays } from "../npz/npz.ts";
-import type { InputFile, TaskContext } from "../workflow/task.ts";
+import { InputError } from "../base/errors.ts";
+import { decodeNpz, encodeNpz, type NpzArrays } from "./npz.ts";
+import type { InputFile, TaskContext } from "../runner/task.ts";
 
 /**
  * How an artifact came to be: the task and its parameters, and the same for all that it was made

@@ -1,11 +1,11 @@
 import { join } from "@std/path";
 import type { Claim } from "../claims/claim.ts";
-import { planWorkflow } from "../workflow/plan.ts";
-import { matching } from "./select.ts";
-import type { Command } from "./commands.ts";
-import { build } from "./make.ts";
-import { columns, write } from "./output.ts";
-import { wrap } from "./wrap.ts";
+import { planWorkflow } from "../runner/config/plan.ts";
+import { matching } from "../runner/cli/select.ts";
+import type { Command } from "../runner/cli/commands.ts";
+import { build } from "../runner/cli/make.ts";
+import { columns, write } from "../runner/cli/output.ts";
+import { wrap } from "../runner/cli/wrap.ts";
 
 /** The targets that hold claims against figures. */
 const TARGETS = "cache/claims_*";

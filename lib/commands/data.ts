@@ -1,19 +1,19 @@
 import { type Facts, readArtifact } from "../artifact/artifact.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { formatReport, type Report, reportSubjects } from "../responses/report.ts";
 import { responsesFromArrays } from "../responses/responses.ts";
-import { openWorkspace } from "../workflow/assess.ts";
-import { localExecutor } from "../workflow/local_executor.ts";
-import { nearest } from "../workflow/nearest.ts";
-import { type Plan, type PlannedTarget, planWorkflow } from "../workflow/plan.ts";
-import { runTargets } from "../workflow/run.ts";
-import { select } from "./select.ts";
-import type { Command } from "./commands.ts";
-import { INTERRUPTED, interruptible } from "./interrupt.ts";
-import type { Options } from "./options.ts";
-import { write } from "./output.ts";
-import { targetOf } from "./target_of.ts";
-import { terminal } from "./terminal.ts";
+import { openWorkspace } from "../runner/assess.ts";
+import { localExecutor } from "../runner/executor/local.ts";
+import { nearest } from "../base/nearest.ts";
+import { type Plan, type PlannedTarget, planWorkflow } from "../runner/config/plan.ts";
+import { runTargets } from "../runner/run.ts";
+import { select } from "../runner/cli/select.ts";
+import type { Command } from "../runner/cli/commands.ts";
+import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
+import type { Options } from "../runner/cli/options.ts";
+import { write } from "../runner/cli/output.ts";
+import { targetOf } from "../runner/cli/target_of.ts";
+import { terminal } from "../runner/cli/terminal.ts";
 import { validate } from "./validate.ts";
 
 /** `data`: says what the response table holds, and `data validate FILE` of one to be used. */

@@ -1,15 +1,15 @@
 import { isAbsolute, join } from "@std/path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { filterItems } from "../responses/filter_items.ts";
 import { FAULTS, type Observations } from "../responses/observations.ts";
 import type { Shape } from "../responses/csv_layout.ts";
 import { indexed } from "../responses/read_responses.ts";
 import { formatOf, readTables } from "../responses/read_tables.ts";
 import { type Filtered, formatReport, type Report, reportSubjects } from "../responses/report.ts";
-import type { Plan } from "../workflow/plan.ts";
-import type { Options } from "./options.ts";
-import { write } from "./output.ts";
-import { targetOf } from "./target_of.ts";
+import type { Plan } from "../runner/config/plan.ts";
+import type { Options } from "../runner/cli/options.ts";
+import { write } from "../runner/cli/output.ts";
+import { targetOf } from "../runner/cli/target_of.ts";
 
 /**
  * Reads a table of one's own as the workflow would, and says what it holds and what is wrong with it,

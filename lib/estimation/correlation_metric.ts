@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
 
 /**
  * Loadings in the correlation metric, λ_i / √(‖λ_i‖² + ψ_i), so that the squared length of a row is the

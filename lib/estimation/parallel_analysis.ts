@@ -1,8 +1,8 @@
-import { crossProducts } from "../numeric/cross_products.ts";
-import { type Matrix, matrix } from "../numeric/matrix.ts";
-import { quantile } from "../numeric/quantile.ts";
-import { symmetricEigen } from "../numeric/symmetric_eigen.ts";
-import { stream, type Uniform } from "../random/stream.ts";
+import { crossProducts } from "../onnx/cross_products.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
+import { quantile } from "../stats/quantile.ts";
+import { symmetricEigen } from "../stats/symmetric_eigen.ts";
+import { stream, type Uniform } from "../stats/random/stream.ts";
 import type { Responses } from "../responses/responses.ts";
 import { type StandardisedItems, standardisedItems } from "./standardised_items.ts";
 

@@ -1,4 +1,4 @@
-import { UnavailableError } from "../errors.ts";
+import { UnavailableError } from "../base/errors.ts";
 import { isPassing, networkFault, passingFault, retry, type RetryOptions } from "./retry.ts";
 
 /** No list of files is larger, in bytes. */

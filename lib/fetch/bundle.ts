@@ -1,4 +1,4 @@
-import type { Digest } from "../workflow/digest.ts";
+import type { Digest } from "../base/digest.ts";
 
 /** What a bundle says of itself: where its files come from. */
 export interface BundleManifest {

@@ -1,5 +1,5 @@
-import { UnavailableError } from "../errors.ts";
-import { type Digest, digestOfFile } from "../workflow/digest.ts";
+import { UnavailableError } from "../base/errors.ts";
+import { type Digest, digestOfFile } from "../base/digest.ts";
 import {
   isPassing,
   networkFault,

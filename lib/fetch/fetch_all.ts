@@ -1,8 +1,8 @@
 import { join } from "@std/path";
-import { digestOf } from "../workflow/digest.ts";
+import { digestOf } from "../base/digest.ts";
 import type { BundledFile } from "./bundle.ts";
 import { download, type Remote } from "./download.ts";
-import { formatBytes } from "../workflow/format_bytes.ts";
+import { formatBytes } from "../base/format_bytes.ts";
 import type { RetryOptions } from "./retry.ts";
 
 /** A file to be fetched, and of which benchmark it is. */

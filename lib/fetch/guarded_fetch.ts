@@ -1,4 +1,4 @@
-import { UnavailableError } from "../errors.ts";
+import { UnavailableError } from "../base/errors.ts";
 
 /** Where requests may go, and with what. */
 export interface Access {

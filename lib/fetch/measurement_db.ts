@@ -1,5 +1,5 @@
-import { InputError, UnavailableError } from "../errors.ts";
-import { nearest } from "../workflow/nearest.ts";
+import { InputError, UnavailableError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import { apiFetch } from "./api_fetch.ts";
 import { StatusError } from "./download.ts";
 import type { Wanted } from "./fetch_all.ts";

@@ -1,4 +1,4 @@
-import { UnavailableError } from "../errors.ts";
+import { UnavailableError } from "../base/errors.ts";
 
 /** When to try again, and how often. Times in ms. */
 export interface Patience {

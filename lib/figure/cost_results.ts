@@ -1,5 +1,5 @@
 import { type Artifact, findFact } from "../artifact/artifact.ts";
-import { numbers } from "../npz/npz.ts";
+import { numbers } from "../artifact/npz.ts";
 import { poolPhrase } from "./pool_phrase.ts";
 
 /** Total cost and misalignment over R correction rates and K sample sizes. */

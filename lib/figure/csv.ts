@@ -1,4 +1,4 @@
-import type { Band } from "../numeric/band.ts";
+import type { Band } from "../stats/band.ts";
 
 /** A column of a CSV file. */
 export interface Column {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Artifact, readArtifact } from "../artifact/artifact.ts";
-import { defineTask, type Task } from "../workflow/task.ts";
+import { defineTask, type Task } from "../runner/task.ts";
 import { type Figure, writeFigure } from "./write_figure.ts";
 
 /** The printed width of a figure in inches, a parameter of all of them. */

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
 
 /** Items that load most on one column. */
 export interface DominantGroup {

@@ -1,4 +1,4 @@
-import type { Matrix } from "../numeric/matrix.ts";
+import type { Matrix } from "../stats/matrix.ts";
 import { colorRamp } from "./color_ramp.ts";
 import { type DominantGroup, loadingBins } from "./loading_bins.ts";
 import { plotSvg } from "./plot_svg.ts";

@@ -1,6 +1,6 @@
 import { type Artifact, findFact } from "../artifact/artifact.ts";
-import { type NpzArrays, numbers } from "../npz/npz.ts";
-import type { Band } from "../numeric/band.ts";
+import { type NpzArrays, numbers } from "../artifact/npz.ts";
+import type { Band } from "../stats/band.ts";
 import { poolPhrase } from "./pool_phrase.ts";
 
 /** The one-shot game's results, as figures need them. Utilities are shares u(θ)/‖μ‖ of the best. */

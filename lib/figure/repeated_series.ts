@@ -1,5 +1,5 @@
 import { type Artifact, findFact } from "../artifact/artifact.ts";
-import { numbers } from "../npz/npz.ts";
+import { numbers } from "../artifact/npz.ts";
 import { poolPhrase } from "./pool_phrase.ts";
 
 /** The repeated game's measures over rounds, for several k and correction rates. */

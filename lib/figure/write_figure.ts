@@ -1,5 +1,5 @@
 import { type Artifact, findFact, lineageOf } from "../artifact/artifact.ts";
-import type { TaskContext } from "../workflow/task.ts";
+import type { TaskContext } from "../runner/task.ts";
 import { type Column, encodeCsv } from "./csv.ts";
 import { renderPdf } from "./render_pdf.ts";
 import type { SvgElement } from "./style.ts";

@@ -1,5 +1,5 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
-import type { Multiply } from "../numeric/product.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
+import type { Multiply } from "../stats/product.ts";
 
 /** How the evaluator corrects its distribution (model section 6.2). */
 export type Correction =

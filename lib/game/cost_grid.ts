@@ -1,5 +1,5 @@
-import { bandOf, meanWithError } from "../numeric/band.ts";
-import type { Multiply } from "../numeric/product.ts";
+import { bandOf, meanWithError } from "../stats/band.ts";
+import type { Multiply } from "../stats/product.ts";
 import { closedFormConstants, finiteHorizonForm, textbookForm } from "./closed_form.ts";
 import type { Correction } from "./correction.ts";
 import { evaluatorPaths } from "./evaluator_path.ts";

@@ -1,5 +1,5 @@
-import { type Matrix, matrix, transpose } from "../numeric/matrix.ts";
-import type { Multiply } from "../numeric/product.ts";
+import { type Matrix, matrix, transpose } from "../stats/matrix.ts";
+import type { Multiply } from "../stats/product.ts";
 import { type Correction, correctionPaths } from "./correction.ts";
 import type { Pool } from "./pool.ts";
 

@@ -1,4 +1,4 @@
-import type { Matrix } from "../numeric/matrix.ts";
+import type { Matrix } from "../stats/matrix.ts";
 
 /**
  * The evaluator's first distribution, biased to the most heavily loaded skill:

@@ -1,6 +1,6 @@
-import type { Matrix } from "../numeric/matrix.ts";
-import { quantile } from "../numeric/quantile.ts";
-import { stream } from "../random/stream.ts";
+import type { Matrix } from "../stats/matrix.ts";
+import { quantile } from "../stats/quantile.ts";
+import { stream } from "../stats/random/stream.ts";
 
 /** The k of least mean cost, and how well the replicates determine it. */
 export interface LeastCost {

@@ -1,5 +1,5 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
-import { stream } from "../random/stream.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
+import { stream } from "../stats/random/stream.ts";
 import { initialDistribution } from "./initial_distribution.ts";
 import { bestResponse, dot, norm, type Pool } from "./pool.ts";
 import { weightedOrder } from "./sampling.ts";

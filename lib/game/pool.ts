@@ -1,4 +1,4 @@
-import type { Matrix } from "../numeric/matrix.ts";
+import type { Matrix } from "../stats/matrix.ts";
 
 /** A task pool F: N tasks z_i in the positive unit ball of d skills (model section 6). */
 export interface Pool {

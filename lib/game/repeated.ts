@@ -1,5 +1,5 @@
-import { type AliasTable, aliasTable } from "../random/alias_table.ts";
-import { stream } from "../random/stream.ts";
+import { type AliasTable, aliasTable } from "../stats/random/alias_table.ts";
+import { stream } from "../stats/random/stream.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import { RoundMeasures } from "./measures.ts";
 import type { Pool } from "./pool.ts";

@@ -1,4 +1,4 @@
-import { type Band, bandOf } from "../numeric/band.ts";
+import { type Band, bandOf } from "../stats/band.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import { type Measure, MEASURES } from "./measures.ts";
 import type { Pool } from "./pool.ts";

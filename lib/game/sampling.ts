@@ -1,4 +1,4 @@
-import type { Uniform } from "../random/stream.ts";
+import type { Uniform } from "../stats/random/stream.ts";
 
 /**
  * All tasks in a random order, such that for every k the first k are a sample without replacement drawn

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import { type MeanFieldOptions, playMeanField } from "./mean_field.ts";
 import { roundLoss } from "./measures.ts";

@@ -1,5 +1,5 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
-import { columnSums, ndarray } from "../numeric/ndarray.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
+import { columnSums, ndarray } from "../stats/ndarray.ts";
 
 /** Tasks made from loadings, with the stage before sparsification (model section 5). */
 export interface Tasks {

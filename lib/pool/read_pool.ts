@@ -1,6 +1,6 @@
-import { InputError } from "../errors.ts";
-import { type Matrix, matrix } from "../numeric/matrix.ts";
-import type { NpzArrays } from "../npz/npz.ts";
+import { InputError } from "../base/errors.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
+import type { NpzArrays } from "../artifact/npz.ts";
 
 /** How far a task may stick out of the unit ball: rounding of single precision. */
 const SLACK = 1e-6;

@@ -1,7 +1,7 @@
-import { type Matrix, matrix } from "../numeric/matrix.ts";
-import { normal } from "../random/normal.ts";
-import { sampleWithoutReplacement } from "../random/sample.ts";
-import { stream } from "../random/stream.ts";
+import { type Matrix, matrix } from "../stats/matrix.ts";
+import { normal } from "../stats/random/normal.ts";
+import { sampleWithoutReplacement } from "../stats/random/sample.ts";
+import { stream } from "../stats/random/stream.ts";
 import { sortByMass } from "./loadings_to_tasks.ts";
 
 /** A pool of tasks with the mass of its axes. */

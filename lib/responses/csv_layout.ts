@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Observations } from "./observations.ts";
 import { noBenchmarkColumn } from "./read_parquet.ts";
 import { isAbsent, MISSING, responseCode, show } from "./values.ts";

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Responses } from "./responses.ts";
 import { selectItems } from "./select_items.ts";
 

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Observations } from "./observations.ts";
 
 /** One of several benchmarks in a table. */

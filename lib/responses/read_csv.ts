@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { isLongForm, LONG_FORM, readHeader, type Shape, type TakeRow } from "./csv_layout.ts";
 import { Observations } from "./observations.ts";
 import type { ReadOptions } from "./read_parquet.ts";

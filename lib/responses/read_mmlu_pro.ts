@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { MMLU_PRO, modelLabel, recordOf, responseOf, subjectIdOf } from "./mmlu_pro.ts";
 import type { Observations } from "./observations.ts";
 import { unzipJson } from "./unzip_json.ts";

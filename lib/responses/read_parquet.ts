@@ -1,5 +1,5 @@
 import type { AsyncBuffer } from "hyparquet";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type Fault, Observations } from "./observations.ts";
 import { readColumn } from "./read_column.ts";
 import { isSet, responseCode, show } from "./values.ts";

@@ -1,5 +1,5 @@
 import type { Facts } from "../artifact/artifact.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type Bundle, openBundle } from "../fetch/bundle.ts";
 import { indexResponses } from "./index_responses.ts";
 import { FAULTS, LEFT_OUT, Observations } from "./observations.ts";

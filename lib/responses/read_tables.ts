@@ -1,6 +1,6 @@
 import type { AsyncBuffer } from "hyparquet";
 import { join } from "@std/path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { Observations } from "./observations.ts";
 import type { Shape } from "./csv_layout.ts";
 import { readCsv } from "./read_csv.ts";

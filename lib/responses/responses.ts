@@ -1,4 +1,4 @@
-import { type NpzArrays, numbers, strings } from "../npz/npz.ts";
+import { type NpzArrays, numbers, strings } from "../artifact/npz.ts";
 
 /** An indexed response table: S subjects, p items, n observed cells (model section 1). */
 export interface Responses {

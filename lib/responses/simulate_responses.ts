@@ -1,6 +1,6 @@
-import { normalQuantile } from "../numeric/normal_quantile.ts";
-import { normal } from "../random/normal.ts";
-import { stream } from "../random/stream.ts";
+import { normalQuantile } from "../stats/normal_quantile.ts";
+import { normal } from "../stats/random/normal.ts";
+import { stream } from "../stats/random/stream.ts";
 import { MMLU_PRO_CARD } from "./mmlupro_card.ts";
 import type { Responses } from "./responses.ts";
 

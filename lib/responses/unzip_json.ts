@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 
 /** What an archive may hold before it is taken for an attack or a mistake. */
 export const LIMITS = {

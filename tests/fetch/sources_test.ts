@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { decodeNpz, strings } from "../../lib/npz/npz.ts";
+import { decodeNpz, strings } from "../../lib/artifact/npz.ts";
 import { itemContent, itemIdOf, subjectIdOf } from "../../lib/responses/mmlu_pro.ts";
 import { copyProject, type Ended, runIn } from "../copy_project.ts";
 import { cells, mmluProRecord, parquetOf, zipOf } from "../responses/tables.ts";
@@ -255,7 +255,7 @@ Deno.test({
     const args = ["build", "cache/measurement_db.zip", "--json", ...hubSets(hub)];
     try {
       const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "--quiet", "--allow-all", "lib/workflow/main.ts", ...args],
+        args: ["run", "--quiet", "--allow-all", "lib/main.ts", ...args],
         cwd: root,
         env: { HF_TOKEN: "", HF_HOME: root },
         stdout: "piped",

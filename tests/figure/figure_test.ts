@@ -3,7 +3,7 @@ import { encodeCsv } from "../../lib/figure/csv.ts";
 import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { loadingBins } from "../../lib/figure/loading_bins.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
-import { matrix } from "../../lib/numeric/matrix.ts";
+import { matrix } from "../../lib/stats/matrix.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
 import { parsePathData } from "../../lib/figure/path_data.ts";
 import type { RepeatedSeries } from "../../lib/figure/repeated_series.ts";

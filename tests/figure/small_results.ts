@@ -6,8 +6,8 @@
 import { join } from "@std/path";
 import type { z } from "zod";
 import { type Artifact, readArtifact } from "../../lib/artifact/artifact.ts";
-import { digestOf } from "../../lib/workflow/digest.ts";
-import type { InputFile, Task } from "../../lib/workflow/task.ts";
+import { digestOf } from "../../lib/base/digest.ts";
+import type { InputFile, Task } from "../../lib/runner/task.ts";
 import oneShot from "../../tasks/one_shot.ts";
 import repeated from "../../tasks/repeated.ts";
 import syntheticPool from "../../tasks/synthetic_pool.ts";

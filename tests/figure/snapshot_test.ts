@@ -20,8 +20,8 @@ import { rhoKColormapFigure } from "../../lib/figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../../lib/figure/transparency_figure.ts";
 import { validationFigure } from "../../lib/figure/validation_figure.ts";
 import type { Figure } from "../../lib/figure/write_figure.ts";
-import { numbers } from "../../lib/npz/npz.ts";
-import { matrix } from "../../lib/numeric/matrix.ts";
+import { numbers } from "../../lib/artifact/npz.ts";
+import { matrix } from "../../lib/stats/matrix.ts";
 import { allowed } from "../support.ts";
 import { smallResults } from "./small_results.ts";
 

@@ -11,11 +11,11 @@ import {
 } from "../../lib/estimation/fiml/fiml_graph.ts";
 import { type Fit, fitFiml, type FitOptions } from "../../lib/estimation/fiml/fit_fiml.ts";
 import { rotate } from "../../lib/estimation/rotation/rotate.ts";
-import { type Matrix, matrix } from "../../lib/numeric/matrix.ts";
+import { type Matrix, matrix } from "../../lib/stats/matrix.ts";
 import { encodeModel, readMetadata } from "../../lib/onnx/encode_model.ts";
 import { validateGraph } from "../../lib/onnx/validate_graph.ts";
-import { normal } from "../../lib/random/normal.ts";
-import { stream } from "../../lib/random/stream.ts";
+import { normal } from "../../lib/stats/random/normal.ts";
+import { stream } from "../../lib/stats/random/stream.ts";
 import type { Responses } from "../../lib/responses/responses.ts";
 import { matchColumns } from "../match_columns.ts";
 import { allowed, shared, sharedPath } from "../support.ts";

@@ -12,8 +12,8 @@ import { leastCost } from "../../lib/game/least_cost.ts";
 import { playMeanField } from "../../lib/game/mean_field.ts";
 import { makePool, type Pool } from "../../lib/game/pool.ts";
 import { totalCost, totalCostMeanField } from "../../lib/game/total_cost.ts";
-import { matrix } from "../../lib/numeric/matrix.ts";
-import { product } from "../../lib/numeric/product.ts";
+import { matrix } from "../../lib/stats/matrix.ts";
+import { product } from "../../lib/stats/product.ts";
 import { syntheticPool } from "../../lib/pool/synthetic_pool.ts";
 import { allowed } from "../support.ts";
 

@@ -8,9 +8,9 @@ import {
 } from "../../lib/game/one_shot.ts";
 import { makePool } from "../../lib/game/pool.ts";
 import { weightedOrder } from "../../lib/game/sampling.ts";
-import { matrix } from "../../lib/numeric/matrix.ts";
+import { matrix } from "../../lib/stats/matrix.ts";
 import { syntheticPool } from "../../lib/pool/synthetic_pool.ts";
-import { stream } from "../../lib/random/stream.ts";
+import { stream } from "../../lib/stats/random/stream.ts";
 import { allowed } from "../support.ts";
 
 /** numjs, which sorts by mass, reads the environment. */

@@ -3,9 +3,9 @@ import { evaluatorPaths } from "../../lib/game/evaluator_path.ts";
 import { initialDistribution } from "../../lib/game/initial_distribution.ts";
 import { makePool } from "../../lib/game/pool.ts";
 import { totalCost } from "../../lib/game/total_cost.ts";
-import { decodeNpz } from "../../lib/npz/npz.ts";
-import { meanWithError } from "../../lib/numeric/band.ts";
-import { product } from "../../lib/numeric/product.ts";
+import { decodeNpz } from "../../lib/artifact/npz.ts";
+import { meanWithError } from "../../lib/stats/band.ts";
+import { product } from "../../lib/stats/product.ts";
 import { readPool } from "../../lib/pool/read_pool.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
 

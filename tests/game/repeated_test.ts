@@ -10,11 +10,11 @@ import { roundLoss } from "../../lib/game/measures.ts";
 import { bestResponse, dot, makePool, type Pool, weightedSum } from "../../lib/game/pool.ts";
 import { playRepeated } from "../../lib/game/repeated.ts";
 import { repeatedBands } from "../../lib/game/repeated_bands.ts";
-import { matrix } from "../../lib/numeric/matrix.ts";
-import { product } from "../../lib/numeric/product.ts";
-import { aliasTable, drawAlias } from "../../lib/random/alias_table.ts";
-import { normal } from "../../lib/random/normal.ts";
-import { stream } from "../../lib/random/stream.ts";
+import { matrix } from "../../lib/stats/matrix.ts";
+import { product } from "../../lib/stats/product.ts";
+import { aliasTable, drawAlias } from "../../lib/stats/random/alias_table.ts";
+import { normal } from "../../lib/stats/random/normal.ts";
+import { stream } from "../../lib/stats/random/stream.ts";
 
 const near = (a: number, b: number, within = 1e-12): void =>
   assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`);

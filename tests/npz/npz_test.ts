@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decodeNpz, encodeNpz, numbers, strings } from "../../lib/npz/npz.ts";
+import { decodeNpz, encodeNpz, numbers, strings } from "../../lib/artifact/npz.ts";
 import { allowed } from "../support.ts";
 
 const arrays = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { firstCrossing, parallelAnalysis } from "../../lib/estimation/parallel_analysis.ts";
 import { standardisedItems } from "../../lib/estimation/standardised_items.ts";
-import { quantile } from "../../lib/numeric/quantile.ts";
+import { quantile } from "../../lib/stats/quantile.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
-import { matrix } from "../../lib/numeric/matrix.ts";
+import { matrix } from "../../lib/stats/matrix.ts";
 import {
   loadingsToTasks,
   projectToPositiveBall,
   sparsify,
 } from "../../lib/pool/loadings_to_tasks.ts";
-import type { NpzArrays } from "../../lib/npz/npz.ts";
+import type { NpzArrays } from "../../lib/artifact/npz.ts";
 import { readPool } from "../../lib/pool/read_pool.ts";
-import { sampleWithoutReplacement } from "../../lib/random/sample.ts";
-import { stream } from "../../lib/random/stream.ts";
+import { sampleWithoutReplacement } from "../../lib/stats/random/sample.ts";
+import { stream } from "../../lib/stats/random/stream.ts";
 import { allowed } from "../support.ts";
 
 Deno.test("correlationMetric() makes a row's squared length the communality", () => {

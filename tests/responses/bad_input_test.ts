@@ -38,7 +38,7 @@ Deno.test({
     const build = async (...sets: string[]): Promise<string> => {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
-          ...["run", "--quiet", "--allow-all", "lib/workflow/main.ts"],
+          ...["run", "--quiet", "--allow-all", "lib/main.ts"],
           // A figure that needs the responses: those of the synthetic pool would be made.
           ...["build", "fig_loadings_4"],
           ...sets.flatMap((set) => ["--set", set]),

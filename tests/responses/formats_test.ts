@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { decodeNpz, numbers, strings } from "../../lib/npz/npz.ts";
+import { decodeNpz, numbers, strings } from "../../lib/artifact/npz.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { Observations } from "../../lib/responses/observations.ts";
 import { refuseLittleOverlap } from "../../lib/responses/overlap.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decodeNpz, encodeNpz } from "../../lib/npz/npz.ts";
+import { decodeNpz, encodeNpz } from "../../lib/artifact/npz.ts";
 import { Observations } from "../../lib/responses/observations.ts";
 import { readCsv } from "../../lib/responses/read_csv.ts";
 import { readMmluPro } from "../../lib/responses/read_mmlu_pro.ts";

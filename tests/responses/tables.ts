@@ -1,5 +1,5 @@
 import { zipSync } from "fflate";
-import { stream } from "../../lib/random/stream.ts";
+import { stream } from "../../lib/stats/random/stream.ts";
 
 /** A cell of a table of tests: a subject's response to an item, null where there is none. */
 export interface Cell {

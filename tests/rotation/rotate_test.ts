@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { rotate } from "../../lib/estimation/rotation/rotate.ts";
 import { randomOrthogonal } from "../../lib/estimation/rotation/small_matrix.ts";
-import { matrix } from "../../lib/numeric/matrix.ts";
-import { normal } from "../../lib/random/normal.ts";
-import { stream } from "../../lib/random/stream.ts";
+import { matrix } from "../../lib/stats/matrix.ts";
+import { normal } from "../../lib/stats/random/normal.ts";
+import { stream } from "../../lib/stats/random/stream.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
 
 const file = "oracles/rotation_gpa.json";

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../../numeric/matrix.ts";
+import { type Matrix, matrix } from "../../stats/matrix.ts";
 import type { Responses } from "../../responses/responses.ts";
 
 /** Parameters of the factor model y = μ + Λ f + ε (model section 3). */

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
-import { InputError, UnavailableError } from "../../errors.ts";
-import { matrix } from "../../numeric/matrix.ts";
+import { InputError, UnavailableError } from "../../base/errors.ts";
+import { matrix } from "../../stats/matrix.ts";
 import { onnxRuntime } from "../../onnx/onnx_runtime.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { type DenseResponses, denseResponses } from "./dense_responses.ts";

@@ -1,4 +1,4 @@
-import type { Matrix } from "../../numeric/matrix.ts";
+import type { Matrix } from "../../stats/matrix.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { denseResponses } from "./dense_responses.ts";
 

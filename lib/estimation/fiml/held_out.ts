@@ -1,4 +1,4 @@
-import { stream } from "../../random/stream.ts";
+import { stream } from "../../stats/random/stream.ts";
 import type { Responses } from "../../responses/responses.ts";
 import type { Fit } from "./fit_fiml.ts";
 

@@ -1,6 +1,6 @@
-import { crossProducts } from "../../numeric/cross_products.ts";
-import { matrix } from "../../numeric/matrix.ts";
-import { symmetricEigen } from "../../numeric/symmetric_eigen.ts";
+import { crossProducts } from "../../onnx/cross_products.ts";
+import { matrix } from "../../stats/matrix.ts";
+import { symmetricEigen } from "../../stats/symmetric_eigen.ts";
 import type { DenseResponses } from "./dense_responses.ts";
 import type { FactorModel } from "./factor_model.ts";
 

@@ -1,4 +1,4 @@
-import type { Matrix } from "../../numeric/matrix.ts";
+import type { Matrix } from "../../stats/matrix.ts";
 
 /**
  * The fourth moments of loadings, Σ_i A_ia A_ib A_ic A_id. A quartic criterion of rotated loadings depends on

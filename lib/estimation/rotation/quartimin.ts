@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../../numeric/matrix.ts";
+import { type Matrix, matrix } from "../../stats/matrix.ts";
 import { FourthMoments } from "./fourth_moments.ts";
 import { identity, invert, transposeMultiply } from "./small_matrix.ts";
 

@@ -1,6 +1,6 @@
-import { type Matrix, matrix } from "../../numeric/matrix.ts";
-import { normal } from "../../random/normal.ts";
-import { stream } from "../../random/stream.ts";
+import { type Matrix, matrix } from "../../stats/matrix.ts";
+import { normal } from "../../stats/random/normal.ts";
+import { stream } from "../../stats/random/stream.ts";
 import { quartimin, type Rotation } from "./quartimin.ts";
 import { identity, randomOrthogonal } from "./small_matrix.ts";
 import { varimax } from "./varimax.ts";

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "../../numeric/matrix.ts";
+import { type Matrix, matrix } from "../../stats/matrix.ts";
 import type { Rotation } from "./quartimin.ts";
 import { identity } from "./small_matrix.ts";
 

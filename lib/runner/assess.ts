@@ -1,0 +1,167 @@
+import { isAbsolute, join } from "@std/path";
+import type { Digest } from "../base/digest.ts";
+import { FileDigests } from "./file_digests.ts";
+import { keyOf, type Manifest, manifestOf } from "./key.ts";
+import type { TargetName, TaskId } from "./names.ts";
+import { type TaskCode, taskCode } from "./modules.ts";
+import type { Plan, PlannedTarget } from "./config/plan.ts";
+import { differences, type Reason } from "./reason.ts";
+import { type RunRecord, Store } from "./store.ts";
+
+/** What is to be done about a target. */
+export type Assessment =
+  /** The record is there, and so are the outputs. */
+  | {
+    readonly state: "fresh";
+    readonly record: RunRecord;
+    readonly key: Digest;
+    readonly manifest: Manifest;
+    readonly reasons: readonly [];
+  }
+  /** The record is there, but an output is not in place. */
+  | {
+    readonly state: "in cache";
+    readonly record: RunRecord;
+    readonly key: Digest;
+    readonly manifest: Manifest;
+    readonly reasons: readonly Reason[];
+  }
+  /** The task has to run. */
+  | {
+    readonly state: "stale" | "never built" | "failed";
+    readonly key: Digest;
+    readonly manifest: Manifest;
+    readonly reasons: readonly Reason[];
+  }
+  /** Not known before what it needs has run. */
+  | {
+    readonly state: "may run" | "stale";
+    /** Without the inputs that are not known yet. */
+    readonly manifest: Manifest;
+    readonly reasons: readonly Reason[];
+    readonly key?: never;
+  };
+
+/** A workflow with what its targets' states depend on. */
+export interface Workspace {
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly digests: FileDigests;
+  readonly code: ReadonlyMap<TaskId, TaskCode>;
+  /** Targets to run again whether or not there is a record. */
+  readonly again: ReadonlySet<TargetName>;
+}
+
+/** Opens the cache of a plan and reads the code of its tasks. */
+export async function openWorkspace(
+  plan: Plan,
+  again: ReadonlySet<TargetName> = new Set(),
+): Promise<Workspace> {
+  const tasks = [...plan.targets.values()].map(({ taskId }) => taskId);
+  const [digests, code] = await Promise.all([
+    FileDigests.load(plan.root),
+    plan.code ?? taskCode(plan.root, tasks),
+  ]);
+  return { plan, digests, code, again, store: new Store(plan.root, digests) };
+}
+
+/**
+ * Finds out what is to be done about a target.
+ *
+ * @param workspace The workflow.
+ * @param target The target.
+ * @param made Digests of the outputs of other targets by path; an input that is not among them
+ * is not known yet.
+ */
+export async function assess(
+  workspace: Workspace,
+  target: PlannedTarget,
+  made: ReadonlyMap<string, Digest>,
+): Promise<Assessment> {
+  const { plan, store, digests } = workspace;
+  const inputs: Record<string, Digest> = {};
+  const unknown = new Map<string, TargetName>();
+  for (const [logical, { path, producer }] of target.inputs) {
+    const digest = producer === undefined
+      ? await digests.ofInput(isAbsolute(path) ? path : join(plan.root, path))
+      : made.get(path);
+    if (digest !== undefined) inputs[logical] = digest;
+    else if (producer !== undefined) unknown.set(logical, producer);
+  }
+  const code = workspace.code.get(target.taskId) ??
+    { modules: {}, packages: {}, direct: {}, folders: [] };
+  const manifest = manifestOf(target, code, inputs, plan.seed);
+  const state = store.state(target.name);
+  const last = state?.key && store.record(state.key);
+  if (unknown.size > 0) {
+    const waits = [...new Set(unknown.values())].map((on) => ({ kind: "waits", on }) as const);
+    if (!last) return { state: "stale", manifest, reasons: [{ kind: "never-built" }, ...waits] };
+    const certain = differences(last.manifest, manifest, new Set(unknown.keys()));
+    const state = certain.length > 0 ? "stale" : "may run";
+    return { state, manifest, reasons: [...certain, ...waits] };
+  }
+  const key = keyOf(manifest);
+  const record = store.record(key);
+  const lost: Reason[] = [];
+  for (const { path, digest } of Object.values(record?.outputs ?? {})) {
+    if (!await store.hasContent(digest)) lost.push({ kind: "content-lost", path });
+  }
+  if (record && workspace.again.has(target.name)) {
+    return { state: "stale", key, manifest, reasons: [{ kind: "asked" }] };
+  }
+  if (record && lost.length === 0) {
+    const reasons = await misplaced(workspace, record);
+    return reasons.length === 0
+      ? { state: "fresh", record, key, manifest, reasons: [] }
+      : { state: "in cache", record, key, manifest, reasons };
+  }
+  if (state?.failure?.key === key) {
+    const reasons = [{ kind: "failed", message: state.failure.message } as const];
+    return { state: "failed", key, manifest, reasons };
+  }
+  if (!last) return { state: "never built", key, manifest, reasons: [{ kind: "never-built" }] };
+  const reasons = [...differences(last.manifest, manifest), ...lost];
+  return { state: "stale", key, manifest, reasons };
+}
+
+async function misplaced(
+  { plan, digests, store }: Workspace,
+  record: RunRecord,
+): Promise<Reason[]> {
+  const reasons: Reason[] = [];
+  for (const { path, digest } of Object.values(record.outputs)) {
+    const present = await digests.of(join(plan.root, path));
+    if (present === undefined) reasons.push({ kind: "output-missing", path });
+    else if (present !== digest) {
+      const known = await store.hasContent(present);
+      reasons.push({ kind: known ? "output-other" : "output-edited", path });
+    }
+  }
+  return reasons;
+}
+
+/**
+ * The state of all targets, running none.
+ *
+ * @param workspace The workflow.
+ * @param names Targets in dependency order, with all that they need.
+ */
+export async function assessAll(
+  workspace: Workspace,
+  names: Iterable<TargetName>,
+): Promise<ReadonlyMap<TargetName, Assessment>> {
+  const made = new Map<string, Digest>();
+  const result = new Map<TargetName, Assessment>();
+  for (const name of names) {
+    const target = workspace.plan.targets.get(name);
+    if (target === undefined) continue;
+    const assessment = await assess(workspace, target, made);
+    result.set(name, assessment);
+    if (assessment.state === "fresh" || assessment.state === "in cache") {
+      for (const { path, digest } of Object.values(assessment.record.outputs)) {
+        made.set(path, digest);
+      }
+    }
+  }
+  return result;
+}

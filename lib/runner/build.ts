@@ -1,0 +1,192 @@
+import { join } from "@std/path";
+import { assess, type Workspace } from "./assess.ts";
+import type { Digest } from "../base/digest.ts";
+import type { Listener } from "./event.ts";
+import { type Executor, TaskFailure } from "./executor/executor.ts";
+import { describeJob, stagedOutputs } from "./executor/job.ts";
+import type { Manifest } from "./key.ts";
+import type { PlannedTarget } from "./config/plan.ts";
+import type { Slots } from "./semaphore.ts";
+import type { RunRecord } from "./store.ts";
+
+/** What the targets of one run share. */
+export interface BuildContext {
+  readonly workspace: Workspace;
+  /** Digests of the outputs that are there by now, by path. */
+  readonly made: ReadonlyMap<string, Digest>;
+  readonly executor: Executor;
+  /** Limits how many targets are looked at together: more would exhaust files, not be faster. */
+  readonly looks: Slots;
+  /** Limits how many tasks run together. */
+  readonly tasks: Slots;
+  readonly signal: AbortSignal;
+  /** Whether nothing more is to be started. */
+  readonly stopped: () => boolean;
+  readonly listen: Listener;
+}
+
+/** A target that is in place. */
+export interface Built {
+  readonly outcome: "built" | "restored" | "fresh";
+  readonly record: RunRecord;
+}
+
+/** A target could not be built; it has been said why. */
+export class BuildFailure extends Error {
+  /** Whether what a person gave is at fault. */
+  readonly input: boolean;
+
+  constructor(message: string, input: boolean) {
+    super(message);
+    this.input = input;
+  }
+}
+
+/** So much of what a task logs is kept with its record, in characters. */
+const MAX_LOG = 256 << 10;
+
+/**
+ * Brings one target up to date: does nothing, puts cached outputs in place, or runs the task.
+ *
+ * @param context The run.
+ * @param target A target all of whose needs are there.
+ * @returns Undefined when the run was stopped before the target was there.
+ * @throws {BuildFailure} When it cannot be built; the listener has been told.
+ */
+export async function build(
+  context: BuildContext,
+  target: PlannedTarget,
+): Promise<Built | undefined> {
+  const { workspace, made, looks, tasks, listen } = context;
+  try {
+    const state = await looks.hold(1, () => assess(workspace, target, made));
+    if (state.state === "fresh") {
+      await remember(workspace, state.record);
+      listen({ kind: "fresh", target: target.name });
+      return { outcome: "fresh", record: state.record };
+    }
+    const { key } = state;
+    if (key === undefined) throw new Error(`${target.name} was begun before what it needs`);
+    return await tasks.hold(
+      target.resources.cpus ?? 1,
+      async () => context.stopped() ? undefined : await make(context, target, key),
+    );
+  } catch (error) {
+    if (error instanceof BuildFailure) throw error;
+    if (context.signal.aborted) {
+      listen({ kind: "stopped", target: target.name });
+      return undefined;
+    }
+    if (!isOfSystem(error)) throw error;
+    const message = `Cannot keep ${target.name} or read what it needs: ${error.message}. ` +
+      "Mend that and run again; what is done stays done.";
+    listen({ kind: "failed", target: target.name, message, input: false, staging: "" });
+    throw new BuildFailure(message, false);
+  }
+}
+
+/** Whether an error is the system's (no space, no permission, …) and not a fault of the program. */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
+}
+
+async function make(
+  { workspace, made, executor, signal, listen }: BuildContext,
+  target: PlannedTarget,
+  key: Digest,
+): Promise<Built> {
+  const { store } = workspace;
+  const onWait = (holder: string): void => listen({ kind: "waiting", target: target.name, holder });
+  using _lock = await store.lock(key, onWait, signal);
+  // Another run may have made it while this one waited.
+  const now = await assess(workspace, target, made);
+  if (now.state === "fresh" || now.state === "in cache") {
+    await place(workspace, now.record, listen);
+    store.touch(now.record);
+    const reasons = now.state === "in cache" ? now.reasons : [];
+    listen({ kind: "restored", target: target.name, reasons });
+    return { outcome: "restored", record: now.record };
+  }
+  if (now.key === undefined) throw new Error(`${target.name} lost what it needs`);
+  const before = store.state(target.name);
+  const last = before?.key && store.record(before.key);
+  listen({ kind: "started", target: target.name, reasons: now.reasons });
+  const record = await execute(workspace, target, now, executor, signal, listen);
+  await place(workspace, record, listen);
+  const same = last !== undefined &&
+    Object.entries(record.outputs).every(([n, { digest }]) => last.outputs[n]?.digest === digest);
+  listen({ kind: "built", target: target.name, seconds: record.seconds, same });
+  return { outcome: "built", record };
+}
+
+async function remember({ store }: Workspace, { target, key }: RunRecord): Promise<void> {
+  const state = store.state(target);
+  if (state?.key !== key || state.failure) await store.setState({ target, key });
+}
+
+async function place(workspace: Workspace, record: RunRecord, listen: Listener): Promise<void> {
+  for (const output of Object.values(record.outputs)) {
+    const aside = await workspace.store.materialise(workspace.plan.root, output);
+    if (aside !== undefined) listen({ kind: "kept-aside", path: output.path, at: aside });
+  }
+  await remember(workspace, record);
+}
+
+async function execute(
+  workspace: Workspace,
+  target: PlannedTarget,
+  { key, manifest }: { readonly key: Digest; readonly manifest: Manifest },
+  executor: Executor,
+  signal: AbortSignal,
+  listen: Listener,
+): Promise<RunRecord> {
+  const { store } = workspace;
+  const staging = store.stage(key);
+  const job = describeJob(workspace, target, key, manifest, staging);
+  const log: string[] = [];
+  let logged = 0;
+  const started = performance.now();
+  try {
+    await executor.run(job, (message) => {
+      if (message.kind !== "progress" && (logged += message.message.length) < MAX_LOG) {
+        log.push(message.message);
+      }
+      if (message.kind !== "log") listen({ ...message, target: target.name });
+    }, signal);
+    const staged = await stagedOutputs(target, job);
+    const record = await store.publish({
+      key,
+      target: target.name,
+      manifest,
+      log,
+      seconds: (performance.now() - started) / 1000,
+      when: new Date().toISOString(),
+    }, staged);
+    await Deno.remove(staging, { recursive: true });
+    return record;
+  } catch (error) {
+    if (signal.aborted || isOfSystem(error)) {
+      await Deno.remove(staging, { recursive: true }).catch(() => {});
+      throw error;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const input = error instanceof TaskFailure && error.input;
+    const kept = await keepOrRemove(staging, log).catch(() => staging);
+    listen({ kind: "failed", target: target.name, message, input, staging: kept });
+    const failure = { key, message, when: new Date().toISOString(), staging: kept };
+    await store.setState({ ...store.state(target.name), target: target.name, failure })
+      .catch(() => {});
+    throw new BuildFailure(message, input);
+  }
+}
+
+/** A failed task's folder is kept when there is something in it to look at. */
+async function keepOrRemove(staging: string, log: readonly string[]): Promise<string> {
+  const entries = await Array.fromAsync(Deno.readDir(staging));
+  if (entries.length === 0 && log.length === 0) {
+    await Deno.remove(staging, { recursive: true });
+    return "";
+  }
+  await Deno.writeTextFile(join(staging, "log.txt"), log.join("\n"));
+  return staging;
+}

@@ -1,0 +1,35 @@
+import { openWorkspace } from "../assess.ts";
+import { planWorkflow } from "../config/plan.ts";
+import { sweep } from "../gc.ts";
+import type { Command } from "./commands.ts";
+import { interruptible } from "./interrupt.ts";
+import { formatBytes } from "../../base/format_bytes.ts";
+import { listener, write } from "./output.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** `gc`: removes cached results that are neither current nor recent. */
+export const gc: Command = async (root, options) => {
+  const plan = await planWorkflow(root, options.overrides, true);
+  const workspace = await openWorkspace(plan);
+  const listen = listener(options);
+  return await interruptible(async (signal) => {
+    using _use = await workspace.store.use(
+      true,
+      (holder) => listen({ kind: "waiting", holder }),
+      signal,
+    );
+    const { dryRun, keep, max } = options;
+    const swept = await sweep(workspace, { since: Date.now() - keep * DAY_MS, max, dryRun });
+    if (options.json) {
+      write(`${JSON.stringify(swept)}\n`);
+      return 0;
+    }
+    const { records, contents, leftovers, bytes, kept, aside } = swept;
+    const verb = dryRun ? "Would remove" : "Removed";
+    write(`${verb} ${records} records, ${contents} contents and ${leftovers} leftovers of runs: `);
+    write(`${formatBytes(bytes)}. Kept: ${formatBytes(kept)}.\n`);
+    if (aside > 0) write(`cache/aside/ holds ${aside} files that you changed; they are yours.\n`);
+    return 0;
+  });
+};

@@ -1,0 +1,32 @@
+import type { Listener } from "../event.ts";
+import type { Options } from "./options.ts";
+import { terminal } from "./terminal.ts";
+
+/** Writes text to standard output, all of it. */
+export function write(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let start = 0; start < bytes.length;) start += Deno.stdout.writeSync(bytes.subarray(start));
+}
+
+/** Characters a line of the terminal has; a file has as many as one likes. */
+export function columns(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
+}
+
+/** A text of at most so many characters; where something is left out, it ends with `…`. */
+export function cut(text: string, columns: number): string {
+  return text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
+}
+
+/** Shows the events of a run as the options ask: as JSON lines, or to a person. */
+export function listener(options: Pick<Options, "json" | "quiet">): Listener {
+  if (options.json) return (event) => write(`${JSON.stringify(event)}\n`);
+  const interactive = Deno.stdout.isTerminal();
+  return terminal({
+    interactive,
+    color: interactive && !Deno.env.get("NO_COLOR"),
+    quiet: options.quiet,
+    columns: columns(),
+    write,
+  });
+}

@@ -1,0 +1,84 @@
+import type { Assessment, Workspace } from "../assess.ts";
+import { digestOfFile } from "../../base/digest.ts";
+import type { Difference, Listener } from "../event.ts";
+import { type Executor, TaskFailure } from "../executor/executor.ts";
+import { describeJob, stagedOutputs } from "../executor/job.ts";
+import type { PlannedTarget } from "../config/plan.ts";
+import type { Store } from "../store.ts";
+
+/** How a check of one target ended. */
+export type Verdict = "same" | "differs" | "failed" | "stopped";
+
+/**
+ * Runs a target's task again, into a folder of its own, and compares the bytes with the record's.
+ * When they differ, the folder is kept.
+ *
+ * @param workspace The workflow.
+ * @param target The target.
+ * @param assessment Its state, fresh or in cache.
+ * @param executor Where the task runs.
+ * @param signal Ends it.
+ * @param listen Receives what happens.
+ */
+export async function verifyTarget(
+  workspace: Workspace,
+  target: PlannedTarget,
+  { key, manifest, record }: Extract<Assessment, { state: "fresh" | "in cache" }>,
+  executor: Executor,
+  signal: AbortSignal,
+  listen: Listener,
+): Promise<Verdict> {
+  const { store } = workspace;
+  const { name } = target;
+  using _lock = await store.lock(
+    key,
+    (holder) => listen({ kind: "waiting", target: name, holder }),
+    signal,
+  );
+  const staging = store.stage(key);
+  const job = { ...describeJob(workspace, target, key, manifest, staging), stateless: false };
+  const started = performance.now();
+  let differences: Difference[] = [];
+  listen({ kind: "started", target: name, reasons: [] });
+  try {
+    await executor.run(job, (message) => {
+      if (message.kind === "progress") listen({ ...message, target: name });
+    }, signal);
+    differences = await compare(store, record.outputs, await stagedOutputs(target, job));
+  } catch (error) {
+    await Deno.remove(staging, { recursive: true }).catch(() => {});
+    if (signal.aborted) {
+      listen({ kind: "stopped", target: name });
+      return "stopped";
+    }
+    if (!(error instanceof TaskFailure)) throw error;
+    listen({ kind: "failed", target: name, message: error.message, input: false, staging: "" });
+    return "failed";
+  }
+  if (differences.length === 0) await Deno.remove(staging, { recursive: true });
+  const seconds = (performance.now() - started) / 1000;
+  listen({ kind: "verified", target: name, seconds, differences });
+  return differences.length === 0 ? "same" : "differs";
+}
+
+async function compare(
+  store: Store,
+  recorded: Extract<Assessment, { state: "fresh" }>["record"]["outputs"],
+  staged: Awaited<ReturnType<typeof stagedOutputs>>,
+): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const [output, { file, path }] of staged) {
+    const before = recorded[output];
+    if (before === undefined || await digestOfFile(file) === before.digest) continue;
+    const kept = store.contentPath(before.digest);
+    const [a, b] = [await Deno.readFile(kept), await Deno.readFile(file)];
+    const first = a.findIndex((byte, i) => byte !== b[i]);
+    differences.push({
+      path,
+      byte: first < 0 ? a.length : first,
+      sizes: [a.length, b.length],
+      files: [kept, file],
+    });
+  }
+  return differences;
+}

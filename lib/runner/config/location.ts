@@ -1,0 +1,53 @@
+import { InputError } from "../../base/errors.ts";
+
+/** A place in a text file (line and column from 1), or on the command line (no line). */
+export interface Place {
+  /** Path as a person would write it, or `--set NAME`. */
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A fault that a person can mend, and where it is. */
+export interface Problem {
+  readonly place: Place;
+  readonly message: string;
+  /** The target that the message names: what is wrong with several in one place is told once. */
+  readonly subject?: string;
+}
+
+/** Writes a place as `file:line:column`. */
+export function formatPlace({ file, line, column }: Place): string {
+  return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+}
+
+/** One or more faults of workflow.yaml or of the command line, in order of line, each once. */
+export class WorkflowError extends InputError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const sorted = once(problems).sort((a, b) =>
+      (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0)
+    );
+    super(sorted.map(({ place, message }) => `${formatPlace(place)}: ${message}`).join("\n"));
+    this.problems = sorted;
+  }
+}
+
+/** Joins problems that are the same but for their subjects. */
+function once(problems: readonly Problem[]): Problem[] {
+  const alike = new Map<string, { readonly first: Problem; readonly subjects: Set<string> }>();
+  for (const problem of problems) {
+    const { place, message, subject = "" } = problem;
+    const key = `${formatPlace(place)}: ${subject === "" ? message : message.replace(subject, "")}`;
+    const group = alike.get(key) ?? { first: problem, subjects: new Set() };
+    group.subjects.add(subject);
+    alike.set(key, group);
+  }
+  return [...alike.values()].map(({ first: { place, message, subject = "" }, subjects }) => ({
+    place,
+    message: subjects.size === 1
+      ? message
+      : message.replace(subject, `${subject} and ${subjects.size - 1} more`),
+  }));
+}

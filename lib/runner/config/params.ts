@@ -1,0 +1,154 @@
+import { type MapNode, type Node, type ScalarNode } from "./document.ts";
+import { nearest } from "../../base/nearest.ts";
+import type { Place, Problem } from "./location.ts";
+
+/** A `--set NAME=VALUE` of the command line, its value parsed as YAML. */
+export interface Override {
+  readonly name: string;
+  readonly value: Node;
+}
+
+/** Names in scope and their values: the params of workflow.yaml, or the variables of a loop. */
+export type Scope = (path: readonly string[]) => Node | undefined;
+
+/**
+ * Applies `--set` to params.
+ *
+ * @param params The section `params` of workflow.yaml.
+ * @param overrides In the order given; a later one of the same name wins.
+ * @returns The params with the overrides in place, and a problem for each unknown name.
+ */
+export function override(
+  params: MapNode,
+  overrides: readonly Override[],
+): { readonly params: MapNode; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  let result = params;
+  for (const { name, value } of overrides) {
+    const place: Place = { file: `--set ${name}` };
+    const found = lookup(result, name.split("."));
+    if (found === undefined) {
+      const message = `no such name under params${nearest(name, leaves(params))}`;
+      problems.push({ place, message });
+    } else if (found.kind === "map") {
+      const inside = leaves(found).map((leaf) => `${name}.${leaf}`).join(", ");
+      problems.push({ place, message: `this is a section; set one of ${inside}` });
+    } else {
+      result = replace(result, name.split("."), relocate(value, place));
+    }
+  }
+  return { params: result, problems };
+}
+
+/** What stands at a dotted path below a map. */
+export function lookup(node: Node | undefined, path: readonly string[]): Node | undefined {
+  const [head, ...rest] = path;
+  if (head === undefined || node === undefined) return node;
+  return node.kind === "map" ? lookup(node.entries.get(head)?.node, rest) : undefined;
+}
+
+/** The dotted names of all values below a map. */
+export function leaves(node: MapNode): string[] {
+  return [...node.entries].flatMap(([key, { node: child }]) =>
+    child.kind === "map" ? leaves(child).map((leaf) => `${key}.${leaf}`) : [key]
+  );
+}
+
+const WHOLE = /^\$\{([^{}]*)\}$/;
+const PART = /\$\{([^{}]*)\}/g;
+/** A reference at the end of a reference: its value is the last part of the other's name. */
+const INNER = /(\$\{[^{}]*\.)\$\{([^{}]*)\}(?=\})/;
+
+/**
+ * Replaces references in a value: a text that is one `${a.b}` becomes what that names, of whatever
+ * type; within a longer text a scalar is written out, and so it is within a reference's name: in
+ * `${a.${b}}` the value of b says which entry of a is meant. What is named may itself refer to a plain
+ * value, and no further, so that a short file cannot grow without bounds.
+ *
+ * @param node A value as written.
+ * @param scope What names mean; the first that knows a name wins.
+ * @param names All names, to offer the nearest.
+ * @param problems Receives a problem for each name that is not defined, or refers too far.
+ * @param within The name whose value this is, when it is one that was referred to.
+ * @returns The value without references; each node keeps the place where it was written down.
+ */
+export function substitute(
+  node: Node,
+  scope: Scope,
+  names: () => readonly string[],
+  problems: Problem[],
+  within?: string,
+): Node {
+  const inner = (n: Node): Node => substitute(n, scope, names, problems, within);
+  if (node.kind === "list") return { ...node, items: node.items.map(inner) };
+  if (node.kind === "map") {
+    const entries = [...node.entries].map(([key, entry]) =>
+      [key, { ...entry, node: inner(entry.node) }] as const
+    );
+    return { ...node, entries: new Map(entries) };
+  }
+  if (typeof node.value !== "string") return node;
+  const resolve = (name: string): Node | undefined => {
+    const found = scope(name.split("."));
+    if (found !== undefined) {
+      if (within === undefined) return substitute(found, scope, names, problems, name);
+      if (found.kind === "scalar" && !String(found.value).includes("${")) return found;
+      const message = `${within} may refer to a plain value only, and \${${name}} is none`;
+      problems.push({ place: node.place, message });
+      return undefined;
+    }
+    const message = `\${${name}} is not defined${nearest(name, names())}`;
+    problems.push({ place: node.place, message });
+    return undefined;
+  };
+  const written = (text: string, name: string): string => {
+    const found = resolve(name);
+    if (found === undefined) return text;
+    if (found.kind === "scalar") return String(found.value);
+    problems.push({ place: node.place, message: `\${${name}} is no single value, to write out` });
+    return text;
+  };
+  let text = node.value;
+  for (let inner = INNER.exec(text); inner !== null; inner = INNER.exec(text)) {
+    const [found, open = "", name = ""] = inner;
+    const value = resolve(name);
+    if (value === undefined) return { ...node, value: null };
+    const entry = value.kind === "scalar" ? String(value.value) : "";
+    const section = open.slice(2).replace(/\.$/, "");
+    const siblings = names().filter((known) => known.startsWith(`${section}.`))
+      .map((known) => known.slice(section.length + 1));
+    if (!/^[\w-]+$/.test(entry) || scope([...section.split("."), entry]) === undefined) {
+      const message = `there is no ${section}.${entry}${nearest(entry, siblings)}`;
+      problems.push({ place: value.place, message });
+      return { ...node, value: null };
+    }
+    text = text.replace(found, () => `${open}${entry}`);
+  }
+  const whole = WHOLE.exec(text)?.[1];
+  if (whole !== undefined) return resolve(whole) ?? { ...node, value: null };
+  const value = text.replace(PART, written);
+  return { ...node, value } satisfies ScalarNode;
+}
+
+function replace(node: MapNode, path: readonly string[], value: Node): MapNode {
+  const [head, ...rest] = path;
+  const entry = head === undefined ? undefined : node.entries.get(head);
+  if (head === undefined || entry === undefined) return node;
+  const next = rest.length > 0 && entry.node.kind === "map"
+    ? replace(entry.node, rest, value)
+    : value;
+  return { ...node, entries: new Map(node.entries).set(head, { ...entry, node: next }) };
+}
+
+function relocate(node: Node, place: Place): Node {
+  if (node.kind === "list") {
+    return { ...node, place, items: node.items.map((n) => relocate(n, place)) };
+  }
+  if (node.kind === "map") {
+    const entries = [...node.entries].map(([key, entry]) =>
+      [key, { key: place, node: relocate(entry.node, place) }] as const
+    );
+    return { ...node, place, entries: new Map(entries) };
+  }
+  return { ...node, place };
+}

@@ -1,0 +1,308 @@
+import { isAbsolute, join, toFileUrl } from "@std/path";
+import { define } from "./definition.ts";
+import { parseWorkflowDocument, placeAt } from "./document.ts";
+import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
+import { nearest } from "../../base/nearest.ts";
+import type { Json, TargetName, TaskId } from "../names.ts";
+import { type TaskCode, taskCode } from "../modules.ts";
+import { lookup, type Override, override } from "./params.ts";
+import { formatPlace, type Place, type Problem, WorkflowError } from "./location.ts";
+import { SECRETS } from "../secrets.ts";
+import type { Task } from "../task.ts";
+
+/** A file that a target reads: made by another target, or a person's own. */
+export interface PlannedInput {
+  readonly path: string;
+  readonly place: Place;
+  /** The target that makes it; undefined for a person's own file. */
+  readonly producer: TargetName | undefined;
+}
+
+/** A target that is ready to have its key computed. */
+export interface PlannedTarget {
+  readonly name: TargetName;
+  readonly place: Place;
+  readonly description: string;
+  readonly taskId: TaskId;
+  readonly task: Task;
+  /** Validated against the task's schema. */
+  readonly params: Readonly<Record<string, Json>>;
+  readonly inputs: ReadonlyMap<string, PlannedInput>;
+  /** Paths relative to the project by the task's logical names. */
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly env: readonly string[];
+  readonly resources: ResolvedTarget["resources"];
+}
+
+/** The whole workflow, valid. */
+export interface Plan {
+  /** Folder of workflow.yaml, absolute. */
+  readonly root: string;
+  /** In dependency order: a target stands after all that it needs. */
+  readonly targets: ReadonlyMap<TargetName, PlannedTarget>;
+  /** Root seed, from `params.seed`. */
+  readonly seed: string;
+  /** The code of the tasks, where it was asked for with the plan. */
+  readonly code: Promise<ReadonlyMap<TaskId, TaskCode>> | undefined;
+}
+
+/**
+ * Reads workflow.yaml and checks it whole, before anything runs.
+ *
+ * @param root Folder of the project.
+ * @param overrides `--set` of the command line.
+ * @param withCode Whether the tasks' code is wanted too: it is read while their modules are loaded.
+ * @throws {WorkflowError} With every fault that was found, in order of line.
+ */
+export async function planWorkflow(
+  root: string,
+  overrides: readonly Override[],
+  withCode = false,
+): Promise<Plan> {
+  const file = "workflow.yaml";
+  const document = parseWorkflowDocument(await readWorkflow(join(root, file)), file);
+  const definition = define(document);
+  const problems = [...definition.problems];
+  const overridden = override(definition.params, overrides);
+  problems.push(...overridden.problems);
+  const { targets, problems: unresolved } = expand(definition, overridden.params);
+  problems.push(...unresolved);
+
+  const code = withCode ? taskCode(root, targets.map(({ task }) => task)) : undefined;
+  // What is wrong with it is told where it is used, unless the plan is wrong first.
+  code?.catch(() => {});
+  const tasks = await loadTasks(root, targets, problems);
+  const producers = new Map<string, TargetName>();
+  for (const target of targets) {
+    for (const { path } of target.outputs?.values() ?? [own(target)]) {
+      producers.set(path, target.name);
+    }
+  }
+  const whole = problems.length === 0;
+  const planned: PlannedTarget[] = [];
+  for (const target of targets) {
+    const task = tasks.get(target.task);
+    if (task === undefined) continue;
+    planned.push(await link(root, target, task, producers, whole, problems));
+  }
+  const ordered = order(planned, problems);
+  if (problems.length > 0) throw new WorkflowError(problems);
+  const seed = lookup(overridden.params, ["seed"]);
+  const value = seed?.kind === "scalar" ? seed.value : undefined;
+  if (typeof value !== "number" && typeof value !== "string") {
+    const place = placeAt(document, ["params", "seed"]);
+    throw new WorkflowError([{ place, message: "params.seed must be a number or a text" }]);
+  }
+  return { root, targets: new Map(ordered.map((t) => [t.name, t])), seed: String(value), code };
+}
+
+async function readWorkflow(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (cause) {
+    const message = cause instanceof Deno.errors.NotFound
+      ? "not found; run this in the folder that holds workflow.yaml"
+      : `cannot be read: ${cause instanceof Error ? cause.message : cause}`;
+    throw new WorkflowError([{ place: { file: path }, message }]);
+  }
+}
+
+async function loadTasks(
+  root: string,
+  targets: readonly ResolvedTarget[],
+  problems: Problem[],
+): Promise<ReadonlyMap<TaskId, Task>> {
+  const first = new Map<TaskId, Place>();
+  for (const { task, taskPlace } of targets) if (!first.has(task)) first.set(task, taskPlace);
+  const tasks = new Map<TaskId, Task>();
+  await Promise.all([...first].map(async ([id, place]) => {
+    const path = join(root, id);
+    try {
+      await Deno.stat(path);
+    } catch {
+      const near = nearest(id, await taskFiles(root));
+      problems.push({ place, message: `task module ${id} does not exist${near}` });
+      return;
+    }
+    try {
+      const module = await import(toFileUrl(path).href) as { default?: Task };
+      if (typeof module.default?.run !== "function") {
+        const remedy = "write `export default defineTask({ … })`";
+        problems.push({ place, message: `${id} has no task as its default export; ${remedy}` });
+        return;
+      }
+      tasks.set(id, module.default);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+      problems.push({ place, message: `${id} cannot be loaded: ${reason}` });
+    }
+  }));
+  return tasks;
+}
+
+async function taskFiles(root: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(join(root, "tasks"))) names.push(`tasks/${entry.name}`);
+  } catch {
+    // No folder of tasks: then there is nothing to offer.
+  }
+  return names;
+}
+
+async function link(
+  root: string,
+  target: ResolvedTarget,
+  task: Task,
+  producers: ReadonlyMap<string, TargetName>,
+  whole: boolean,
+  problems: Problem[],
+): Promise<PlannedTarget> {
+  const params = checkParams(target, task, problems);
+  const inputs = new Map<string, PlannedInput>();
+  for (const [logical, { path, place }] of target.inputs) {
+    if (!Object.hasOwn(task.inputs, logical)) {
+      const near = nearest(logical, Object.keys(task.inputs));
+      problems.push({ place, message: `${target.task} has no input ${logical}${near}` });
+      continue;
+    }
+    const producer = producers.get(path);
+    const folder = task.inputs[logical]?.folder ?? false;
+    if (producer === undefined && !(await isThere(root, path, folder))) {
+      // While other faults hide targets, an input that none makes may only seem to be missing.
+      if (/^(cache|figures)\//.test(path)) {
+        const near = nearest(path, producers.keys());
+        if (whole) problems.push({ place, message: `no target makes ${path}${near}` });
+      } else {
+        const what = folder ? "file or folder" : "file";
+        const source = `input ${logical} of ${target.name}: there is no ${what} ${path}`;
+        const remedy = `give the path of an existing ${what}, from the folder of workflow.yaml`;
+        problems.push({ place, message: `${source}; ${remedy}`, subject: target.name });
+      }
+    }
+    inputs.set(logical, { path, place, producer });
+  }
+  for (const [logical, { optional }] of Object.entries(task.inputs)) {
+    if (optional || target.inputs.has(logical)) continue;
+    const message = `${target.name} lacks the input ${logical} of ${target.task}`;
+    problems.push({ place: target.place, message });
+  }
+  for (const name of target.env.filter((name) => SECRETS.some((secret) => secret === name))) {
+    const message = `${name} is a secret, and env is written into the cache; take it out: a task ` +
+      "that needs it asks for it itself";
+    problems.push({ place: target.place, message });
+  }
+  if (params !== undefined) {
+    const fault = task.check?.(params, new Set(inputs.keys()));
+    if (fault !== undefined) {
+      const place = placeAt(target.params, [fault.param]);
+      problems.push({ place, message: fault.message });
+    }
+  }
+  return {
+    name: target.name,
+    place: target.place,
+    description: target.description || task.description,
+    taskId: target.task,
+    task,
+    params: params ?? {},
+    inputs,
+    outputs: linkOutputs(target, task, problems),
+    env: target.env,
+    resources: target.resources,
+  };
+}
+
+function checkParams(
+  target: ResolvedTarget,
+  task: Task,
+  problems: Problem[],
+): Readonly<Record<string, Json>> | undefined {
+  const result = task.params.strict().safeParse(plainParams(target));
+  if (result.success) return result.data as Record<string, Json>;
+  for (const issue of result.error.issues) {
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) {
+        const near = nearest(key, Object.keys(task.params.shape));
+        const place = target.params.entries.get(key)?.key ?? target.params.place;
+        problems.push({ place, message: `${target.task} has no parameter ${key}${near}` });
+      }
+      continue;
+    }
+    const name = issue.path.join(".");
+    const place = issue.path[0] !== undefined && target.params.entries.has(String(issue.path[0]))
+      ? placeAt(target.params, issue.path)
+      : target.params.place;
+    const message = issue.message.replace(/^Invalid (input|option): /, "")
+      .replace(/^(.*), received undefined$/, "it is missing; $1");
+    problems.push({
+      place,
+      message: `parameter ${name} of ${target.name}: ${message}`,
+      subject: target.name,
+    });
+  }
+  return undefined;
+}
+
+function linkOutputs(
+  target: ResolvedTarget,
+  task: Task,
+  problems: Problem[],
+): ReadonlyMap<string, string> {
+  const declared = Object.keys(task.outputs);
+  const only = declared[0];
+  if (target.outputs === undefined) {
+    if (declared.length === 1 && only !== undefined) return new Map([[only, target.name]]);
+    const message = `${target.task} makes ${declared.join(" and ")}; name each under outputs`;
+    problems.push({ place: target.place, message });
+    return new Map();
+  }
+  for (const [logical, { place }] of target.outputs) {
+    if (declared.includes(logical)) continue;
+    const near = nearest(logical, declared);
+    problems.push({ place, message: `${target.task} has no output ${logical}${near}` });
+  }
+  for (const logical of declared) {
+    if (target.outputs.has(logical)) continue;
+    const message = `${target.name} does not say where the output ${logical} goes`;
+    problems.push({ place: target.place, message });
+  }
+  return new Map([...target.outputs].map(([logical, { path }]) => [logical, path]));
+}
+
+async function isThere(root: string, path: string, folder: boolean): Promise<boolean> {
+  try {
+    const { isFile, isDirectory } = await Deno.stat(isAbsolute(path) ? path : join(root, path));
+    return isFile || (folder && isDirectory);
+  } catch {
+    return false;
+  }
+}
+
+/** Depth-first order; a cycle becomes a problem that prints its whole path. */
+function order(targets: readonly PlannedTarget[], problems: Problem[]): PlannedTarget[] {
+  const byName = new Map(targets.map((target) => [target.name, target]));
+  const state = new Map<TargetName, "open" | "done">();
+  const sorted: PlannedTarget[] = [];
+  const path: PlannedTarget[] = [];
+  const visit = (target: PlannedTarget): void => {
+    if (state.get(target.name) === "done") return;
+    if (state.get(target.name) === "open") {
+      const names = path.slice(path.indexOf(target)).concat(target)
+        .map(({ name, place }) => `${name} (${formatPlace(place)})`);
+      problems.push({ place: target.place, message: `cycle: ${names.join(" needs ")}` });
+      return;
+    }
+    state.set(target.name, "open");
+    path.push(target);
+    for (const { producer } of target.inputs.values()) {
+      const next = producer && byName.get(producer);
+      if (next) visit(next);
+    }
+    path.pop();
+    state.set(target.name, "done");
+    sorted.push(target);
+  };
+  targets.forEach(visit);
+  return sorted;
+}

@@ -1,0 +1,105 @@
+import { join } from "@std/path";
+import { type Digest, digestOf, digestOfFile } from "../base/digest.ts";
+import { writeAtomically } from "./store.ts";
+
+interface Entry {
+  readonly size: number;
+  readonly mtime: number;
+  readonly inode: number;
+  /** Time of the inode's last change: it tells of an edit that kept size and mtime. */
+  readonly ctime: number;
+  readonly digest: Digest;
+  /** When the digest was taken, in ms. */
+  readonly taken: number;
+}
+
+/** A file changed within so many ms before its digest was taken is not trusted: clocks are coarse. */
+const SETTLED_MS = 2000;
+
+/**
+ * Digests of files, remembered by size, time of change and inode as a speed-up only: a file whose
+ * time is as new as its remembered digest is read again.
+ */
+export class FileDigests {
+  readonly #path: string;
+  readonly #entries: Map<string, Entry>;
+  #changed = false;
+
+  private constructor(path: string, entries: Map<string, Entry>) {
+    this.#path = path;
+    this.#entries = entries;
+  }
+
+  /** Loads what the project's cache remembers; a damaged file is as good as none. */
+  static async load(root: string): Promise<FileDigests> {
+    const path = join(root, "cache", "states", ".digests.json");
+    let entries: [string, Entry][] = [];
+    try {
+      entries = Object.entries(JSON.parse(await Deno.readTextFile(path)) as Record<string, Entry>);
+    } catch {
+      // Nothing remembered: every digest is taken again.
+    }
+    return new FileDigests(path, new Map(entries));
+  }
+
+  /** The digest of a file, or undefined where there is no regular file. */
+  async of(path: string): Promise<Digest | undefined> {
+    let stat: Deno.FileInfo;
+    try {
+      stat = Deno.lstatSync(path);
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
+        return undefined;
+      }
+      throw cause;
+    }
+    if (stat.isSymlink) return await this.of(await Deno.realPath(path).catch(() => `${path}/none`));
+    if (!stat.isFile) return undefined;
+    const [size, mtime, inode] = [stat.size, stat.mtime?.getTime() ?? NaN, stat.ino ?? 0];
+    const ctime = stat.ctime?.getTime() ?? 0;
+    const known = this.#entries.get(path);
+    if (
+      known && known.size === size && known.mtime === mtime && known.inode === inode &&
+      known.ctime === ctime && Math.max(mtime, ctime) < known.taken - SETTLED_MS
+    ) return known.digest;
+    const taken = Date.now();
+    const digest = await digestOfFile(path);
+    this.#entries.set(path, { size, mtime, inode, ctime, digest, taken });
+    this.#changed = true;
+    return digest;
+  }
+
+  /**
+   * The digest of a person's own input: of a file its own, of a folder that of the names and digests
+   * of the files in it. Files whose names begin with a dot do not count, nor do folders in it.
+   */
+  async ofInput(path: string): Promise<Digest | undefined> {
+    const stat = await Deno.stat(path).catch(() => undefined);
+    if (!stat?.isDirectory) return await this.of(path);
+    const names = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name)
+      .filter((name) => !name.startsWith(".")).sort();
+    const files: [string, Digest][] = [];
+    for (const name of names) {
+      const digest = await this.of(join(path, name));
+      if (digest !== undefined) files.push([name, digest]);
+    }
+    return digestOf(JSON.stringify(files));
+  }
+
+  /** Forgets files that are gone. */
+  async prune(): Promise<void> {
+    for (const path of this.#entries.keys()) {
+      if (await Deno.lstat(path).then(() => true, () => false)) continue;
+      this.#entries.delete(path);
+      this.#changed = true;
+    }
+  }
+
+  /** Writes what is remembered, if it changed and there is room: it is a speed-up only. */
+  async save(): Promise<void> {
+    if (!this.#changed) return;
+    const text = JSON.stringify(Object.fromEntries(this.#entries));
+    await writeAtomically(this.#path, text, false).catch(() => {});
+    this.#changed = false;
+  }
+}

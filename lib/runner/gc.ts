@@ -1,0 +1,215 @@
+import { join } from "@std/path";
+import { assessAll, type Workspace } from "./assess.ts";
+import type { Digest } from "../base/digest.ts";
+import type { RunRecord, TargetState } from "./store.ts";
+
+/** What is to be kept beside what is current. */
+export interface SweepOptions {
+  /** Records used since then, in ms since 1970. */
+  readonly since: number;
+  /** Contents of so many bytes in all, the longest unused going first; undefined: no limit. */
+  readonly max: number | undefined;
+  /** Whether only to find out what would go. */
+  readonly dryRun: boolean;
+}
+
+/** What a sweep removed, or would have. */
+export interface Swept {
+  readonly records: number;
+  readonly contents: number;
+  /** Of failed and of killed runs, and what was fetched but is no longer used. */
+  readonly leftovers: number;
+  /** Bytes freed. */
+  readonly bytes: number;
+  /** Bytes of contents that stay. */
+  readonly kept: number;
+  /** Files under aside/: a person's work, which only a person removes. */
+  readonly aside: number;
+}
+
+interface Used {
+  readonly path: string;
+  readonly key: Digest;
+  readonly used: number;
+  readonly digests: readonly Digest[];
+}
+
+/** Names of files that a killed run did not come to rename. */
+const TEMPORARY = /\.[0-9a-f]{8}-[0-9a-f-]{27}\.tmp$/;
+
+/**
+ * Removes from the cache what no current or recent record names. The caller uses the cache alone.
+ *
+ * A record is current when it is that of a target of workflow.yaml: of its present key, or the
+ * last that it had.
+ *
+ * @param workspace The workflow.
+ * @param options What else is kept.
+ */
+export async function sweep(workspace: Workspace, options: SweepOptions): Promise<Swept> {
+  const { plan, digests } = workspace;
+  const cache = join(plan.root, "cache");
+  const removed: string[] = [];
+  const states = await readAll<TargetState>(join(cache, "states"));
+  const current = new Set<Digest>();
+  for (const { key } of (await assessAll(workspace, plan.targets.keys())).values()) {
+    if (key !== undefined) current.add(key);
+  }
+  const stagings = new Set<string>();
+  for (const { value: { target, key, failure } } of states) {
+    if (!plan.targets.has(target)) continue;
+    if (key !== undefined) current.add(key);
+    if (failure !== undefined) stagings.add(failure.staging);
+  }
+  const records: Used[] = (await readAll<RunRecord>(join(cache, "records"))).map((file) => ({
+    path: file.path,
+    used: file.mtime,
+    key: file.value.key,
+    digests: Object.values(file.value.outputs).map(({ digest }) => digest),
+  }));
+  const sizes = await sizesOf(join(cache, "contents"));
+  const keep = chosen(records, current, sizes, options);
+  const needed = new Set([...keep].flatMap((record) => record.digests));
+
+  removed.push(...records.filter((record) => !keep.has(record)).map(({ path }) => path));
+  const recordCount = removed.length;
+  const kept = new Set([...keep].map(({ key }) => key));
+  for (const { path, value } of states) {
+    if (!plan.targets.has(value.target) && !(value.key && kept.has(value.key))) removed.push(path);
+  }
+  let bytes = 0;
+  let contents = 0;
+  for (const [digest, { path, size }] of sizes) {
+    if (needed.has(digest)) continue;
+    removed.push(path);
+    bytes += size;
+    contents++;
+  }
+  const left = [...await leftovers(plan.root, stagings), ...await unused(cache, options.since)];
+  for (const { path, size } of left) {
+    removed.push(path);
+    bytes += size;
+  }
+  if (!options.dryRun) {
+    // Records go first: a killed sweep leaves contents without a record, never the reverse.
+    for (const path of removed) await Deno.remove(path, { recursive: true });
+    await digests.prune();
+    await digests.save();
+  }
+  const total = [...sizes.values()].reduce((sum, { size }) => sum + size, 0);
+  const gone = [...sizes].reduce(
+    (sum, [digest, { size }]) => sum + (needed.has(digest) ? 0 : size),
+    0,
+  );
+  const aside = (await list(join(cache, "aside"))).length;
+  const counts = { records: recordCount, contents, leftovers: left.length };
+  return { ...counts, bytes, kept: total - gone, aside };
+}
+
+function chosen(
+  records: readonly Used[],
+  current: ReadonlySet<Digest>,
+  sizes: ReadonlyMap<Digest, { readonly size: number }>,
+  { since, max = Infinity }: SweepOptions,
+): ReadonlySet<Used> {
+  const keep = new Set<Used>();
+  const counted = new Set<Digest>();
+  let total = 0;
+  const rank = ({ key, used }: Used): number => current.has(key) ? Infinity : used;
+  for (const record of records.toSorted((a, b) => rank(b) - rank(a) || 0)) {
+    const added = record.digests.filter((digest) => !counted.has(digest));
+    const size = added.reduce((sum, digest) => sum + (sizes.get(digest)?.size ?? 0), 0);
+    if (!current.has(record.key) && (record.used < since || total + size > max)) continue;
+    added.forEach((digest) => counted.add(digest));
+    total += size;
+    keep.add(record);
+  }
+  return keep;
+}
+
+/** What killed runs left: staging folders, locks, and files that they did not come to rename. */
+async function leftovers(
+  root: string,
+  stagings: ReadonlySet<string>,
+): Promise<readonly { readonly path: string; readonly size: number }[]> {
+  const found: string[] = [];
+  for (const path of await list(join(root, "cache", "staging"))) {
+    if (!stagings.has(path)) found.push(path);
+  }
+  for (const path of await list(join(root, "cache", "locks"))) {
+    if (/[0-9a-f]{64}$/.test(path)) found.push(path);
+  }
+  for (const folder of ["cache", "figures"]) {
+    for (const path of await files(join(root, folder))) {
+      if (TEMPORARY.test(path) && !path.includes(join("cache", "staging"))) found.push(path);
+    }
+  }
+  return await Promise.all(found.map(async (path) => {
+    const inside = [...await files(path), path];
+    const stats = await Promise.all(inside.map((file) => Deno.lstat(file)));
+    return { path, size: stats.reduce((sum, { isFile, size }) => sum + (isFile ? size : 0), 0) };
+  }));
+}
+
+/** What was fetched and has not been used since: a target's own contents hold it, too. */
+async function unused(
+  cache: string,
+  since: number,
+): Promise<readonly { readonly path: string; readonly size: number }[]> {
+  const stats = (await list(join(cache, "downloads"))).map(async (path) => {
+    const { size, mtime } = await Deno.lstat(path);
+    return { path, size, used: mtime?.getTime() ?? 0 };
+  });
+  return (await Promise.all(stats)).filter(({ used }) => used < since);
+}
+
+async function sizesOf(
+  folder: string,
+): Promise<ReadonlyMap<Digest, { readonly path: string; readonly size: number }>> {
+  const sizes = new Map<Digest, { path: string; size: number }>();
+  for (const path of await files(folder)) {
+    const digest = path.slice(-64) as Digest;
+    sizes.set(digest, { path, size: (await Deno.lstat(path)).size });
+  }
+  return sizes;
+}
+
+async function readAll<T>(
+  folder: string,
+): Promise<{ readonly path: string; readonly mtime: number; readonly value: T }[]> {
+  const all: { path: string; mtime: number; value: T }[] = [];
+  for (const path of await list(folder)) {
+    if (!/[/\\][^./\\][^/\\]*\.json$/.test(path)) continue;
+    const { mtime } = await Deno.stat(path);
+    try {
+      const value = JSON.parse(await Deno.readTextFile(path)) as T;
+      all.push({ path, mtime: mtime?.getTime() ?? 0, value });
+    } catch (cause) {
+      // A damaged record is a miss wherever it is read; the next run of its key writes it anew.
+      if (!(cause instanceof SyntaxError)) throw cause;
+    }
+  }
+  return all;
+}
+
+/** The paths in a folder; none where there is no folder. */
+async function list(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => join(folder, name));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
+    throw cause;
+  }
+}
+
+/** The files below a folder, at any depth. */
+async function files(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of await list(folder)) {
+    if ((await Deno.lstat(path)).isDirectory) found.push(...await files(path));
+    else found.push(path);
+  }
+  return found;
+}

@@ -1,0 +1,75 @@
+import { type Digest, digestOf } from "../base/digest.ts";
+import type { TaskCode } from "./modules.ts";
+import type { Json, TaskId } from "./names.ts";
+import type { PlannedTarget } from "./config/plan.ts";
+
+/** Version of the manifest, of the store and of how a task is run: raise it to rebuild all. */
+export const FORMAT = 1;
+
+/** All that a target's result depends on. Its digest is the target's key. */
+export interface Manifest {
+  readonly format: number;
+  readonly task: TaskId;
+  readonly modules: Readonly<Record<string, Digest>>;
+  readonly packages: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, Json>>;
+  /** Digests of the inputs by logical name: never their paths or times. */
+  readonly inputs: Readonly<Record<string, Digest>>;
+  /** Declared outputs by logical name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Null when the task draws no random numbers. */
+  readonly seed: string | null;
+  readonly env: Readonly<Record<string, string | null>>;
+  readonly runtime: string;
+  /** Operating system and architecture, for tasks of native code. */
+  readonly platform: string | null;
+}
+
+/**
+ * The manifest of a target.
+ *
+ * @param target The target, planned.
+ * @param code The code that its task imports.
+ * @param inputs Digests of its inputs by logical name.
+ * @param rootSeed `params.seed`.
+ */
+export function manifestOf(
+  target: PlannedTarget,
+  code: TaskCode,
+  inputs: Readonly<Record<string, Digest>>,
+  rootSeed: string,
+): Manifest {
+  const env = target.env.map((name) => [name, Deno.env.get(name) ?? null] as const);
+  return {
+    format: FORMAT,
+    task: target.taskId,
+    modules: code.modules,
+    packages: code.packages,
+    params: target.params,
+    inputs,
+    outputs: Object.fromEntries(target.outputs),
+    seed: target.task.seeded ? taskSeed(rootSeed, target.taskId) : null,
+    env: Object.fromEntries(env),
+    runtime: `deno ${Deno.version.deno}`,
+    platform: target.task.native ? `${Deno.build.os} ${Deno.build.arch}` : null,
+  };
+}
+
+/** The key of a manifest: SHA-256 of its canonical JSON. */
+export function keyOf(manifest: Manifest): Digest {
+  return digestOf(canonicalJson(manifest as unknown as Json));
+}
+
+/** JSON with the names of every object in order, so that equal values give equal texts. */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const names = Object.keys(value).sort();
+  const members = value as { readonly [name: string]: Json };
+  return `{${names.map((n) => `${JSON.stringify(n)}:${canonicalJson(members[n] ?? null)}`)}}`;
+}
+
+/** The seed of a task's streams: all targets of one task share it, so that they can be compared. */
+function taskSeed(rootSeed: string, task: TaskId): string {
+  return digestOf(canonicalJson([rootSeed, task])).slice(0, 16);
+}

@@ -1,0 +1,111 @@
+import type { Workspace } from "./assess.ts";
+import { build, type BuildContext, BuildFailure, type Built } from "./build.ts";
+import type { Digest } from "../base/digest.ts";
+import type { Listener } from "./event.ts";
+import type { Executor } from "./executor/executor.ts";
+import type { TargetName } from "./names.ts";
+import type { PlannedTarget } from "./config/plan.ts";
+import { Slots } from "./semaphore.ts";
+
+/** How to run a plan. */
+export interface RunOptions {
+  /** So many tasks at a time, at least 1. */
+  readonly jobs: number;
+  /** Whether to go on with what does not need a failed target. */
+  readonly keepGoing: boolean;
+  /** Ends the run. */
+  readonly signal: AbortSignal;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly failed: readonly TargetName[];
+  /** Whether each failure was the fault of what a person gave. */
+  readonly input: boolean;
+}
+
+type Outcome = Built["outcome"] | "failed" | "skipped";
+
+const ASSESSED_AT_ONCE = 64;
+
+/**
+ * Builds targets, each when all that it needs is there, and only if its key has no record.
+ *
+ * @param workspace The workflow.
+ * @param wanted The targets with all that they need, in dependency order.
+ * @param executor Where tasks run.
+ * @param options How.
+ * @param listen Receives what happens.
+ */
+export async function runTargets(
+  workspace: Workspace,
+  wanted: ReadonlySet<TargetName>,
+  executor: Executor,
+  options: RunOptions,
+  listen: Listener,
+): Promise<RunResult> {
+  const started = performance.now();
+  const { store, digests, plan } = workspace;
+  using _use = await store.use(
+    false,
+    (holder) => listen({ kind: "waiting", holder }),
+    options.signal,
+  );
+  const made = new Map<string, Digest>();
+  const outcomes = new Map<TargetName, Promise<Outcome>>();
+  const failed: TargetName[] = [];
+  let onlyInput = true;
+  const stopped = (): boolean =>
+    options.signal.aborted || (!options.keepGoing && failed.length > 0);
+  const context: BuildContext = {
+    workspace,
+    made,
+    executor,
+    looks: new Slots(ASSESSED_AT_ONCE),
+    tasks: new Slots(options.jobs),
+    signal: options.signal,
+    stopped,
+    listen,
+  };
+  listen({ kind: "planned", targets: wanted.size });
+
+  const step = async (target: PlannedTarget): Promise<Outcome> => {
+    const needs = new Set([...target.inputs.values()].flatMap(({ producer }) => producer ?? []));
+    for (const need of needs) {
+      const outcome = await outcomes.get(need);
+      if (outcome !== "failed" && outcome !== "skipped") continue;
+      if (!stopped()) listen({ kind: "skipped", target: target.name, because: need });
+      return "skipped";
+    }
+    if (stopped()) return "skipped";
+    try {
+      const built = await build(context, target);
+      if (built === undefined) return "skipped";
+      for (const { path, digest } of Object.values(built.record.outputs)) made.set(path, digest);
+      return built.outcome;
+    } catch (error) {
+      if (!(error instanceof BuildFailure)) throw error;
+      failed.push(target.name);
+      if (!error.input) onlyInput = false;
+      return "failed";
+    }
+  };
+  for (const name of wanted) {
+    const target = plan.targets.get(name);
+    if (target !== undefined) outcomes.set(name, step(target));
+  }
+  const ends = await Promise.all(outcomes.values());
+  await digests.save();
+  const count = (outcome: Outcome): number => ends.filter((end) => end === outcome).length;
+  listen({
+    kind: "done",
+    built: count("built"),
+    restored: count("restored"),
+    fresh: count("fresh"),
+    failed: count("failed"),
+    skipped: count("skipped"),
+    seconds: (performance.now() - started) / 1000,
+    interrupted: options.signal.aborted,
+  });
+  return { failed, input: onlyInput };
+}

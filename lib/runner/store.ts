@@ -1,0 +1,336 @@
+/**
+ * The one owner of `cache/`, apart from the outputs that targets place there.
+ *
+ * - `records/KEY.json`: a finished run: its manifest, its outputs' digests, its log.
+ * - `contents/DIGEST`: the bytes of outputs, read-only.
+ * - `states/TARGET.json`: the key of the target's last record, and its last failure.
+ * - `staging/`: one folder for each running task; a failed one is kept until the next run of it.
+ * - `locks/KEY`: held with the kernel's file lock while a key is being made.
+ * - `locks/cache`: held by every run together, and by one that removes things alone.
+ * - `downloads/`: what tasks with a network have fetched, whole and in part, so that an interrupted
+ *   one goes on and nothing is fetched twice; only they write there, and gc removes what is old.
+ * - `aside/`: files that stood where an output goes and that no task had made.
+ *
+ * Invariants. A record appears only after its contents are complete and flushed. Every file appears
+ * by a rename within its folder, so a reader never sees part of one. A run that is killed leaves
+ * at most a staging folder behind, and the kernel frees its locks. Two runs that want one key are
+ * put in turn by its lock; the second finds the record. A content that is missing or whose size or
+ * digest is wrong makes its record a miss. Nothing is assumed of the file system beyond an atomic
+ * rename within one folder.
+ *
+ * What takes the kernel a few microseconds is asked for synchronously: to hand it to another thread
+ * would take ten times as long. What waits for the disk is not.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "@std/path";
+import { type Digest, digestOfFile } from "../base/digest.ts";
+import type { FileDigests } from "./file_digests.ts";
+import type { Manifest } from "./key.ts";
+import type { TargetName } from "./names.ts";
+
+/** The folder of what has been fetched, in that of the project. */
+export const DOWNLOADS = join("cache", "downloads");
+
+/** What one finished run made. */
+export interface RunRecord {
+  readonly key: Digest;
+  readonly target: TargetName;
+  readonly manifest: Manifest;
+  /** By logical name. */
+  readonly outputs: Readonly<Record<string, RecordedOutput>>;
+  readonly log: readonly string[];
+  readonly seconds: number;
+  /** ISO 8601, for people; nothing depends on it. */
+  readonly when: string;
+}
+
+/** One output of a finished run. */
+export interface RecordedOutput {
+  readonly path: string;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A file that a task wrote, and the path that it is to have. */
+export interface StagedFile {
+  readonly file: string;
+  readonly path: string;
+}
+
+/** What the cache remembers of a target. */
+export interface TargetState {
+  readonly target: TargetName;
+  /** Key of the last record. */
+  readonly key?: Digest;
+  /** The last failure, if it is newer than the record. */
+  readonly failure?: {
+    readonly key: Digest;
+    readonly message: string;
+    readonly when: string;
+    /** The folder that was kept, if there was something in it. */
+    readonly staging: string;
+  };
+}
+
+/** Reads and writes the cache of one project. */
+export class Store {
+  readonly #root: string;
+  readonly #digests: FileDigests;
+
+  constructor(root: string, digests: FileDigests) {
+    this.#root = join(root, "cache");
+    this.#digests = digests;
+  }
+
+  /** The record of a key, if there is one and it can be read. */
+  record(key: Digest): RunRecord | undefined {
+    const record = readJson<Partial<RunRecord>>(this.recordPath(key));
+    const whole = record?.key === key && record.outputs && record.manifest;
+    return whole ? record as RunRecord : undefined;
+  }
+
+  /** What is remembered of a target. */
+  state(target: TargetName): TargetState | undefined {
+    const state = readJson<Partial<TargetState>>(this.#statePath(target));
+    return state?.target === target ? state as TargetState : undefined;
+  }
+
+  /** Remembers the record or the failure that a target last came to. */
+  async setState(state: TargetState): Promise<void> {
+    // A state that a failing machine loses is as one that never was: it need not be flushed.
+    await writeAtomically(this.#statePath(state.target), JSON.stringify(state, null, 2), false);
+  }
+
+  /** Where the bytes of a digest are, or would be. */
+  contentPath(digest: Digest): string {
+    return join(this.#root, "contents", digest.slice(0, 2), digest);
+  }
+
+  /** Whether the bytes of a digest are there and are what they should be. */
+  async hasContent(digest: Digest): Promise<boolean> {
+    return await this.#digests.of(this.contentPath(digest)) === digest;
+  }
+
+  /** A new staging folder for a key whose lock is held; those that earlier runs of it left go. */
+  stage(key: Digest): string {
+    const folder = join(this.#root, "staging");
+    const prefix = `${key.slice(0, 12)}-`;
+    Deno.mkdirSync(folder, { recursive: true });
+    for (const { name } of Deno.readDirSync(folder)) {
+      if (!name.startsWith(prefix)) continue;
+      Deno.removeSync(join(folder, name), { recursive: true });
+    }
+    return Deno.makeTempDirSync({ dir: folder, prefix });
+  }
+
+  /** Marks a record as used now, so that gc keeps it. */
+  touch({ key }: RunRecord): void {
+    const now = new Date();
+    Deno.utimeSync(this.recordPath(key), now, now);
+  }
+
+  /** Where the record of a key is, or would be. */
+  recordPath(key: Digest): string {
+    return join(this.#root, "records", `${key}.json`);
+  }
+
+  /**
+   * Moves staged files into the contents and then writes the record.
+   *
+   * @param record The record, its outputs still to be filled in.
+   * @param staged The staged file of each output, with the path that it is to have.
+   * @returns The record as written.
+   */
+  async publish(
+    record: Omit<RunRecord, "outputs">,
+    staged: ReadonlyMap<string, StagedFile>,
+  ): Promise<RunRecord> {
+    const outputs: Record<string, RecordedOutput> = {};
+    for (const [logical, { file, path }] of staged) {
+      const digest = await digestOfFile(file);
+      const { size } = Deno.statSync(file);
+      const content = this.contentPath(digest);
+      if (!await this.hasContent(digest)) {
+        Deno.mkdirSync(dirname(content), { recursive: true });
+        await flush(file);
+        if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
+        Deno.renameSync(file, content);
+      }
+      outputs[logical] = { path, digest, size };
+    }
+    const complete: RunRecord = { ...record, outputs };
+    await writeAtomically(this.recordPath(record.key), JSON.stringify(complete, null, 2));
+    return complete;
+  }
+
+  /**
+   * Puts a recorded output in its place, as a copy: a person may edit it without harm to the cache.
+   *
+   * @param project Folder of the project.
+   * @param output The output.
+   * @returns Where a file that stood there and that no task had made was moved, if there was one.
+   */
+  async materialise(project: string, output: RecordedOutput): Promise<string | undefined> {
+    const path = join(project, output.path);
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    let aside: string | undefined;
+    const present = await this.#digests.of(path);
+    if (present === output.digest) return undefined;
+    if (present !== undefined && !await this.hasContent(present)) {
+      aside = join(this.#root, "aside", `${present.slice(0, 12)}-${basename(path)}`);
+      Deno.mkdirSync(dirname(aside), { recursive: true });
+      await move(path, aside);
+    }
+    const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+    try {
+      await Deno.copyFile(this.contentPath(output.digest), temporary);
+      if (Deno.build.os !== "windows") Deno.chmodSync(temporary, 0o644);
+      Deno.renameSync(temporary, path);
+    } catch (cause) {
+      await Deno.remove(temporary).catch(() => {});
+      throw cause;
+    }
+    return aside;
+  }
+
+  /**
+   * Waits for the lock of a key, then holds it until disposed. The kernel frees it when its holder
+   * dies, however it dies.
+   *
+   * @param key The key.
+   * @param onWait Called once with who holds it, when it is held.
+   * @param signal Ends the waiting.
+   */
+  async lock(
+    key: Digest,
+    onWait: (holder: string) => void,
+    signal: AbortSignal,
+  ): Promise<Disposable> {
+    const path = join(this.#root, "locks", key);
+    for (;;) {
+      const file = await acquire(path, true, onWait, signal);
+      // A former holder removes the file; then the lock got here is of a file without a name.
+      if (inode(path) !== file.statSync().ino) {
+        file.close();
+        continue;
+      }
+      sign(file, "is making it");
+      return {
+        [Symbol.dispose](): void {
+          // One that waits, or gc, may have been quicker.
+          if (inode(path) !== undefined) Deno.removeSync(path);
+          file.close();
+        },
+      };
+    }
+  }
+
+  /**
+   * Waits until the cache may be used, then holds it until disposed: by many runs together, or by
+   * one that removes things from it alone.
+   *
+   * @param alone Whether no other may use it meanwhile.
+   * @param onWait Called once with who holds it, when it is held.
+   * @param signal Ends the waiting.
+   */
+  async use(
+    alone: boolean,
+    onWait: (holder: string) => void,
+    signal: AbortSignal,
+  ): Promise<Disposable> {
+    const file = await acquire(join(this.#root, "locks", "cache"), alone, onWait, signal);
+    if (alone) sign(file, "is cleaning the cache");
+    else file.truncateSync();
+    return { [Symbol.dispose]: (): void => file.close() };
+  }
+
+  #statePath(target: TargetName): string {
+    return join(this.#root, "states", `${encodeURIComponent(target)}.json`);
+  }
+}
+
+/** A wait for a lock looks again after so long: a blocking wait could not be interrupted. */
+const LOOK_AGAIN_MS = 50;
+
+async function acquire(
+  path: string,
+  exclusive: boolean,
+  onWait: (holder: string) => void,
+  signal: AbortSignal,
+): Promise<Deno.FsFile> {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  const file = Deno.openSync(path, { create: true, read: true, write: true });
+  try {
+    for (let waited = false; !await file.tryLock(exclusive); waited = true) {
+      if (!waited) {
+        onWait((await Deno.readTextFile(path).catch(() => "")) || "another run is using the cache");
+      }
+      await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+      signal.throwIfAborted();
+    }
+    return file;
+  } catch (cause) {
+    file.close();
+    throw cause;
+  }
+}
+
+/** Writes who holds a lock into its file, for those who wait; without room, they wait unknowing. */
+function sign(file: Deno.FsFile, does: string): void {
+  try {
+    file.truncateSync();
+    file.writeSync(new TextEncoder().encode(`process ${Deno.pid} ${does}`));
+  } catch {
+    // The lock is held all the same.
+  }
+}
+
+function inode(path: string): number | null | undefined {
+  try {
+    return Deno.statSync(path).ino;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw cause;
+  }
+}
+
+/** Writes a file so that it appears whole or not at all; flushed, it outlives a failing machine. */
+export async function writeAtomically(path: string, text: string, flushed = true): Promise<void> {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    Deno.writeTextFileSync(temporary, text);
+    if (flushed) await flush(temporary);
+    Deno.renameSync(temporary, path);
+  } catch (cause) {
+    await Deno.remove(temporary).catch(() => {});
+    throw cause;
+  }
+}
+
+/** Moves a file, perhaps to another file system. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    Deno.renameSync(from, to);
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EXDEV")) throw cause;
+    await Deno.copyFile(from, to);
+    await Deno.remove(from);
+  }
+}
+
+async function flush(path: string): Promise<void> {
+  using file = Deno.openSync(path, { read: true, write: true });
+  await file.sync();
+}
+
+function readJson<T>(path: string): T | undefined {
+  try {
+    return (JSON.parse(Deno.readTextFileSync(path)) ?? undefined) as T | undefined;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}
