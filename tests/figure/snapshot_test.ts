@@ -14,7 +14,7 @@ import { ermFigure } from "../../lib/figure/erm_figure.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { oneShotResults } from "../../lib/figure/one_shot_results.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
-import { renderPdf } from "../../lib/figure/render_pdf.ts";
+import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
 import { repeatedSeries } from "../../lib/figure/repeated_series.ts";
 import { rhoKColormapFigure } from "../../lib/figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../../lib/figure/transparency_figure.ts";
