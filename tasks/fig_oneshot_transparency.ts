@@ -1,10 +1,12 @@
-import { figureTask } from "../lib/figure/figure_task.ts";
 import { oneShotResults } from "../lib/figure/one_shot_results.ts";
-import { transparencyFigure } from "../lib/figure/transparency_figure.ts";
+import { figureTask } from "./_figure_task.ts";
 
 export default figureTask({
   description: "Draws published score and true utility against the number of published tasks",
   input: "one_shot",
   params: {},
-  draw: (oneShot, { width }) => transparencyFigure(oneShotResults(oneShot), width),
+  draw: async (artifact, _params, page) => {
+    const { transparencyFigure } = await import("../lib/figure/transparency_figure.ts");
+    return transparencyFigure(oneShotResults(artifact), page);
+  },
 });

@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { closedFormFigure } from "../lib/figure/closed_form_figure.ts";
 import { costResults } from "../lib/figure/cost_results.ts";
-import { figureTask } from "../lib/figure/figure_task.ts";
+import { figureTask } from "./_figure_task.ts";
 
 export default figureTask({
   description: "Draws cumulative loss against sample size, by Monte Carlo and in closed form",
   input: "total_cost",
   params: { rho: z.number().positive().max(1) },
-  draw: (totalCost, { rho, width }) => closedFormFigure(costResults(totalCost), rho, width),
+  draw: async (artifact, { rho }, page) => {
+    const { closedFormFigure } = await import("../lib/figure/closed_form_figure.ts");
+    return closedFormFigure({ results: costResults(artifact), rho }, page);
+  },
 });

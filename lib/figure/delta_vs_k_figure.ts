@@ -1,162 +1,91 @@
-import type { Column } from "./csv.ts";
-import { plotSvg } from "./plot_svg.ts";
-import { type RepeatedSeries, seriesValue } from "./repeated_series.ts";
-import { spreadLabels } from "./spread_labels.ts";
-import { AXIS, colorOfK, COLORS, isNarrow, layout, themed } from "./theme.ts";
-import type { Figure } from "./write_figure.ts";
+import { plotDeltaVsK } from "./delta_vs_k_plot.ts";
+import { figure } from "./figure.ts";
+import { bandColumns, type BandPoint } from "./kit/band_point.ts";
+import { type Column, columnsOf } from "./kit/csv.ts";
+import type { RepeatedSeries } from "./repeated_series.ts";
+import { seriesBand } from "./series_band.ts";
 
-/** Names of the bands in the order in which the CSV has them. */
+/** What the CSV holds as bands. */
 const MEASURES = {
   misalignment: "strategic misalignment Δ_t = g_t·(θ_t − θ°)",
   exploitation_gap: "exploitation gap g_t·θ_t",
   regret: "regret R_t = μ·(θ° − θ_t)",
 } as const;
-const PARTS = { mean: "mean", p10: "10th percentile", p90: "90th percentile" } as const;
 
-/**
- * Strategic misalignment over the rounds, for several k: a panel with correction and one without.
- *
- * @param series What was played.
- * @param width Printed width in inches.
- */
-export async function deltaVsKFigure(series: RepeatedSeries, width: number): Promise<Figure> {
-  const T = series.t.length;
-  const value = (name: string, r: number, k: number, t: number): number =>
-    seriesValue(series, name, r, k, t);
-  const narrow = isNarrow(width);
-  const panels = Array.from(
-    series.rho,
-    (rho) =>
-      rho > 0
-        ? `${narrow ? "" : "with "}correction, *ρ* = ${rho}`
-        : `${narrow ? "no" : "without"} correction`,
-  );
-  const rows = panels.flatMap((panel, r) =>
-    Array.from(series.k, (k, a) =>
-      Array.from(series.t, (t, n) => ({
-        panel,
-        k,
-        t,
-        mean: value("misalignment_mean", r, a, n),
-        low: value("misalignment_p10", r, a, n),
-        high: value("misalignment_p90", r, a, n),
-      }))).flat()
-  );
-  const ends = rows.filter(({ t, panel }) => t === T - 1 && panel === panels.at(-1))
-    .map((row) => ({ ...row, at: row.mean }));
-  const size = layout(width, narrow ? 0.72 : 0.42);
-  const top = Math.max(...rows.map(({ high }) => high), 0);
-  const bottom = Math.min(0, ...rows.map(({ low }) => low));
-  const svg = await plotSvg((Plot) => ({
-    ...themed(size),
-    marginLeft: narrow ? 36 : 46,
-    marginRight: narrow ? 34 : 40,
-    marginBottom: 28,
-    marginTop: 20,
-    fx: { label: null, domain: panels, padding: narrow ? 0.16 : 0.11, axis: null },
-    x: { domain: [0, T] },
-    y: { domain: [bottom < -0.02 * top ? bottom : -0.02 * top, 1.04 * top] },
-    marks: [
-      Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX({
-        ...AXIS,
-        ticks: narrow ? 2 : 5,
-        label: "round *t*",
-      }),
-      Plot.axisY({
-        ...AXIS,
-        ticks: 5,
-        label: "strategic misalignment *Δ*_{*t*}",
-      }),
-      Plot.ruleY([0], { stroke: COLORS.faint, strokeWidth: 0.5 }),
-      Plot.text(panels, {
-        fx: (panel: string) => panel,
-        text: (panel: string) => panel,
-        frameAnchor: "top-left",
-        dy: -11,
-        fontSize: size.font,
-      }),
-      Plot.areaY(rows, {
-        fx: "panel",
-        x: "t",
-        y1: "low",
-        y2: "high",
-        z: "k",
-        fill: (row: typeof rows[number]) => colorOfK(row.k),
-        fillOpacity: 0.18,
-      }),
-      Plot.line(rows, {
-        fx: "panel",
-        x: "t",
-        y: "mean",
-        z: "k",
-        stroke: (row: typeof rows[number]) => colorOfK(row.k),
-        strokeWidth: size.stroke,
-      }),
-      Plot.text(spreadLabels(ends, top * (narrow ? 0.08 : 0.065)), {
-        fx: "panel",
-        x: "t",
-        y: "y",
-        text: ({ k }: { readonly k: number }) => `*k* = ${k}`,
-        textAnchor: "start",
-        dx: 4,
-        fill: ({ k }: { readonly k: number }) => colorOfK(k),
-      }),
-    ],
-  }));
-  return {
-    title: "Strategic misalignment over rounds",
-    caption: caption(),
-    svg,
-    columns: columns(),
-  };
+/** A round of the game, in units of the score. */
+export interface DeltaRow extends Readonly<Record<keyof typeof MEASURES, BandPoint>> {
+  /** Correction rate; 0: without correction. */
+  readonly rho: number;
+  readonly k: number;
+  readonly t: number;
+  readonly measurementBias: number;
+}
 
-  function caption(): string {
-    const rho = Math.max(...Array.from(series.rho));
-    const r = Array.from(series.rho).indexOf(rho);
-    const peaks = Array.from(series.k, (k, a) => {
-      const means = Array.from(series.t, (_, t) => value("misalignment_mean", r, a, t));
-      const peak = Math.max(...means);
-      return `${peak.toFixed(3)} in round ${means.indexOf(peak)} for k = ${k}`;
-    });
-    const last = Array.from(
-      series.k,
-      (k, a) =>
-        `${value("misalignment_mean", series.rho.length - 1, a, T - 1).toFixed(3)} for k = ${k}`,
-    );
-    return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds on the ${series.pool}, k tasks a round drawn with replacement; means and 10–90 % bands of ` +
-      `${series.replicates} replicates. With correction at rate ρ = ${rho} it peaks at ` +
-      `${peaks.join(", ")}. Without correction it ends at ${last.join(", ")}.`;
-  }
-
-  function columns(): Column[] {
-    const cells = Array.from(
+/** Strategic misalignment over the rounds, for several k: a panel with correction and one without. */
+export const deltaVsKFigure = figure<RepeatedSeries, DeltaRow[]>({
+  title: () => "Strategic misalignment over rounds",
+  rows: (series) =>
+    Array.from(
       series.rho,
       (rho, r) =>
-        Array.from(series.k, (k, a) => Array.from(series.t, (t, n) => ({ rho, r, k, a, t, n })))
-          .flat(),
-    ).flat();
-    const bands = Object.entries(MEASURES).flatMap(([name, meaning]) =>
-      Object.entries(PARTS).map(([part, words]) => ({
-        name: `${name}_${part}`,
-        meaning: `${meaning}, ${words} over replicates (in units of the score, 0 … 1)`,
-        values: cells.map(({ r, a, n }) => value(`${name}_${part}`, r, a, n)),
-      }))
+        Array.from(series.k, (k, a) =>
+          Array.from(series.t, (t, n) => ({
+            rho,
+            k,
+            t,
+            misalignment: seriesBand(series, "misalignment", r, a, n),
+            exploitation_gap: seriesBand(series, "exploitation_gap", r, a, n),
+            regret: seriesBand(series, "regret", r, a, n),
+            measurementBias: series.values["measurement_bias"]?.[r * series.t.length + n] ?? NaN,
+          }))),
+    ).flat(2),
+  plot: plotDeltaVsK,
+  caption,
+  columns,
+});
+
+function caption(
+  rows: readonly DeltaRow[],
+  { k, rho, replicates, pool, t }: RepeatedSeries,
+): string {
+  const curve = (ofRho: number, ofK: number): number[] =>
+    rows.filter(({ rho, k }) => rho === ofRho && k === ofK).map(({ misalignment }) =>
+      misalignment.mean
     );
-    return [
-      {
-        name: "rho",
-        meaning: "correction rate; 0: without correction",
-        values: cells.map((c) => c.rho),
-      },
-      { name: "k", meaning: "tasks scored a round", values: cells.map((c) => c.k) },
-      { name: "t", meaning: "round, from 0", values: cells.map((c) => c.t) },
-      ...bands,
-      {
-        name: "measurement_bias",
-        meaning: "measurement bias g_t·θ° (in units of the score)",
-        values: cells.map(({ r, n }) => series.values["measurement_bias"]?.[r * T + n] ?? NaN),
-      },
-    ];
-  }
+  const corrected = Math.max(...Array.from(rho));
+  const peaks = Array.from(k, (k) => {
+    const means = curve(corrected, k);
+    const peak = Math.max(...means);
+    return `${peak.toFixed(3)} in round ${means.indexOf(peak)} for k = ${k}`;
+  });
+  const ends = Array.from(
+    k,
+    (k) => `${curve(rho[rho.length - 1]!, k).at(-1)!.toFixed(3)} for k = ${k}`,
+  );
+  return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${t.length} rounds on the ${pool}, k tasks a ` +
+    `round drawn with replacement; means and 10–90 % bands of ${replicates} replicates. With ` +
+    `correction at rate ρ = ${corrected} it peaks at ${
+      peaks.join(", ")
+    }. Without correction it ends ` +
+    `at ${ends.join(", ")}.`;
+}
+
+function columns(rows: readonly DeltaRow[]): Column[] {
+  const bands = Object.entries(MEASURES).map(([name, meaning]) =>
+    bandColumns<DeltaRow>(
+      name,
+      (part) => `${meaning}, ${part} over replicates (in units of the score, 0 … 1)`,
+      (row) => row[name as keyof typeof MEASURES],
+    )
+  );
+  return columnsOf<DeltaRow>(rows, {
+    rho: ["correction rate; 0: without correction", ({ rho }) => rho],
+    k: ["tasks scored a round", ({ k }) => k],
+    t: ["round, from 0", ({ t }) => t],
+    ...Object.assign({}, ...bands),
+    measurement_bias: [
+      "measurement bias g_t·θ° (in units of the score)",
+      ({ measurementBias }) => measurementBias,
+    ],
+  });
 }

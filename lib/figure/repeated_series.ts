@@ -31,14 +31,3 @@ export function repeatedSeries({ arrays, lineage }: Artifact): RepeatedSeries {
     ),
   };
 }
-
-/** A number of R × K × T: of correction rate r, sample size a and round t. */
-export function seriesValue(
-  { k, t: { length: T }, values }: RepeatedSeries,
-  name: string,
-  r: number,
-  a: number,
-  t: number,
-): number {
-  return values[name]?.[(r * k.length + a) * T + t] ?? NaN;
-}

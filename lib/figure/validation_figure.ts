@@ -1,200 +1,104 @@
 import { LEAST_MISALIGNMENT as FLOOR, misalignmentBounds } from "../game/bounds.ts";
-import type { Column } from "./csv.ts";
-import { formatTick, logAxis } from "./log_axis.ts";
-import { plotSvg } from "./plot_svg.ts";
-import { type RepeatedSeries, seriesValue } from "./repeated_series.ts";
-import { AXIS, COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
-import type { Figure } from "./write_figure.ts";
+import { figure } from "./figure.ts";
+import { type Column, columnsOf } from "./kit/csv.ts";
+import { percent, threeDigits } from "./kit/format.ts";
+import type { RepeatedSeries } from "./repeated_series.ts";
+import { seriesBand } from "./series_band.ts";
+import { plotValidation } from "./validation_plot.ts";
 
-const CEILING = 3;
+/** A round of the game: the band of Δ_t, the textbook's terms, the smaller one, total variation. */
+export type BoundRow = Readonly<
+  Record<
+    | "rho"
+    | "k"
+    | "t"
+    | "mean"
+    | "low"
+    | "high"
+    | "knowledge"
+    | "correction"
+    | "bound"
+    | "variation",
+    number
+  >
+>;
 
-/**
- * Strategic misalignment against the two terms of its bound, a panel for each of several (ρ, k).
- *
- * @param series The repeated game, each ρ above 0; with `total_variation`, R × T.
- * @param initial π_0, N probabilities.
- * @param width Printed width in inches.
- */
-export async function validationFigure(
-  series: RepeatedSeries,
-  initial: Float64Array,
-  width: number,
-): Promise<Figure> {
-  const T = series.t.length;
-  const cells = Array.from(series.rho, (rho, r) =>
-    Array.from(series.k, (k, a) => {
-      const { knowledge, correction } = misalignmentBounds(initial, k, rho, T);
-      return Array.from({ length: T }, (_, t) => ({
-        rho,
-        k,
-        t: series.t[t]!,
-        mean: seriesValue(series, "misalignment_mean", r, a, t),
-        low: seriesValue(series, "misalignment_p10", r, a, t),
-        high: seriesValue(series, "misalignment_p90", r, a, t),
-        knowledge: knowledge[t]!,
-        correction: correction[t]!,
-        bound: Math.min(knowledge[t]!, correction[t]!),
-        variation: series.values["total_variation"]?.[r * T + t] ?? NaN,
-      }));
-    })).flat();
-  type Round = typeof cells[number][number];
-  const rounds = cells.flat();
-  const narrow = isNarrow(width);
-  const size = layout(width, narrow ? 0.9 : 0.55);
-  const panel = { fx: "rho", fy: "k" } as const;
-  const line = (y: keyof Round): { fx: "rho"; fy: "k"; x: "t"; y: (row: Round) => number } => ({
-    ...panel,
-    x: "t",
-    // A logarithmic axis has no place for 0.
-    y: (row) => row[y] >= FLOOR ? row[y] : NaN,
-  });
-  // The curves are named where they are apart: at the second ρ, if there is one.
-  const labelled = cells[Math.min(1, series.rho.length - 1) * series.k.length]!;
-  const at = (share: number): Round => labelled[Math.floor(share * (T - 1))]!;
-  const svg = await plotSvg((Plot) => ({
-    ...themed(size),
-    marginLeft: narrow ? 46 : 56,
-    marginRight: narrow ? 34 : 46,
-    marginBottom: 28,
-    marginTop: 18,
-    fx: {
-      label: null,
-      padding: narrow ? 0.1 : 0.14,
-      tickFormat: (rho: number) => `*ρ* = ${rho}`,
-      tickSize: 0,
-    },
-    fy: { label: null, padding: 0.08, tickFormat: (k: number) => `*k* = ${k}`, tickSize: 0 },
-    x: { domain: [0, T] },
-    y: { type: "log", domain: [FLOOR, CEILING], clamp: false },
-    marks: [
-      Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX({
-        ...AXIS,
-        ticks: narrow ? [0, T / 2] : [0, T / 4, T / 2, (3 * T) / 4, T],
-        label: "round *t*",
-      }),
-      Plot.axisY(logAxis([FLOOR, CEILING], "strategic misalignment *Δ*_{*t*}")),
-      Plot.line(rounds, {
-        ...line("bound"),
-        stroke: COLORS.rule,
-        strokeWidth: 4 * size.stroke,
-        clip: true,
-      }),
-      Plot.line(rounds, {
-        ...line("knowledge"),
-        stroke: COLORS.ink,
-        strokeWidth: 0.8 * size.stroke,
-        strokeDasharray: "4,2",
-        clip: true,
-      }),
-      Plot.line(rounds, {
-        ...line("correction"),
-        stroke: COLORS.ink,
-        strokeWidth: 0.8 * size.stroke,
-        strokeDasharray: "1,2",
-        clip: true,
-      }),
-      Plot.line(rounds, {
-        ...line("variation"),
-        stroke: COLORS.warm,
-        strokeWidth: 0.8 * size.stroke,
-        clip: true,
-      }),
-      Plot.areaY(rounds.filter(({ high }) => high >= FLOOR), {
-        ...panel,
-        x: "t",
-        y1: (row: Round) => Math.max(row.low, FLOOR),
-        y2: "high",
-        fill: COLORS.accent,
-        fillOpacity: 0.2,
-        clip: true,
-      }),
-      Plot.line(rounds, {
-        ...line("mean"),
-        stroke: COLORS.accent,
-        strokeWidth: size.stroke,
-        clip: true,
-      }),
-      ...(narrow ? [] : [
-        { row: at(0.62), y: "knowledge", text: "knowledge", color: COLORS.ink, dy: -6 },
-        { row: at(0.53), y: "correction", text: "correction", color: COLORS.ink, dy: 12 },
-        { row: at(0.78), y: "variation", text: "total variation", color: COLORS.warm, dy: -8 },
-        { row: at(0.3), y: "mean", text: "measured", color: COLORS.accent, dy: 14 },
-      ] as const).map(({ row, y, text, color, dy }) =>
-        Plot.text([row], { ...HALO, ...panel, x: "t", y, text: () => text, fill: color, dy })
-      ),
-    ],
-  }));
-  const played = rounds.filter(({ t }) => t > 0);
-  const visible = played.filter(({ mean }) => mean >= FLOOR);
-  const share = (some: readonly Round[], limit: (row: Round) => number): string => {
-    const within = some.filter((row) => row.mean <= limit(row)).length;
-    return `${((100 * within) / some.length).toFixed(1)} %`;
-  };
-  const bound = (row: Round): number => row.bound;
-  const sharp = (row: Round): number => Math.min(row.knowledge, row.variation);
-  const worst = (some: readonly Round[]): string => {
-    const row = some.reduce((a, b) => a.mean / a.bound >= b.mean / b.bound ? a : b);
-    const ratio = formatTick(row.mean / row.bound);
-    return `${ratio} at ρ = ${row.rho}, k = ${row.k}, t = ${row.t}`;
-  };
-  const held = (): string =>
-    visible.length === 0
-      ? `The mean is below ${FLOOR} in every round.`
-      : `The mean is within the bound in ${
-        share(visible, bound)
-      } of the rounds in which it is at ` +
-        `least ${FLOOR} (${
-          share(played, bound)
-        } of all); there the largest ratio to the bound is ` +
-        `${
-          worst(visible)
-        }. With the total variation in place of (1 − ρ)^t √(D_0/2) it is within the ` +
-        `bound in ${share(visible, sharp)} of them.`;
-  return {
-    title: "Strategic misalignment and its bound",
-    caption: `Strategic misalignment Δ_t = g_t·(θ_t − θ°) (violet: mean and 10–90 % band of ` +
-      `${series.replicates} replicates) on the ${series.pool}, against min(m_t/(m_t + N), ` +
-      `(1 − ρ)^t √(D_0/2)) (grey band; its terms in black: knowledge, dashed, and correction, dotted), ` +
-      `and the total variation between π_t and uniform (orange). ${held()} Values below ${FLOOR} are ` +
-      "not shown.",
-    svg,
-    columns: columns(rounds),
-  };
+/** The repeated game, each ρ above 0, with `total_variation`, R × T. */
+interface Validation {
+  readonly series: RepeatedSeries;
+  /** π_0, N probabilities. */
+  readonly initial: Float64Array;
 }
 
-function columns(
-  rounds: readonly Readonly<
-    Record<
-      | "rho"
-      | "k"
-      | "t"
-      | "mean"
-      | "low"
-      | "high"
-      | "knowledge"
-      | "correction"
-      | "bound"
-      | "variation",
-      number
-    >
-  >[],
-): Column[] {
-  const meanings = {
-    rho: ["rho", "correction rate"],
-    k: ["k", "tasks scored a round"],
-    t: ["t", "round, from 0"],
-    mean: ["misalignment_mean", "strategic misalignment Δ_t; mean over replicates"],
-    low: ["misalignment_p10", "the same; 10th percentile over replicates"],
-    high: ["misalignment_p90", "the same; 90th percentile over replicates"],
-    knowledge: ["bound_knowledge", "m_t/(m_t + N), m_t = k·min(t, 1/ρ)"],
-    correction: ["bound_correction", "(1 − ρ)^t √(D_0/2)"],
-    bound: ["bound", "the smaller of the two"],
-    variation: ["total_variation", "exact total variation between π_t and uniform"],
-  } as const;
-  return (Object.keys(meanings) as (keyof typeof meanings)[]).map((key) => ({
-    name: meanings[key][0],
-    meaning: meanings[key][1],
-    values: rounds.map((row) => row[key]),
-  }));
+/** Strategic misalignment against the two terms of its bound, a panel for each of several (ρ, k). */
+export const validationFigure = figure<Validation, BoundRow[]>({
+  title: () => "Strategic misalignment and its bound",
+  rows,
+  plot: plotValidation,
+  caption,
+  columns,
+});
+
+function rows({ series, initial }: Validation): BoundRow[] {
+  const T = series.t.length;
+  return Array.from(series.rho, (rho, r) =>
+    Array.from(series.k, (k, a) => {
+      const bounds = misalignmentBounds(initial, k, rho, T);
+      return Array.from(series.t, (t, n) => {
+        const { mean, p10: low, p90: high } = seriesBand(series, "misalignment", r, a, n);
+        const [knowledge, correction] = [bounds.knowledge[n]!, bounds.correction[n]!];
+        const bound = Math.min(knowledge, correction);
+        const variation = series.values["total_variation"]?.[r * T + n] ?? NaN;
+        return { rho, k, t, mean, low, high, knowledge, correction, bound, variation };
+      });
+    })).flat(2);
+}
+
+function caption(rows: readonly BoundRow[], { series }: Validation): string {
+  return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) (violet: mean and 10–90 % band of ` +
+    `${series.replicates} replicates) on the ${series.pool}, against min(m_t/(m_t + N), ` +
+    `(1 − ρ)^t √(D_0/2)) (grey band; its terms in black: knowledge, dashed, and correction, dotted), ` +
+    `and the total variation between π_t and uniform (orange). ${
+      held(rows)
+    } Values below ${FLOOR} are ` +
+    "not shown.";
+}
+
+/** Where the bound held, in words. */
+function held(rows: readonly BoundRow[]): string {
+  const played = rows.filter(({ t }) => t > 0);
+  const visible = played.filter(({ mean }) => mean >= FLOOR);
+  if (visible.length === 0) return `The mean is below ${FLOOR} in every round.`;
+  const share = (some: readonly BoundRow[], limit: (row: BoundRow) => number): string =>
+    percent(some.filter((row) => row.mean <= limit(row)).length, some.length, 1);
+  const bound = (row: BoundRow): number => row.bound;
+  const sharp = (row: BoundRow): number => Math.min(row.knowledge, row.variation);
+  const worst = visible.reduce((a, b) => a.mean / a.bound >= b.mean / b.bound ? a : b);
+  return `The mean is within the bound in ${
+    share(visible, bound)
+  } of the rounds in which it is at ` +
+    `least ${FLOOR} (${share(played, bound)} of all); there the largest ratio to the bound is ` +
+    `${
+      threeDigits(worst.mean / worst.bound)
+    } at ρ = ${worst.rho}, k = ${worst.k}, t = ${worst.t}. ` +
+    "With the total variation in place of (1 − ρ)^t √(D_0/2) it is within the bound in " +
+    `${share(visible, sharp)} of them.`;
+}
+
+function columns(rows: readonly BoundRow[]): Column[] {
+  return columnsOf(rows, {
+    rho: ["correction rate", ({ rho }) => rho],
+    k: ["tasks scored a round", ({ k }) => k],
+    t: ["round, from 0", ({ t }) => t],
+    misalignment_mean: ["strategic misalignment Δ_t; mean over replicates", ({ mean }) => mean],
+    misalignment_p10: ["the same; 10th percentile over replicates", ({ low }) => low],
+    misalignment_p90: ["the same; 90th percentile over replicates", ({ high }) => high],
+    bound_knowledge: ["m_t/(m_t + N), m_t = k·min(t, 1/ρ)", ({ knowledge }) => knowledge],
+    bound_correction: ["(1 − ρ)^t √(D_0/2)", ({ correction }) => correction],
+    bound: ["the smaller of the two", ({ bound }) => bound],
+    total_variation: [
+      "exact total variation between π_t and uniform",
+      ({ variation }) => variation,
+    ],
+  });
 }

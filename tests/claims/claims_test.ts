@@ -4,7 +4,7 @@ import { costClaims } from "../../lib/claims/cost_claims.ts";
 import { ermClaims, transparencyClaims } from "../../lib/claims/one_shot_claims.ts";
 import { boundClaims, deltaClaims } from "../../lib/claims/repeated_claims.ts";
 import { Table } from "../../lib/claims/table.ts";
-import { encodeCsv } from "../../lib/figure/csv.ts";
+import { encodeCsv } from "../../lib/figure/kit/csv.ts";
 
 type Columns = Readonly<Record<string, readonly (number | string)[]>>;
 
