@@ -1,158 +1,102 @@
+import type { Contents } from "../artifact/kind.ts";
+import type { totalCost } from "../artifact/kinds.ts";
+import {
+  APART_ERRORS,
+  meanFieldStarsNear,
+  meanFieldSummary,
+  monotoneSummary,
+  optimumSummary,
+  STAR_FACTOR,
+  starRatios,
+} from "../game/summaries/cost_summary.ts";
 import { type Claim, percentage } from "./claim.ts";
-import type { Table } from "./table.ts";
 
-const FIGURE = "fig_repeated_rho_k_colormap_total";
+type CostArrays = Contents<typeof totalCost>["arrays"];
 
 /** The correction rate at which the optimum in k is looked at. */
 const RHO = 0.01;
-/** Mean field is held against Monte Carlo from this k on, within this share, … */
-const LEAST_K = 5;
+/** Mean field is held against Monte Carlo from this k on, within this share. */
+const MIN_K = 5;
 const WITHIN = 0.02;
-/** … where their difference is more than so many standard errors of Monte Carlo. */
-const STANDARD_ERRORS = 3;
-/** A closed form's k* is right within this factor. */
-const FACTOR = 2;
-
-/** A column on the grid of R correction rates and K sample sizes. */
-type Grid = (r: number, b: number) => number;
 
 /** What ρ and k do to misalignment and total cost, and how well the closed forms tell. */
-export function costClaims(table: Table): Claim[] {
-  const rhos = [...new Set(table.numbers("rho"))];
-  const ks = [...new Set(table.numbers("k"))];
-  const [R, K] = [rhos.length, ks.length];
-  const grid = (column: string): Grid => {
-    const values = table.numbers(column);
-    return (r, b) => values[r * K + b]!;
-  };
-  const cells = rhos.flatMap((_, r) => ks.map((_, b) => [r, b] as const));
-  const stars = (column: string): number[] => rhos.map((_, r) => grid(column)(r, 0));
+export function costClaims({ arrays }: Pick<Contents<typeof totalCost>, "arrays">): Claim[] {
   return [
-    ...monotoneClaims(grid("misalignment"), grid("misalignment_se"), R, K),
-    ...optimumClaims(),
-    meanFieldClaim(),
-    ...starClaims(),
+    monotoneClaim("the time-mean of Δ_t decreases with ρ", arrays, "rho"),
+    monotoneClaim("the time-mean of Δ_t increases with k", arrays, "k"),
+    ...optimumClaims(arrays),
+    meanFieldClaim(arrays),
+    ...starClaims(arrays),
+  ].map((claim) => ({ figure: "fig_repeated_rho_k_colormap_total", ...claim }));
+}
+
+type Finding = Omit<Claim, "figure">;
+
+function monotoneClaim(statement: string, arrays: CostArrays, along: "rho" | "k"): Finding {
+  const { pairs, apart, right } = monotoneSummary(arrays, along);
+  return {
+    statement,
+    measured: `in ${percentage(right, apart)} of the ${apart} neighbouring cells (of ${pairs}) ` +
+      `that differ by more than ${APART_ERRORS} standard errors`,
+    holds: apart > 0 && right === apart,
+  };
+}
+
+function optimumClaims(arrays: CostArrays): Finding[] {
+  const { rho, k, isInterior, first, last, falls } = optimumSummary(arrays, RHO);
+  return [
+    {
+      statement: `total cost has an interior optimum in k at the ρ of the grid nearest ${RHO}`,
+      measured: `k* = ${k} at ρ = ${rho.toPrecision(2)}, of k = 1 … ${arrays.k.at(-1)}`,
+      holds: isInterior,
+    },
+    {
+      statement: "the optimum moves to larger k as ρ grows",
+      measured: `from ${first} to ${last}, with ${falls} of ${arrays.rho.length - 1} steps down`,
+      holds: falls === 0 && last > first,
+    },
   ];
+}
 
-  function optimumClaims(): Claim[] {
-    const star = stars("k_star");
-    const distance = rhos.map((rho) => Math.abs(Math.log(rho / RHO)));
-    const at = distance.indexOf(Math.min(...distance));
-    const falls = star.filter((k, r) => r > 0 && k < star[r - 1]!).length;
-    return [
-      {
-        figure: FIGURE,
-        statement: `total cost has an interior optimum in k at the ρ of the grid nearest ${RHO}`,
-        measured: `k* = ${star[at]} at ρ = ${rhos[at]!.toPrecision(2)}, of k = 1 … ${ks.at(-1)}`,
-        holds: star[at]! > ks[0]! && star[at]! < ks.at(-1)!,
-      },
-      {
-        figure: FIGURE,
-        statement: "the optimum moves to larger k as ρ grows",
-        measured: `from ${star[0]} to ${star.at(-1)}, with ${falls} of ${R - 1} steps down`,
-        holds: falls === 0 && star.at(-1)! > star[0]!,
-      },
-    ];
-  }
+function meanFieldClaim(arrays: CostArrays): Finding {
+  const { cells, near, off, worst } = meanFieldSummary(arrays, MIN_K, WITHIN);
+  return {
+    statement:
+      `mean field is within ${100 * WITHIN} % of Monte Carlo for k ≥ ${MIN_K}, or within ` +
+      `${APART_ERRORS} of its standard errors`,
+    measured: worst === undefined
+      ? `the grid has no k of ${MIN_K} or more`
+      : `within ${100 * WITHIN} % in ${percentage(near, cells)} of the cells; at most ` +
+        `${(100 * worst.share).toFixed(1)} % (ρ = ${worst.rho.toPrecision(2)}, k = ${worst.k}, ` +
+        `${worst.errors.toFixed(1)} standard errors)`,
+    holds: cells > 0 && off === 0,
+  };
+}
 
-  function meanFieldClaim(): Claim {
-    const [played, error, limit] = ["misalignment", "misalignment_se", "misalignment_mean_field"]
-      .map(grid);
-    const deviations = cells.filter(([, b]) => ks[b]! >= LEAST_K).map(([r, b]) => {
-      const difference = Math.abs(limit!(r, b) - played!(r, b));
-      return {
-        r,
-        b,
-        share: difference / Math.abs(played!(r, b)),
-        errors: difference / error!(r, b),
-      };
-    });
-    const near = deviations.filter(({ share }) => share <= WITHIN).length;
-    const off = deviations.filter(({ share, errors }) =>
-      share > WITHIN && errors > STANDARD_ERRORS
-    );
-    const worst = deviations.reduce((a, b) => a.share >= b.share ? a : b);
+function starClaims(arrays: CostArrays): Finding[] {
+  const R = arrays.rho.length;
+  const near = meanFieldStarsNear(arrays);
+  const form = (star: Float64Array, name: string): Finding => {
+    const { range, within } = starRatios(arrays, star);
     return {
-      figure: FIGURE,
       statement:
-        `mean field is within ${100 * WITHIN} % of Monte Carlo for k ≥ ${LEAST_K}, or within ` +
-        `${STANDARD_ERRORS} of its standard errors`,
-      measured:
-        `within ${100 * WITHIN} % in ${percentage(near, deviations.length)} of the cells; at ` +
-        `most ${(100 * worst.share).toFixed(1)} % (ρ = ${rhos[worst.r]!.toPrecision(2)}, k = ` +
-        `${ks[worst.b]}, ${worst.errors.toFixed(1)} standard errors)`,
-      holds: off.length === 0,
-    };
-  }
-
-  function starClaims(): Claim[] {
-    const star = stars("k_star");
-    const place = (k: number): number => ks.findIndex((value) => value >= k);
-    const steps = stars("k_star_mean_field").map((k, r) => Math.abs(place(k) - place(star[r]!)));
-    const near = steps.filter((step) => step <= 1).length;
-    const form = (column: string, name: string): Claim => {
-      const ratios = stars(column).map((k, r) => k / star[r]!);
-      const within = ratios.filter((ratio) => ratio >= 1 / FACTOR && ratio <= FACTOR).length;
-      const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
-      return {
-        figure: FIGURE,
-        statement:
-          `the ${name} k* is within a factor of ${FACTOR} of the empirical one, at every ρ`,
-        measured: `at ${within} of ${R} ρ; ${least.toPrecision(2)} to ${
-          most.toPrecision(2)
+        `the ${name} k* is within a factor of ${STAR_FACTOR} of the empirical one, at every ρ`,
+      measured: range === undefined
+        ? "it has no minimum"
+        : `at ${within} of ${R} ρ; ${range.least.toPrecision(2)} to ${
+          range.most.toPrecision(2)
         } times it`,
-        holds: within === R,
-      };
-    };
-    return [
-      {
-        figure: FIGURE,
-        statement:
-          "the mean field's k* is within one step of the grid of the empirical one, at every ρ",
-        measured: `at ${near} of ${R} ρ`,
-        holds: near === R,
-      },
-      form("k_star_textbook", "textbook's"),
-      form("k_star_finite_horizon", "finite-horizon form's"),
-    ];
-  }
-}
-
-/** Misalignment falls with ρ and rises with k, between all neighbours that Monte Carlo tells apart. */
-function monotoneClaims(value: Grid, error: Grid, R: number, K: number): Claim[] {
-  const claim = (statement: string, pairs: readonly Pair[]): Claim => {
-    const apart = pairs.filter(([[r, b], [s, c]]) =>
-      Math.abs(value(s, c) - value(r, b)) > STANDARD_ERRORS * Math.hypot(error(r, b), error(s, c))
-    );
-    const right = apart.filter(([[r, b], [s, c]]) => value(s, c) > value(r, b)).length;
-    return {
-      figure: FIGURE,
-      statement,
-      measured:
-        `in ${percentage(right, apart.length)} of the ${apart.length} neighbouring cells (of ` +
-        `${pairs.length}) that differ by more than ${STANDARD_ERRORS} standard errors`,
-      holds: apart.length > 0 && right === apart.length,
+      holds: within === R,
     };
   };
-  const every = (rows: number, columns: number): (readonly [number, number])[] =>
-    Array.from(
-      { length: rows * columns },
-      (_, n) => [Math.floor(n / columns), n % columns] as const,
-    );
   return [
-    claim(
-      "the time-mean of Δ_t decreases with ρ",
-      every(R - 1, K).map(([r, b]) => [[r + 1, b], [r, b]]),
-    ),
-    claim(
-      "the time-mean of Δ_t increases with k",
-      every(R, K - 1).map(([r, b]) => [[r, b], [r, b + 1]]),
-    ),
+    {
+      statement:
+        "the mean field's k* is within one step of the grid of the empirical one, at every ρ",
+      measured: `at ${near} of ${R} ρ`,
+      holds: near === R,
+    },
+    form(arrays.k_star_textbook, "textbook's"),
+    form(arrays.k_star_finite_horizon, "finite-horizon form's"),
   ];
 }
-
-/** Two cells (ρ, k): the one that is to have less, and the one that is to have more. */
-type Pair = readonly [
-  less: readonly [number, number],
-  more: readonly [number, number],
-];

@@ -1,4 +1,4 @@
-import { crossProducts } from "../onnx/cross_products.ts";
+import { nativeGram } from "../onnx/native_matrix.ts";
 import { type Matrix, matrix } from "../stats/matrix.ts";
 import { quantile } from "../stats/quantile.ts";
 import { symmetricEigen } from "../stats/symmetric_eigen.ts";
@@ -71,7 +71,7 @@ export async function parallelAnalysisOfBlocks(
   { nReplications, percentile, seed }: ParallelAnalysisOptions,
   progress: (blocksDone: number) => void = () => {},
 ): Promise<ParallelAnalysis> {
-  const products = await crossProducts();
+  await using native = await nativeGram();
   const uniforms = Array.from(
     { length: nReplications },
     (_, r) => stream(seed, "replication", r),
@@ -81,14 +81,13 @@ export async function parallelAnalysisOfBlocks(
   let done = 0;
   for (const block of blocks) {
     const rows = dense(block, S);
-    observed = await products.add(rows, observed);
+    observed = await native.add(rows, observed);
     for (const [r, uniform] of uniforms.entries()) {
       permute(block, uniform, rows);
-      permuted[r] = await products.add(rows, permuted[r]!);
+      permuted[r] = await native.add(rows, permuted[r]!);
     }
     progress(++done);
   }
-  await products.release();
   const eigenvalues = (await symmetricEigen(scaled(observed, 1 / S))).values;
   const replications = matrix(nReplications, S);
   for (const [r, sum] of permuted.entries()) {

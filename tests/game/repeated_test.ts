@@ -11,7 +11,7 @@ import { bestResponse, dot, makePool, type Pool, weightedSum } from "../../lib/g
 import { playRepeated } from "../../lib/game/repeated.ts";
 import { repeatedBands } from "../../lib/game/repeated_bands.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
-import { product } from "../../lib/stats/product.ts";
+import { product } from "../product.ts";
 import { aliasTable, drawAlias } from "../../lib/stats/random/alias_table.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
@@ -167,7 +167,7 @@ Deno.test("playRepeated() agrees with keeping all N counts, draw for draw", asyn
     const utility = scores.reduce((sum, x) => sum + x, 0) / N;
     const variance = scores.reduce((sum, x, i) => sum + pi[i]! * (x - expected) ** 2, 0);
     const g = weightedSum(pool.z, (i) => pi[i]! - 1 / N);
-    near(played!.exploitation_gap.mean[t]!, expected - utility, 1e-10);
+    near(played!.exploitationGap.mean[t]!, expected - utility, 1e-10);
     near(played!.misalignment.mean[t]!, expected - utility - dot(g, pool.thetaBest), 1e-10);
     near(played!.regret.mean[t]!, pool.muNorm - utility, 1e-10);
     near(played!.variance.mean[t]!, variance, 1e-10);
@@ -224,7 +224,7 @@ Deno.test("playRepeated() draws from π_t: the developer's counts have its mean"
       { ks: [k], forgetting: 1, replicates: R, seed: "pi" },
       (_r, t, _b, m) => {
         // Forgetting all but the last round's: θ_t ∝ 1 + counts of round t − 1.
-        sum[t]! += m[0]! / R;
+        sum[t]! += m.misalignment / R;
       },
     );
     for (const t of [1, 2]) {
@@ -238,4 +238,5 @@ Deno.test("playRepeated() draws from π_t: the developer's counts have its mean"
   }
 });
 
-Deno.test("roundLoss() is σ²/k + γ Δ", () => near(roundLoss(0.2, 0.1, 4, 0.05), 0.055));
+Deno.test("roundLoss() is σ²/k + γ Δ", () =>
+  near(roundLoss({ variance: 0.2, misalignment: 0.1 }, 4, 0.05), 0.055));

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
-import { matrix } from "../../lib/stats/matrix.ts";
+import { type Matrix, matrix } from "../../lib/stats/matrix.ts";
 import {
   loadingsToTasks,
   projectToPositiveBall,
   sparsify,
 } from "../../lib/pool/loadings_to_tasks.ts";
-import type { NpzArrays } from "../../lib/artifact/npz.ts";
 import { readPool } from "../../lib/pool/read_pool.ts";
 import { sampleWithoutReplacement } from "../../lib/stats/random/sample.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
@@ -61,21 +60,18 @@ Deno.test({
   },
 });
 
-Deno.test("readPool() takes a pool of z alone, and names the row that is none", () => {
-  const pool = (...z: number[]): NpzArrays => ({
-    z: { shape: [z.length / 2, 2], data: Float64Array.from(z) },
-  });
-  assert.deepEqual(
-    readPool(pool(0.6, 0.8, 1, 0), "p.npz"),
-    matrix(2, 2, Float64Array.of(0.6, 0.8, 1, 0)),
-  );
-  assert.throws(
-    () => readPool(pool(0.6, 0.8, 1, 1), "p.npz"),
-    /p\.npz: row 2 of z has norm 1\.4142/,
-  );
-  assert.throws(() => readPool(pool(0.6, -0.1), "p.npz"), /row 1 of z has a negative entry/);
-  assert.throws(() => readPool(pool(0, 0), "p.npz"), /row 1 of z is zero/);
-  assert.throws(() => readPool({}, "p.npz"), /it has no array z/);
+Deno.test("readPool() gives what a game can be played on, and names the row that is wrong", () => {
+  const pool = (...z: number[]): Matrix => matrix(z.length / 2, 2, Float64Array.from(z));
+  const given = pool(0.6, 0.8, 1, 0);
+  assert.equal(readPool(given, "p.npz"), given);
+  const cases: readonly (readonly [Matrix, RegExp])[] = [
+    [pool(0.6, 0.8, 1, 1), /p\.npz: row 2 of z has norm 1\.4142/],
+    [pool(0.6, -0.1), /row 1 of z has a negative entry/],
+    [pool(0, 0), /row 1 of z is zero/],
+    [pool(0.6, 0.8), /z has one row/],
+    [pool(), /z is empty/],
+  ];
+  for (const [z, message] of cases) assert.throws(() => readPool(z, "p.npz"), message);
 });
 
 Deno.test("sampleWithoutReplacement() gives distinct numbers in order, and all of them at k = n", () => {

@@ -1,7 +1,6 @@
 import type { GraphBuilder } from "../../onnx/graph_builder.ts";
-import type { Precision } from "./fiml_graph.ts";
 import { gaussJordan, identityEntries } from "./gauss_jordan.ts";
-import { fromDouble, toDouble } from "./px_em_step.ts";
+import { fromDouble, type Precision, toDouble } from "./precision.ts";
 
 /** What is kept from one iteration to the next, by the names of the values. */
 export interface AndersonMemory {

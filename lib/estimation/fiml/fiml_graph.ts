@@ -1,9 +1,7 @@
 import { type Graph, GraphBuilder, type ValueInfo } from "../../onnx/graph_builder.ts";
 import { type AndersonMemory, andersonStep } from "./anderson.ts";
-import { type FixedValues, pxEmStep, toDouble } from "./px_em_step.ts";
-
-/** Element type of the fit's numbers. */
-export type Precision = "float64" | "float32";
+import { type Precision, toDouble } from "./precision.ts";
+import { type FixedValues, pxEmStep } from "./px_em_step.ts";
 
 /** Beyond so many factors the unrolled solves would make too large a graph. */
 export const MAX_FACTORS = 16;

@@ -5,8 +5,8 @@ import { onnxRuntime } from "../../onnx/onnx_runtime.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { type DenseResponses, denseResponses } from "./dense_responses.ts";
 import { evaluateModel, type FactorModel } from "./factor_model.ts";
-import { type Precision } from "./fiml_graph.ts";
 import { initialModel } from "./initial_model.ts";
+import type { Precision } from "./precision.ts";
 
 /** Where a graph runs. */
 export type Device = "cpu" | "cuda";

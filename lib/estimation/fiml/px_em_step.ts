@@ -1,7 +1,7 @@
 import type { GraphBuilder } from "../../onnx/graph_builder.ts";
 import { cholesky } from "./cholesky.ts";
-import type { Precision } from "./fiml_graph.ts";
 import { gaussJordan, identityEntries } from "./gauss_jordan.ts";
+import { fromDouble, type Precision, toDouble } from "./precision.ts";
 import { solveItems } from "./solve_items.ts";
 
 /** Values that every iteration uses, by name. */
@@ -156,18 +156,6 @@ export function pxEmStep(
   const expanded = g.matmul("loadings_and_mean", expansionReal, solution);
   const image = g.op("image", "Concat", [expanded, newUniqueness], { axis: 0 });
   return { logLikelihood: likelihood, image };
-}
-
-/** A value as float64. */
-export function toDouble(g: GraphBuilder, precision: Precision, value: string): string {
-  const DOUBLE = 11;
-  return precision === "float64" ? value : g.op("as_float64", "Cast", [value], { to: DOUBLE });
-}
-
-/** A float64 value as the graph's type. */
-export function fromDouble(g: GraphBuilder, precision: Precision, value: string): string {
-  const FLOAT = 1;
-  return precision === "float64" ? value : g.op("as_float32", "Cast", [value], { to: FLOAT });
 }
 
 function range(n: number): number[] {
