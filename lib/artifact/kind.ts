@@ -218,6 +218,8 @@ export function decodeArrays<K extends Kind>(
         fail(`has shape ${tuple(given.shape)}${where}`);
       }
     });
+    const count = given.shape.reduce((product, n) => product * n, 1);
+    if (given.data.length !== count) fail(`has ${given.data.length} entries, not ${count}`);
     if (!type.mayBeNonFinite) {
       const at = (given.data as readonly unknown[]).findIndex((x) =>
         typeof x === "number" && !Number.isFinite(x)
