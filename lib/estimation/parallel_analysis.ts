@@ -1,5 +1,5 @@
 import { nativeGram } from "../onnx/native_matrix.ts";
-import { type Matrix, matrix } from "../stats/matrix.ts";
+import { column, type Matrix, matrix, row } from "../stats/matrix.ts";
 import { quantile } from "../stats/quantile.ts";
 import { symmetricEigen } from "../stats/symmetric_eigen.ts";
 import { stream, type Uniform } from "../stats/random/stream.ts";
@@ -91,15 +91,11 @@ export async function parallelAnalysisOfBlocks(
   const eigenvalues = (await symmetricEigen(scaled(observed, 1 / S))).values;
   const replications = matrix(nReplications, S);
   for (const [r, sum] of permuted.entries()) {
-    replications.data.set((await symmetricEigen(scaled(sum, 1 / S))).values, r * S);
+    row(replications, r).set((await symmetricEigen(scaled(sum, 1 / S))).values);
   }
   const thresholds = new Float64Array(S);
   for (let rank = 0; rank < S; rank++) {
-    const column = Float64Array.from(
-      { length: nReplications },
-      (_, r) => replications.data[r * S + rank]!,
-    ).sort();
-    thresholds[rank] = quantile(column, percentile / 100);
+    thresholds[rank] = quantile(column(replications, rank).sort(), percentile / 100);
   }
   return {
     eigenvalues,

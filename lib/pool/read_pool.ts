@@ -21,7 +21,8 @@ export function readPool(z: Matrix, name: string): Matrix {
   if (z.rows === 0 || z.cols === 0) fail("z is empty");
   for (let i = 0; i < z.rows; i++) {
     const task = row(z, i);
-    const norm = Math.hypot(...task);
+    // Math.hypot(...task) would put each entry on the stack.
+    const norm = Math.sqrt(task.reduce((sum, x) => sum + x * x, 0));
     if (task.some((x) => !(x >= 0))) fail(`row ${i + 1} of z has a negative entry or NaN`);
     if (norm > 1 + SLACK) fail(`row ${i + 1} of z has norm ${norm.toFixed(4)}, above 1`);
     if (norm === 0) fail(`row ${i + 1} of z is zero`);

@@ -12,9 +12,9 @@ import { playRepeated } from "../../lib/game/repeated.ts";
 import { repeatedBands } from "../../lib/game/repeated_bands.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { product } from "../product.ts";
-import { aliasTable, drawAlias } from "../../lib/stats/random/alias_table.ts";
+import { type AliasTable, aliasTable } from "../../lib/stats/random/alias_table.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
-import { stream } from "../../lib/stats/random/stream.ts";
+import { stream, type Uniform } from "../../lib/stats/random/stream.ts";
 
 const near = (a: number, b: number, within = 1e-12): void =>
   assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`);
@@ -118,6 +118,13 @@ Deno.test("evaluatorPaths() by the mixture of uniform correction is that of h = 
     mixture.distribution(t).forEach((p, i) => near(share / 30 + (1 - share) * p, exact[i]!));
   }
 });
+
+/** One draw, 0 … N − 1, from one uniform number. */
+function drawAlias({ threshold, alias }: AliasTable, uniform: Uniform): number {
+  const x = uniform() * threshold.length;
+  const i = Math.floor(x);
+  return x - i < threshold[i]! ? i : alias[i]!;
+}
 
 Deno.test("aliasTable() draws with the given probabilities", () => {
   const p = Float64Array.of(0.1, 0.2, 0.3, 0.4);

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
 import { InputError, UnavailableError } from "../../base/errors.ts";
-import { matrix } from "../../stats/matrix.ts";
+import { matrix, transpose } from "../../stats/matrix.ts";
 import { onnxRuntime } from "../../onnx/onnx_runtime.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { type DenseResponses, denseResponses } from "./dense_responses.ts";
@@ -90,7 +90,7 @@ export async function fitFiml(
   };
   // Σ of the log s.d. of all observed cells: the log-likelihood is of the responses themselves.
   const shift = table.item.reduce((sum, i) => sum + Math.log(scale[i]!), 0);
-  const initial = transpose(start.loadings.data, p, d).map((x, n) => x / scale[n % p]!);
+  const initial = transpose(start.loadings).data.map((x, n) => x / scale[n % p]!);
   let loadings = real(initial, [d, p]);
   let mean = real(new Float64Array(p), [1, p]);
   let uniqueness = real(start.uniqueness.map((psi, i) => psi / dense.variance[i]!), [1, p]);
@@ -130,11 +130,7 @@ export async function fitFiml(
   const numbers = (tensor: Tensor): Float64Array =>
     Float64Array.from(tensor.data as Float64Array | Float32Array);
   const model: FactorModel = {
-    loadings: matrix(
-      p,
-      d,
-      transpose(numbers(loadings).map((x, n) => x * scale[n % p]!), d, p),
-    ),
+    loadings: transpose(matrix(d, p, numbers(loadings).map((x, n) => x * scale[n % p]!))),
     mean: numbers(mean).map((m, i) => dense.mean[i]! + m * scale[i]!),
     uniqueness: numbers(uniqueness).map((psi, i) => psi * dense.variance[i]!),
   };
@@ -191,11 +187,4 @@ async function openSession({ graph, device, threads }: FitOptions): Promise<Open
     }
   }
   return { session: await open(["cpu"]), Tensor, device: "cpu", fallback };
-}
-
-/** The c × r transpose of an r × c matrix. */
-function transpose(data: Float64Array, r: number, c: number): Float64Array {
-  const result = new Float64Array(data.length);
-  for (let i = 0; i < r; i++) for (let j = 0; j < c; j++) result[j * r + i] = data[i * c + j]!;
-  return result;
 }

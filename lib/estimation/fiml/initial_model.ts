@@ -1,5 +1,5 @@
 import { nativeGram } from "../../onnx/native_matrix.ts";
-import { matrix } from "../../stats/matrix.ts";
+import { column, matrix } from "../../stats/matrix.ts";
 import { symmetricEigen } from "../../stats/symmetric_eigen.ts";
 import type { DenseResponses } from "./dense_responses.ts";
 import type { FactorModel } from "./factor_model.ts";
@@ -37,7 +37,7 @@ export async function initialModel(
   const loadings = matrix(p, d);
   for (let j = 0; j < d; j++) {
     // The sign makes the component's largest entry positive.
-    const vector = Array.from({ length: S }, (_, s) => vectors.data[s * S + j]!);
+    const vector = column(vectors, j);
     const largest = vector.reduce((a, b) => (Math.abs(b) > Math.abs(a) + 1e-12 ? b : a), 0);
     const sign = Math.sign(largest) / Math.sqrt(S);
     for (let s = 0; s < S; s++) {
