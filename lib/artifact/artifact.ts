@@ -153,7 +153,7 @@ export function lineageOf(
  * @param kind What it is.
  * @param arrays Its arrays.
  * @param lineage What lineageOf() gave.
- * @throws {InputError} When an array is not as its kind declares it.
+ * @throws {InputError} When an array is not as its kind declares it, or a fact is not finite.
  */
 export async function writeArtifact<K extends Kind>(
   path: string,
@@ -161,6 +161,10 @@ export async function writeArtifact<K extends Kind>(
   arrays: ArraysOf<K>,
   lineage: Lineage,
 ): Promise<void> {
+  for (const [name, fact] of Object.entries(lineage.facts)) {
+    if (typeof fact !== "number" || Number.isFinite(fact)) continue;
+    throw new InputError(`Cannot write ${kind.name}: its fact ${name} is ${fact}`);
+  }
   const provenance = { shape: [], data: [JSON.stringify(lineage)] };
   await Deno.writeFile(path, encodeNpz({ ...encodeArrays(kind, arrays), provenance }));
 }

@@ -19,8 +19,8 @@ export interface ArrayType<
   readonly element: E;
   readonly dims: D;
   readonly isOptional: Optional;
-  /** Whether NaN and infinities are allowed. */
-  readonly mayBeNonFinite: boolean;
+  /** Whether NaN may stand for a missing number; infinities never may. */
+  readonly mayBeMissing: boolean;
 }
 
 /** Named facts about a result. */
@@ -116,18 +116,18 @@ export function optional<E extends Element, D extends readonly Dimension[]>(
   return { ...type, isOptional: true };
 }
 
-/** The same array, which may hold NaN and infinities, such as a minimum where there is none. */
-export function nonFinite<E extends Element, D extends readonly Dimension[]>(
+/** The same array, in which NaN may stand for a missing number, such as a minimum where there is none. */
+export function missing<E extends Element, D extends readonly Dimension[]>(
   type: ArrayType<E, D, false>,
 ): ArrayType<E, D, false> {
-  return { ...type, mayBeNonFinite: true };
+  return { ...type, mayBeMissing: true };
 }
 
 function declare<E extends Element, D extends readonly Dimension[]>(
   element: E,
   dims: D,
 ): ArrayType<E, D, false> {
-  return { element, dims, isOptional: false, mayBeNonFinite: false };
+  return { element, dims, isOptional: false, mayBeMissing: false };
 }
 
 /** The suffixes of a band's three arrays. */
@@ -186,8 +186,8 @@ export function zeros<K extends Kind>(kind: K, dims: DimsOf<K>): ArraysOf<K> {
  * The typed contents of an .npz file's arrays.
  *
  * @param name The file, for errors.
- * @throws {InputError} When an array is missing, is of another element type or shape, or holds NaN or an
- * infinity where it may not. It names the file and the array, what was expected and what was found.
+ * @throws {InputError} When an array is missing, is of another element type or shape, or holds NaN where
+ * it may not, or an infinity. It names the file and the array, what was expected and what was found.
  */
 export function decodeArrays<K extends Kind>(
   kind: K,
@@ -220,12 +220,10 @@ export function decodeArrays<K extends Kind>(
     });
     const count = given.shape.reduce((product, n) => product * n, 1);
     if (given.data.length !== count) fail(`has ${given.data.length} entries, not ${count}`);
-    if (!type.mayBeNonFinite) {
-      const at = (given.data as readonly unknown[]).findIndex((x) =>
-        typeof x === "number" && !Number.isFinite(x)
-      );
-      if (at >= 0) fail(`holds ${given.data[at]} at ${tuple(placeOf(at, given.shape))}`);
-    }
+    const at = (given.data as readonly unknown[]).findIndex((x) =>
+      typeof x === "number" && !Number.isFinite(x) && !(type.mayBeMissing && Number.isNaN(x))
+    );
+    if (at >= 0) fail(`holds ${given.data[at]} at ${tuple(placeOf(at, given.shape))}`);
     values[array] = valueOf(given, type.dims);
   }
   const dims = Object.fromEntries([...sizes].map(([symbol, { size }]) => [symbol, size]));

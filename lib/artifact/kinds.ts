@@ -8,7 +8,7 @@
  * @module
  */
 import { z } from "zod";
-import { band, defineKind, float64, int32, nonFinite, optional, real, text } from "./kind.ts";
+import { band, defineKind, float64, int32, missing, optional, real, text } from "./kind.ts";
 
 const count = z.int().nonnegative();
 const number = z.number();
@@ -83,8 +83,8 @@ export const factorModel = defineKind(
     subject_id: text("S"),
     /** Posterior means of the factors. */
     scores: float64("S", "d"),
-    /** Each factor's highest leverage of one subject, in (0, 1]; NaN where all scores are 0. */
-    leverage: nonFinite(float64("d")),
+    /** Each factor's highest leverage of one subject, in (0, 1]; 0 where all scores are 0. */
+    leverage: float64("d"),
     log_likelihood: float64("iterations"),
   },
   z.object({
@@ -93,11 +93,11 @@ export const factorModel = defineKind(
     log_likelihood: number.nullable(),
     converged: z.boolean(),
     share_at_floor: number,
-    highest_leverage: number.nullable(),
+    highest_leverage: number,
     device: z.enum(["cpu", "cuda"]),
     precision: z.enum(["float64", "float32"]),
-    held_out_brier: number.nullable().exactOptional(),
-    held_out_brier_of_mean: number.nullable().exactOptional(),
+    held_out_brier: number.exactOptional(),
+    held_out_brier_of_mean: number.exactOptional(),
     n_held_out: count.exactOptional(),
   }),
 );
@@ -245,9 +245,9 @@ export const totalCost = defineKind("a grid of total cost", {
   k_star_p10: float64("R"),
   k_star_p90: float64("R"),
   k_star_mean_field: float64("R"),
-  /** Infinite, or NaN, where nothing can be exploited. */
-  k_star_textbook: nonFinite(float64("R")),
-  k_star_finite_horizon: nonFinite(float64("R")),
+  /** NaN where nothing can be exploited. */
+  k_star_textbook: missing(float64("R")),
+  k_star_finite_horizon: missing(float64("R")),
   /** σ² and c of the closed forms. */
   variance: float64(1),
   exploitation: float64(1),

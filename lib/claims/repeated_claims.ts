@@ -1,14 +1,11 @@
 import type { Contents } from "../artifact/kind.ts";
 import type { repeated } from "../artifact/kinds.ts";
-import { MIN_MISALIGNMENT } from "../game/bounds.ts";
+import { MIN_MISALIGNMENT, ROUNDING } from "../game/bounds.ts";
 import { boundRounds, boundSummary } from "../game/summaries/bound_summary.ts";
 import { type Curve, curves } from "../game/summaries/curves.ts";
-import { type Claim, percentage } from "./claim.ts";
+import { type Claim, claim, NO_MISALIGNMENT, percentage } from "./claim.ts";
 
 type Results = Pick<Contents<typeof repeated>, "arrays" | "dims">;
-
-/** A smaller peak is no misalignment. */
-const ROUNDING = 1e-12;
 
 /** Misalignment has fallen when it is below this share of its peak at the end, … */
 const FALLEN = 0.1;
@@ -17,35 +14,47 @@ const PERSISTING = 0.9;
 
 /** The course of Δ_t with correction and without, and what k does to it. */
 export function deltaClaims(results: Results): Claim[] {
-  const figure = "fig_repeated_delta_vs_k";
   const all = curves(results).sort((a, b) => a.k - b.k);
   const corrected = all.filter(({ rho }) => rho > 0);
   const free = all.filter(({ rho }) => rho === 0);
   const list = (games: readonly Curve[], describe: (curve: Curve) => string): string =>
     games.map((curve) => `${describe(curve)} (k = ${curve.k})`).join(", ");
   const neighbours = corrected.slice(1).map((curve, n) => [corrected[n]!, curve] as const);
+  const still = all.every(({ peak }) => peak < ROUNDING) && NO_MISALIGNMENT;
+  const figure = "fig_repeated_delta_vs_k";
   return [
-    {
+    claim(
       figure,
-      statement: "with correction Δ_t rises and then falls, for every k",
-      measured: `last round, of the peak: ${list(corrected, lastShare)}`,
-      holds: corrected.every(({ peakRound, end, peak }) =>
-        peakRound > 0 && peak > ROUNDING && end < FALLEN * peak
-      ),
-    },
-    {
+      "with correction Δ_t rises and then falls, for every k",
+      still || corrected.length === 0 && "no game with correction was played",
+      () => ({
+        measured: `last round, of the peak: ${list(corrected, lastShare)}`,
+        holds: corrected.every(({ peakRound, end, peak }) =>
+          peakRound > 0 && peak > ROUNDING && end < FALLEN * peak
+        ),
+      }),
+    ),
+    claim(
       figure,
-      statement: "without correction Δ_t persists, for every k",
-      measured: `last round, of the peak: ${list(free, lastShare)}`,
-      holds: free.length > 0 &&
-        free.every(({ end, peak }) => peak > ROUNDING && end > PERSISTING * peak),
-    },
-    {
+      "without correction Δ_t persists, for every k",
+      still || free.length === 0 && "no game without correction was played",
+      () => ({
+        measured: `last round, of the peak: ${list(free, lastShare)}`,
+        holds: free.every(({ end, peak }) => peak > ROUNDING && end > PERSISTING * peak),
+      }),
+    ),
+    claim(
       figure,
-      statement: "the larger k, the higher and the earlier the peak of Δ_t",
-      measured: list(corrected, (curve) => `${curve.peak.toFixed(4)} in round ${curve.peakRound}`),
-      holds: neighbours.every(([a, b]) => b.peak > a.peak && b.peakRound <= a.peakRound),
-    },
+      "the larger k, the higher and the earlier the peak of Δ_t",
+      still || corrected.length < 2 && "fewer than two k were played with correction",
+      () => ({
+        measured: list(
+          corrected,
+          (curve) => `${curve.peak.toFixed(4)} in round ${curve.peakRound}`,
+        ),
+        holds: neighbours.every(([a, b]) => b.peak > a.peak && b.peakRound <= a.peakRound),
+      }),
+    ),
   ];
 }
 
@@ -58,22 +67,24 @@ function lastShare({ end, peak }: Curve): string {
 /** The bound on misalignment. */
 export function boundClaims(results: Results): Claim[] {
   const rounds = boundRounds(results);
-  const claim = (statement: string, bound: "bound" | "sharpBound"): Claim => {
+  const within = (statement: string, bound: "bound" | "sharpBound"): Claim => {
     const { played, playedWithin, visible, visibleWithin, worst } = boundSummary(rounds, bound);
-    return {
-      figure: "fig_repeated_validation",
-      statement,
-      measured: worst === undefined
-        ? "there is no misalignment"
-        : `in ${percentage(visibleWithin, visible)} of the rounds with Δ_t of ` +
-          `${MIN_MISALIGNMENT} or more (${percentage(playedWithin, played)} of all); there the ` +
-          `largest ratio is ${worst.ratio.toPrecision(3)}`,
+    const reason = worst === undefined && `Δ_t is below ${MIN_MISALIGNMENT} in every round`;
+    return claim("fig_repeated_validation", statement, reason, () => ({
+      measured: `in ${percentage(visibleWithin, visible)} of the rounds with Δ_t of ` +
+        `${MIN_MISALIGNMENT} or more (${percentage(playedWithin, played)} of all); there the ` +
+        // Where the bound is 0, misalignment exceeds it without a ratio.
+        `largest ratio is ${
+          Number.isFinite(worst!.ratio)
+            ? worst!.ratio.toPrecision(3)
+            : "unbounded, as the bound is 0"
+        }`,
       holds: visibleWithin === visible,
-    };
+    }));
   };
   return [
-    claim("the mean of Δ_t is within min(m_t/(m_t + N), (1 − ρ)^t √(D_0/2))", "bound"),
-    claim(
+    within("the mean of Δ_t is within min(m_t/(m_t + N), (1 − ρ)^t √(D_0/2))", "bound"),
+    within(
       "it is within min(m_t/(m_t + N), total variation between π_t and uniform)",
       "sharpBound",
     ),

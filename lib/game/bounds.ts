@@ -1,6 +1,9 @@
 /** Smaller misalignment is noise of Monte Carlo: it is neither drawn nor judged. */
 export const MIN_MISALIGNMENT = 1e-4;
 
+/** Smaller misalignment is rounding. */
+export const ROUNDING = 1e-12;
+
 /** The terms of the bound on strategic misalignment, for each of T rounds (model section 6.2). */
 export interface MisalignmentBounds {
   /** What the developer can know: m_t/(m_t + N), m_t = k·min(t, 1/ρ). */

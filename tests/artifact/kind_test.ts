@@ -8,7 +8,7 @@ import {
   encodeArrays,
   float64,
   int32,
-  nonFinite,
+  missing,
   optional,
   real,
   text,
@@ -26,7 +26,7 @@ const SMALL = defineKind("a small thing", {
   ...band("cube", float64("p", "d", "t")),
   size: int32(),
   one: float64(1),
-  star: nonFinite(float64("d")),
+  star: missing(float64("d")),
   wide: optional(real("d")),
 }, z.object({ n: z.int() }));
 
@@ -39,14 +39,14 @@ const ARRAYS: NpzArrays = {
   cube_p90: { shape: [2, 1, 3], data: new Float64Array(6) },
   size: { shape: [], data: Int32Array.of(7) },
   one: { shape: [1], data: Float64Array.of(0.5) },
-  star: { shape: [1], data: Float64Array.of(Infinity) },
+  star: { shape: [1], data: Float64Array.of(NaN) },
 };
 
 Deno.test("decodeArrays() gives tables, vectors, texts and numbers, with the size of each dimension", () => {
   const { arrays, dims } = decodeArrays(SMALL, ARRAYS, "f.npz");
   assert.deepEqual(dims, { p: 2, d: 1, t: 3 });
   assert.deepEqual(arrays.table, matrix(2, 1, Float64Array.of(1, 2)));
-  assert.deepEqual([arrays.size, arrays.one, arrays.star[0]], [7, 0.5, Infinity]);
+  assert.deepEqual([arrays.size, arrays.one, arrays.star[0]], [7, 0.5, NaN]);
   assert.deepEqual(arrays.names, ["a", "b"]);
   assert.equal(arrays.cube_p90.length, 6);
   assert.equal(arrays.wide, undefined);
@@ -79,6 +79,7 @@ Deno.test("decodeArrays() throws for a wrong array, and names file, array, expec
     [{ one: { shape: [2], data: Float64Array.of(1, 2) } }, /one has shape \(2,\); .*\(1,\)/],
     [{ table: { shape: [2, 1], data: Float64Array.of(1, NaN) } }, /table holds NaN at \(1, 0\)/],
     [{ one: { shape: [1], data: Float64Array.of(-Infinity) } }, /one holds -Infinity at \(0,\)/],
+    [{ star: { shape: [1], data: Float64Array.of(Infinity) } }, /star holds Infinity at \(0,\)/],
     [{ wide: { shape: [2], data: Float32Array.of(1, 2) } }, /wide has shape .* d is 1 in table/],
   ];
   for (const [change, message] of cases) {

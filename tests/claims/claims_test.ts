@@ -9,7 +9,7 @@ import { boundClaims, deltaClaims } from "../../lib/claims/repeated_claims.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { resultsOf } from "../results.ts";
 
-const holds = (claims: readonly Claim[]): boolean[] => claims.map((claim) => claim.holds);
+const holds = (claims: readonly Claim[]): (boolean | null)[] => claims.map((claim) => claim.holds);
 const floats = (...values: number[]): Float64Array => Float64Array.from(values);
 
 /** A one-shot game of ‖μ‖ = 0.4. */
@@ -39,9 +39,16 @@ Deno.test("ermClaims() compares transparency at small k with ERM's worst", () =>
   assert.deepEqual(holds(ermClaims(game(0.6, 1))), [false]);
 });
 
-Deno.test("ermClaims() looks at one published task in a pool too small for its share", () => {
+Deno.test("claims on one-shot games do not apply to too small a pool, nor where all is the best", () => {
   const arrays = { transparency_mean: floats(0.4, 1), erm_mean: floats(0.5) };
-  assert.deepEqual(holds(ermClaims(oneShot([1, 4], [0.5], arrays))), [true]);
+  const [small] = ermClaims(oneShot([1, 4], [0.5], arrays));
+  assert.equal(small!.holds, null);
+  assert.equal(small!.measured, "does not apply: 5 % of 4 tasks are less than one task");
+  const best = oneShot([1, 100], [0.5], { transparency_mean: floats(1, 1), erm_mean: floats(1) });
+  for (const { holds, measured } of [...ermClaims(best), ...transparencyClaims(best)]) {
+    assert.equal(holds, null);
+    assert.match(measured, /^does not apply: all tasks ask for the same mix of skills/);
+  }
 });
 
 Deno.test("transparencyClaims() look at the gap in shares of the best utility", () => {
@@ -86,7 +93,7 @@ function repeated(
 Deno.test("deltaClaims() tell a rise and fall, persistence, and the order of peaks", () => {
   const [first, second] = [[0, 0.1, 0.2, 0.01], [0, 0.5, 0.3, 0.02]];
   const [free, freeSecond] = [[0, 0.1, 0.2, 0.3], [0, 0.5, 0.6, 0.6]];
-  const claims = (...curves: (readonly number[])[]): boolean[] =>
+  const claims = (...curves: (readonly number[])[]): (boolean | null)[] =>
     holds(deltaClaims(repeated([0.05, 0], [1, 9], curves)));
   assert.deepEqual(claims(first, second, free, freeSecond), [true, true, true]);
   const rising = [0, 0.1, 0.2, 0.3];
@@ -119,12 +126,31 @@ Deno.test("boundClaims() count the rounds within both forms of the bound", () =>
 Deno.test("claims on a game without misalignment say so, in words", () => {
   const none = repeated([0.1, 0], [1], [[0, 0], [0, 0]], { initial: floats(0.5, 0.5) });
   assert.deepEqual(
-    boundClaims(none).map(({ measured }) => measured),
-    new Array(2).fill("there is no misalignment"),
+    boundClaims(none).map(({ measured, holds }) => [measured, holds]),
+    new Array(2).fill(["does not apply: Δ_t is below 0.0001 in every round", null]),
   );
-  const [rises] = deltaClaims(none);
-  assert.ok(!rises!.holds);
-  assert.match(rises!.measured, /no misalignment \(k = 1\)/);
+  for (const { holds, measured } of deltaClaims(none)) {
+    assert.equal(holds, null);
+    assert.match(measured, /does not apply: there is no misalignment/);
+  }
+  const still = grid({ misalignment: new Array<number>(6).fill(0) });
+  assert.deepEqual(holds(costClaims(still)), new Array(8).fill(null));
+});
+
+Deno.test("deltaClaims() apply where games with correction, or without, were played", () => {
+  const curve = [0, 0.2, 0.01];
+  const [, free] = deltaClaims(repeated([0.1], [1], [curve]));
+  assert.equal(free!.measured, "does not apply: no game without correction was played");
+  const [corrected, , order] = deltaClaims(repeated([0], [1], [curve]));
+  assert.equal(corrected!.measured, "does not apply: no game with correction was played");
+  assert.equal(order!.measured, "does not apply: fewer than two k were played with correction");
+});
+
+Deno.test("boundClaims() say that a ratio to a bound of 0 is unbounded", () => {
+  // At ρ = 1 correction leaves nothing to exploit after round 0.
+  const [textbook] = boundClaims(repeated([1], [2], [[0, 0.1]], { initial: floats(1, 0) }));
+  assert.ok(!textbook!.holds);
+  assert.match(textbook!.measured, /largest ratio is unbounded, as the bound is 0$/);
 });
 
 /** A grid of 2 ρ and 3 k on which every claim holds, but for the given arrays. */
@@ -181,11 +207,12 @@ Deno.test("costClaims() hold on a table made to fit, and each fails on its own c
 
 Deno.test("costClaims() say that a closed form has no minimum where there is nothing to exploit", () => {
   const claims = costClaims(grid({
-    k_star_textbook: [Infinity, Infinity],
-    k_star_finite_horizon: [NaN, Infinity],
+    k_star_textbook: [NaN, NaN],
+    k_star_finite_horizon: [NaN, 30],
   }));
-  for (const { measured, holds } of claims.slice(-2)) {
-    assert.equal(measured, "it has no minimum");
-    assert.ok(!holds);
-  }
+  const [textbook, horizon] = claims.slice(-2);
+  assert.equal(textbook!.measured, "does not apply: that form has no minimum");
+  assert.equal(textbook!.holds, null);
+  assert.equal(horizon!.measured, "at 1 of 2 ρ; 1.5 to 1.5 times it; without a minimum at 1");
+  assert.equal(horizon!.holds, false);
 });

@@ -3,14 +3,16 @@ import type { Responses } from "../../responses/responses.ts";
 import { denseResponses } from "./dense_responses.ts";
 
 /**
- * Each factor's highest subject leverage, max_s f_sj² / Σ_s f_sj², in (0, 1] (model section 3).
+ * Each factor's highest subject leverage, max_s f_sj² / Σ_s f_sj², in (0, 1] (model section 3); 0 for a
+ * factor on which all scores are 0.
  *
  * @param scores f, S × d.
  */
 export function highestLeverages(scores: Matrix): Float64Array {
   return Float64Array.from({ length: scores.cols }, (_, j) => {
     const squares = column(scores, j).map((f) => f ** 2);
-    return Math.max(...squares) / squares.reduce((sum, x) => sum + x, 0);
+    const total = squares.reduce((sum, x) => sum + x, 0);
+    return total > 0 ? Math.max(...squares) / total : 0;
   });
 }
 

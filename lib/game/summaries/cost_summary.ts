@@ -1,5 +1,6 @@
 import type { ArraysOf } from "../../artifact/kind.ts";
 import type { totalCost } from "../../artifact/kinds.ts";
+import { ROUNDING } from "../bounds.ts";
 import { argmin } from "../least_cost.ts";
 
 type CostArrays = ArraysOf<typeof totalCost>;
@@ -65,7 +66,10 @@ export function optimumSummary(
   };
 }
 
-/** How the mean field's misalignment deviates from Monte Carlo's, over the cells with k large enough. */
+/**
+ * How the mean field's misalignment deviates from Monte Carlo's, over the cells with k large enough and
+ * misalignment beyond rounding.
+ */
 export interface MeanFieldSummary {
   readonly cells: number;
   /** Cells within the share, and cells beyond both the share and APART_ERRORS standard errors. */
@@ -100,9 +104,9 @@ export function meanFieldSummary(
       rho: rho[Math.floor(n / K)]!,
       k: k[n % K]!,
       share: difference / Math.abs(played),
-      errors: difference / misalignment_se.data[n]!,
+      errors: difference / Math.max(misalignment_se.data[n]!, ROUNDING),
     };
-  }).filter((cell) => cell.k >= minK);
+  }).filter((cell, n) => cell.k >= minK && Math.abs(misalignment.data[n]!) > ROUNDING);
   return {
     cells: cells.length,
     near: cells.filter((cell) => cell.share <= share).length,
@@ -127,8 +131,9 @@ export const STAR_FACTOR = 2;
 export interface StarRatios {
   /** Smallest and largest of the finite ratios; undefined when the form has no minimum at any ρ. */
   readonly range: { readonly least: number; readonly most: number } | undefined;
-  /** At how many ρ it is right within STAR_FACTOR. */
+  /** At how many ρ it is right within STAR_FACTOR, and at how many it has no minimum. */
   readonly within: number;
+  readonly none: number;
 }
 
 /**
@@ -145,6 +150,7 @@ export function starRatios(
     range: ratios.length === 0
       ? undefined
       : { least: Math.min(...ratios), most: Math.max(...ratios) },
+    none: star.length - ratios.length,
     within: ratios.filter((ratio) => ratio >= 1 / STAR_FACTOR && ratio <= STAR_FACTOR).length,
   };
 }

@@ -11,6 +11,14 @@ export const RISE_ERRORS = 3;
 /** A small k is at most this share of the pool. */
 export const SMALL_SHARE = 0.05;
 
+/** Utility is the best everywhere, but for rounding: then there is nothing to choose. */
+const BEST = 1 - 1e-9;
+
+/** Whether every utility (as a share of the best) is the best, so that nothing can be compared. */
+export function isAllBest(utilities: ArrayLike<number>): boolean {
+  return Array.from(utilities).every((utility) => utility >= BEST);
+}
+
 /** The gap between published score and true utility under transparency, in shares of the best utility. */
 export interface TransparencySummary {
   /** Published score/‖μ‖ − utility at each of K sizes of the published set. */
@@ -47,8 +55,8 @@ export function transparencySummary(
 
 /** Empirical risk minimisation (ERM) on a private sample, against transparency. */
 export interface ErmSummary {
-  /** The best utility under transparency at a small k, … */
-  readonly bestTransparency: { readonly k: number; readonly utility: number };
+  /** The best utility under transparency at a small k, undefined where no k is small, … */
+  readonly bestTransparency: { readonly k: number; readonly utility: number } | undefined;
   /** … and the worst of ERM. */
   readonly worstErm: { readonly awareness: number; readonly utility: number };
   /** Of each awareness the least k at which transparency is as good; undefined where none is. */
@@ -60,11 +68,11 @@ export function ermSummary({ arrays }: Pick<OneShot, "arrays">): ErmSummary {
   const { k, transparency_mean, awareness, erm_mean } = arrays;
   const published = Array.from(k, (k, n) => ({ k, utility: transparency_mean[n]! }));
   const known = Array.from(awareness, (awareness, n) => ({ awareness, utility: erm_mean[n]! }));
-  // In a pool of few tasks a single one is more than the share.
-  const small = Math.max(k[0]!, SMALL_SHARE * k.at(-1)!);
+  const small = published.filter((set) => set.k <= SMALL_SHARE * k.at(-1)!);
   return {
-    bestTransparency: published.filter(({ k }) => k <= small)
-      .reduce((a, b) => a.utility >= b.utility ? a : b),
+    bestTransparency: small.length === 0
+      ? undefined
+      : small.reduce((a, b) => a.utility >= b.utility ? a : b),
     worstErm: known.reduce((a, b) => a.utility <= b.utility ? a : b),
     crossings: known.map((level) => published.find(({ utility }) => utility >= level.utility)?.k),
   };

@@ -14,5 +14,6 @@ export function poolPhrase<K extends Kind>(
   },
 ): string {
   const name = NAMES[String(findFact(lineage, "pool"))] ?? "given pool";
-  return `${name} (N = ${facts.n_pool} tasks, d = ${facts.n_skills} skills)`;
+  const { n_pool, n_skills: d } = facts;
+  return `${name} (N = ${n_pool} tasks, d = ${d} ${d === 1 ? "skill" : "skills"})`;
 }
