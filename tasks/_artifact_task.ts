@@ -71,7 +71,11 @@ export function artifactTask<
       for (const [input, kind] of Object.entries(task.inputs)) {
         read[input] = await readArtifact(kind, given[input]);
       }
-      const others = Object.fromEntries(files.map(([file]) => [file, given[file]!]));
+      const others = Object.fromEntries(files.map(([file]) => {
+        const other = given[file];
+        if (other === undefined) throw new TypeError(`Cannot run: input ${file} is not declared`);
+        return [file, other];
+      }));
       const { arrays, facts } = await task.make({
         ...context,
         inputs: read as ArtifactContext<never, Inputs, never>["inputs"],

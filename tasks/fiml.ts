@@ -1,15 +1,35 @@
 import { z } from "zod";
 import * as kinds from "../lib/artifact/kinds.ts";
-import { fitFiml, type FitOptions } from "../lib/estimation/fiml/fit_fiml.ts";
-import { highestLeverages, shareAtFloor } from "../lib/estimation/fiml/fit_report.ts";
+import { UnavailableError } from "../lib/base/errors.ts";
+import {
+  DivergenceError,
+  fitFiml,
+  type FitOptions,
+  ShapeError,
+} from "../lib/estimation/fiml/fit_fiml.ts";
+import {
+  degreesOfFreedom,
+  highestLeverages,
+  shareAtFloor,
+} from "../lib/estimation/fiml/fit_report.ts";
 import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
 import type { Precision } from "../lib/estimation/fiml/precision.ts";
 import { readMetadata } from "../lib/onnx/encode_model.ts";
 import { responsesOf } from "../lib/responses/responses.ts";
 import { artifactTask } from "./_artifact_task.ts";
+import { withRemedy } from "./_with_remedy.ts";
 
 /** A factor on which one subject has more leverage than this is that subject (model section 3). */
 const LEVERAGE_WARNING = 0.9;
+
+const REMEDIES = [
+  [
+    UnavailableError,
+    "Run deno task setup:cuda, which says what is missing, or set fiml.device to cpu or auto.",
+  ],
+  [DivergenceError, "Raise fiml.psi_floor, or set fiml.precision to float64."],
+  [ShapeError, "Lower factors.n, or give more subjects or items."],
+] as const;
 
 export default artifactTask({
   description: "Fits the factor model by full-information maximum likelihood",
@@ -42,13 +62,14 @@ export default artifactTask({
       psiFloor: params.psi_floor,
       threads: params.threads,
     };
-    const fit = await fitFiml(table, options, (iterations, value) => {
+    const report = (iterations: number, value: number): void => {
       const rate = (1000 * iterations) / (performance.now() - started);
       const text = `iteration ${iterations}, log-likelihood ${value.toFixed(3)}`;
       progress(iterations / params.max_epochs, `${text}, ${rate.toFixed(0)} a second`);
-    });
+    };
+    const fit = await withRemedy(fitFiml(table, options, report), REMEDIES);
     if (fit.fallback !== undefined) {
-      warn("on the CPU, since CUDA is not there (for a GPU: deno task setup:cuda)");
+      warn("CUDA is not available; using the CPU (for a GPU: deno task setup:cuda)");
       log(`CUDA: ${fit.fallback}`);
     }
     const { loadings, mean, uniqueness } = fit.model;
@@ -60,12 +81,19 @@ export default artifactTask({
         warn(`factor ${j + 1} is one subject: its leverage is ${share.toFixed(2)}`);
       }
     });
+    if (degreesOfFreedom(loadings.rows, loadings.cols) < 0) {
+      warn(
+        `${loadings.cols} factors are too many for ${loadings.rows} items: the data do not determine ` +
+          "the model; set factors.n to fewer",
+      );
+    }
     if (!fit.converged) {
       warn(`not converged after ${params.max_epochs} iterations; raise fiml.max_epochs`);
     }
-    const heldOut = params.held_out === 0
-      ? undefined
-      : await heldOutScore(table, params.held_out, seed, (seen) => fitFiml(seen, options));
+    const heldOut = params.held_out === 0 ? undefined : await withRemedy(
+      heldOutScore(table, params.held_out, seed, (seen) => fitFiml(seen, options)),
+      REMEDIES,
+    );
     const logLikelihood = Float64Array.from(fit.logLikelihoods);
     return {
       arrays: {

@@ -15,13 +15,14 @@ export default artifactTask({
       params.tau,
     );
     const N = kept.length;
+    const isKept = new Set(kept);
     if (N === 0) throw new InputError("Cannot make tasks: no item has a positive loading.");
     return {
       arrays: {
         projected,
         sparsified,
         axis_mass: axisMass,
-        item_id: kept.map((i) => arrays.item_id[i]!),
+        item_id: arrays.item_id.filter((_, i) => isKept.has(i)),
       },
       facts: { n_tasks: N, n_dropped_without_positive_loading: dims.p - N },
     };

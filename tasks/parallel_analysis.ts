@@ -14,7 +14,7 @@ export default artifactTask({
   output: ["parallel_analysis", kinds.parallelAnalysis],
   native: true,
   seeded: true,
-  make: async ({ params, seed, inputs: { items: { arrays, dims } }, progress, log }) => {
+  make: async ({ params, seed, inputs: { items: { arrays, dims } }, progress, log, warn }) => {
     const { n_replications, percentile } = params;
     const { eigenvalues, replications, thresholds, nFactors } = await parallelAnalysis(
       responsesOf(arrays),
@@ -22,7 +22,14 @@ export default artifactTask({
       (share) => progress(share, `${Math.round(100 * share)} % of the items`),
     );
     const shares = Array.from(eigenvalues.subarray(0, nFactors), (v) => (v / dims.p).toFixed(3));
-    log(`${nFactors} factors; their shares of the variance: ${shares.join(", ")}`);
+    log(
+      `${nFactors} ${nFactors === 1 ? "factor" : "factors"}; their shares of the variance: ${
+        shares.join(", ")
+      }`,
+    );
+    if (!(eigenvalues[0]! > thresholds[0]!)) {
+      warn("no eigenvalue exceeds its threshold; taking 1 factor, the least");
+    }
     return {
       arrays: { eigenvalues, replications, thresholds, n_factors: nFactors },
       facts: {

@@ -14,10 +14,11 @@ export default artifactTask({
   make: ({ params, seed, inputs: { tasks: { arrays, dims: { N: all, d } } } }) => {
     const N = Math.min(params.n_pool ?? all, all);
     const chosen = sampleWithoutReplacement(all, N, stream(seed, "subsample"));
+    const isChosen = new Set(chosen);
     return {
       arrays: {
         z: takeRows(arrays.sparsified, chosen),
-        item_id: Array.from(chosen, (i) => arrays.item_id[i]!),
+        item_id: arrays.item_id.filter((_, i) => isChosen.has(i)),
         axis_mass: arrays.axis_mass,
       },
       facts: { pool: "semisynthetic" as const, n_pool: N, n_tasks: all, n_skills: d, seed },

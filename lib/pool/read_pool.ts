@@ -1,6 +1,9 @@
 import { InputError } from "../base/errors.ts";
 import { type Matrix, row } from "../stats/matrix.ts";
 
+/** A task with a smaller norm is zero: its square could not be told from 0. */
+const MIN_NORM = 1e-100;
+
 /** How far a task may stick out of the unit ball: rounding of single precision. */
 const SLACK = 1e-6;
 
@@ -23,9 +26,9 @@ export function readPool(z: Matrix, name: string): Matrix {
     const task = row(z, i);
     // Math.hypot(...task) would put each entry on the stack.
     const norm = Math.sqrt(task.reduce((sum, x) => sum + x * x, 0));
-    if (task.some((x) => !(x >= 0))) fail(`row ${i + 1} of z has a negative entry or NaN`);
+    if (task.some((x) => x < 0)) fail(`row ${i + 1} of z has a negative entry`);
     if (norm > 1 + SLACK) fail(`row ${i + 1} of z has norm ${norm.toFixed(4)}, above 1`);
-    if (norm === 0) fail(`row ${i + 1} of z is zero`);
+    if (norm < MIN_NORM) fail(`row ${i + 1} of z is zero`);
   }
   if (z.rows === 1) fail("z has one row, and a game needs tasks to choose among");
   return z;

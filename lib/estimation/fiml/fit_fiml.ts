@@ -8,10 +8,16 @@ import { evaluateModel, type FactorModel } from "./factor_model.ts";
 import { initialModel } from "./initial_model.ts";
 import type { Precision } from "./precision.ts";
 
+/** The fit has left the numbers that can be represented: its data and floor do not suit each other. */
+export class DivergenceError extends InputError {}
+
+/** There are too many factors for the table. */
+export class ShapeError extends InputError {}
+
 /** Where a graph runs. */
 export type Device = "cpu" | "cuda";
 
-/** How to fit. */
+/** Fit options. */
 export interface FitOptions {
   /** The exported graph, and what it was exported for. */
   readonly graph: Uint8Array;
@@ -41,7 +47,7 @@ export interface Fit {
   readonly fallback: string | undefined;
 }
 
-/** So many iterations run inside one call of the graph, between two reports of progress. */
+/** Iterations that run inside one call of the graph, between two reports of progress. */
 const ITERATIONS_PER_CALL = 25;
 
 /** float32 does not resolve a smaller relative change of the log-likelihood. */
@@ -52,11 +58,11 @@ const FLOAT32_TOLERANCE = 3e-9;
  * device asked for (model section 3).
  *
  * @param table S subjects × p items, each item varying.
- * @param options How.
+ * @param options Fit options.
  * @param progress Called after each block with the iterations done and the log-likelihood.
- * @throws {InputError} When there are too few subjects for the factors.
+ * @throws {ShapeError} When there are too few subjects or items for the factors.
  * @throws {UnavailableError} When CUDA is asked for and is not there.
- * @throws {Error} When the log-likelihood is not finite.
+ * @throws {DivergenceError} When the log-likelihood is not finite.
  */
 export async function fitFiml(
   table: Responses,
@@ -66,8 +72,13 @@ export async function fitFiml(
   const { nFactors: d, precision, maxEpochs, psiFloor } = options;
   const [S, p] = [table.subjectIds.length, table.itemIds.length];
   if (d >= S) {
-    throw new InputError(
-      `Cannot fit ${d} factors to ${S} subjects: set factors.n below ${S}, or give more subjects.`,
+    throw new ShapeError(
+      `Cannot fit ${d} factors to ${S} subjects: there must be fewer factors than subjects.`,
+    );
+  }
+  if (d > p) {
+    throw new ShapeError(
+      `Cannot fit ${d} factors to ${p} items: there must be at most as many factors as items.`,
     );
   }
   const dense = denseResponses(table);
@@ -115,9 +126,9 @@ export async function fitFiml(
     const series = Array.from(values.data, (value) => value - shift);
     const bad = series.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
-      throw new Error(
-        `Cannot fit: the log-likelihood is ${series[bad]} at iteration ` +
-          `${logLikelihoods.length + bad + 1}; raise fiml.psi_floor, or use fiml.precision float64`,
+      const iteration = logLikelihoods.length + bad + 1;
+      throw new DivergenceError(
+        `Cannot fit: the log-likelihood is ${series[bad]} at iteration ${iteration}.`,
       );
     }
     logLikelihoods.push(...series);
@@ -179,10 +190,7 @@ async function openSession({ graph, device, threads }: FitOptions): Promise<Open
     } catch (error) {
       fallback = error instanceof Error ? error.message.split("\n")[0] : String(error);
       if (device === "cuda") {
-        throw new UnavailableError(
-          `Cannot fit on CUDA: ${fallback}. Run deno task setup:cuda, which says what is missing, or ` +
-            "set fiml.device to cpu or auto.",
-        );
+        throw new UnavailableError(`Cannot fit on CUDA: ${fallback}.`);
       }
     }
   }

@@ -17,6 +17,14 @@ export function highestLeverages(scores: Matrix): Float64Array {
 }
 
 /**
+ * The degrees of freedom of a factor model, ((p − d)² − (p + d))/2 (Lawley and Maxwell, 1971): below 0, the
+ * covariances of p items do not determine d factors.
+ */
+export function degreesOfFreedom(p: number, d: number): number {
+  return ((p - d) ** 2 - (p + d)) / 2;
+}
+
+/**
  * The share of items whose uniqueness is at its floor.
  *
  * @param table S × p.
