@@ -42,8 +42,8 @@ export interface Kind<
 export function defineKind<
   const A extends Readonly<Record<string, ArrayType>>,
   F extends z.ZodType<object>,
->(name: string, arrays: A, facts: F): Kind<A, F> {
-  return { name, arrays, facts };
+>(name: string, declared: { readonly facts: F; readonly arrays: A }): Kind<A, F> {
+  return { name, ...declared };
 }
 
 /** What an array is in memory: a number for one entry, a Matrix for a table of reals, else flat. */
@@ -81,33 +81,17 @@ export interface Contents<K extends Kind> {
   readonly facts: FactsOf<K>;
 }
 
-/** A float64 array. */
-export function float64<const D extends readonly Dimension[]>(
-  ...dims: D
-): ArrayType<"float64", D, false> {
-  return declare("float64", dims);
+/** Declares arrays of an element type, by their dimensions. */
+function declare<E extends Element>(
+  element: E,
+): <const D extends readonly Dimension[]>(...dims: D) => ArrayType<E, D, false> {
+  return (...dims) => ({ element, dims, isOptional: false, mayBeMissing: false });
 }
-
-/** An int32 array. */
-export function int32<const D extends readonly Dimension[]>(
-  ...dims: D
-): ArrayType<"int32", D, false> {
-  return declare("int32", dims);
-}
-
-/** An array of float64, or of float32 in a file made elsewhere. */
-export function real<const D extends readonly Dimension[]>(
-  ...dims: D
-): ArrayType<"real", D, false> {
-  return declare("real", dims);
-}
-
-/** An array of texts. */
-export function text<const D extends readonly Dimension[]>(
-  ...dims: D
-): ArrayType<"text", D, false> {
-  return declare("text", dims);
-}
+export const float64 = declare("float64");
+export const int32 = declare("int32");
+export const text = declare("text");
+/** Float64, or float32 in a file made elsewhere. */
+export const real = declare("real");
 
 /** The same array, which may be absent. */
 export function optional<E extends Element, D extends readonly Dimension[]>(
@@ -121,13 +105,6 @@ export function missing<E extends Element, D extends readonly Dimension[]>(
   type: ArrayType<E, D, false>,
 ): ArrayType<E, D, false> {
   return { ...type, mayBeMissing: true };
-}
-
-function declare<E extends Element, D extends readonly Dimension[]>(
-  element: E,
-  dims: D,
-): ArrayType<E, D, false> {
-  return { element, dims, isOptional: false, mayBeMissing: false };
 }
 
 /** The suffixes of a band's three arrays. */
@@ -167,19 +144,16 @@ export function bandArrays<N extends string, T>(
  */
 export function zeros<K extends Kind>(kind: K, dims: DimsOf<K>): ArraysOf<K> {
   const sizes = dims as Readonly<Record<string, number>>;
-  const entries = Object.entries(kind.arrays).filter(([, type]) => !type.isOptional).map(
-    ([name, { element, dims }]) => {
-      const shape = dims.map((symbol) => sizes[symbol] ?? 1);
-      const count = shape.reduce((product, n) => product * n, 1);
-      const data = element === "text"
-        ? new Array<string>(count).fill("")
-        : element === "int32"
-        ? new Int32Array(count)
-        : new Float64Array(count);
-      return [name, valueOf({ shape, data } as NpyArray, dims)] as const;
-    },
-  );
-  return Object.fromEntries(entries) as ArraysOf<K>;
+  const required = Object.entries(kind.arrays).filter(([, { isOptional }]) => !isOptional);
+  const blank = required.map(([name, { element, dims }]) => {
+    const shape = dims.map((symbol) => sizes[symbol] ?? 1);
+    const count = shape.reduce((product, n) => product * n, 1);
+    const data = element === "text"
+      ? new Array<string>(count).fill("")
+      : new (element === "int32" ? Int32Array : Float64Array)(count);
+    return [name, { shape, data } as NpyArray] as const;
+  });
+  return decodeArrays(kind, Object.fromEntries(blank), "zeros").arrays;
 }
 
 /**

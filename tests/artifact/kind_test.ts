@@ -20,15 +20,18 @@ import { encodeNpz, type NpzArrays } from "../../lib/artifact/npz.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 
 const SMALL = defineKind("a small thing", {
-  names: text("p"),
-  table: float64("p", "d"),
-  steps: int32("t"),
-  ...band("cube", float64("p", "d", "t")),
-  size: int32(),
-  one: float64(1),
-  star: missing(float64("d")),
-  wide: optional(real("d")),
-}, z.object({ n: z.int() }));
+  facts: z.object({ n: z.int() }),
+  arrays: {
+    names: text("p"),
+    table: float64("p", "d"),
+    steps: int32("t"),
+    ...band("cube", float64("p", "d", "t")),
+    size: int32(),
+    one: float64(1),
+    star: missing(float64("d")),
+    wide: optional(real("d")),
+  },
+});
 
 const ARRAYS: NpzArrays = {
   names: { shape: [2], data: ["a", "b"] },
