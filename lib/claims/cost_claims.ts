@@ -27,7 +27,7 @@ type Finding = readonly [
   found: () => Pick<Claim, "measured" | "holds">,
 ];
 
-/** What ρ and k do to misalignment and total cost, and how well the closed forms tell. */
+/** What ρ and k do to misalignment and total cost, and how right the closed forms are. */
 export function costClaims({ arrays }: Pick<Contents<typeof totalCost>, "arrays">): Claim[] {
   const still = arrays.misalignment.data.every((level) => Math.abs(level) < ROUNDING) &&
     NO_MISALIGNMENT;

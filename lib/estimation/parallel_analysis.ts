@@ -14,11 +14,11 @@ export interface ParallelAnalysis {
   readonly replications: Matrix;
   /** The percentile over replications of each rank's eigenvalue; S numbers. */
   readonly thresholds: Float64Array;
-  /** d: so many leading ranks exceed their thresholds; at least 1. */
+  /** d, the number of leading ranks that exceed their thresholds; at least 1. */
   readonly nFactors: number;
 }
 
-/** How to do it. */
+/** Options of parallel analysis. */
 export interface ParallelAnalysisOptions {
   /** R, at least 1. */
   readonly nReplications: number;
@@ -27,10 +27,10 @@ export interface ParallelAnalysisOptions {
   readonly seed: string;
 }
 
-/** So many cells of the dense table are in memory at once. */
+/** Cells of the dense table that are in memory at once. */
 const CELLS_PER_BLOCK = 2 ** 18;
 
-/** A swap is drawn from at least so many equally likely numbers. */
+/** A swap is drawn from at least this many equally likely numbers. */
 const RESOLUTION = 2 ** 20;
 
 /**
@@ -40,7 +40,7 @@ const RESOLUTION = 2 ** 20;
  * replication: nothing p × p, and no second table, is ever formed.
  *
  * @param responses S subjects × p items, each item varying.
- * @param options How.
+ * @param options Options of parallel analysis.
  * @param progress Called after each block with the share done.
  */
 export async function parallelAnalysis(

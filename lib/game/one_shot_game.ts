@@ -28,7 +28,7 @@ export interface OneShotOptions {
     readonly k: number;
     /** b_M, of the developer's bias. */
     readonly bandwidth: number;
-    /** The least α, in (0, 1]; the largest is 1. */
+    /** the least α, in (0, 1); the largest is 1. */
     readonly minAlpha: number;
     readonly nAlphas: number;
     readonly nBetas: number;

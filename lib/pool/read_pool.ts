@@ -1,7 +1,7 @@
 import { InputError } from "../base/errors.ts";
 import { type Matrix, row } from "../stats/matrix.ts";
 
-/** A task with a smaller norm is zero: its square could not be told from 0. */
+/** A task with a smaller norm is zero: its square rounds to 0. */
 const MIN_NORM = 1e-100;
 
 /** How far a task may stick out of the unit ball: rounding of single precision. */

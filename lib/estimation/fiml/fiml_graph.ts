@@ -4,10 +4,10 @@ import { type AndersonMemory, andersonStep } from "./anderson.ts";
 import { type Precision, toDouble } from "./precision.ts";
 import { type FixedValues, pxEmStep } from "./px_em_step.ts";
 
-/** Beyond so many factors the unrolled solves would make too large a graph. */
+/** With more factors the unrolled solves would make too large a graph. */
 export const MAX_FACTORS = 16;
 
-/** More differences than these never helped. */
+/** More differences than this never helped. */
 export const MAX_DEPTH = 10;
 
 /** What the graph is made for. */

@@ -19,7 +19,7 @@ const GRADIENT_TOLERANCE = 1e-9;
 const ROUNDING = 1e-15;
 const MAX_ITERATIONS = 2000;
 const MAX_HALVINGS = 40;
-/** A step has to lower the highest of so many last criteria by so much of what the slope promises. */
+/** A step must lower the highest of the last MEMORY criteria by this share of what the slope promises. */
 const MEMORY = 10;
 const SUFFICIENT = 1e-4;
 

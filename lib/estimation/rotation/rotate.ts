@@ -6,7 +6,7 @@ import { quartimin, type Rotation } from "./quartimin.ts";
 import { randomOrthogonal } from "./small_matrix.ts";
 import { varimax } from "./varimax.ts";
 
-/** How to rotate. */
+/** Rotation options. */
 export interface RotateOptions {
   readonly method: "quartimin" | "varimax";
   /** Starts: the identity and random ones; at least 1. */
@@ -37,7 +37,7 @@ export const MAX_CONDITION_PHI = 1e6;
  * order of their sums of squares, each with a positive sum.
  *
  * @param loadings p × d.
- * @param options How.
+ * @param options Rotation options.
  */
 export async function rotate(loadings: Matrix, options: RotateOptions): Promise<BestRotation> {
   const best = await bestOfStarts(loadings, options);

@@ -52,7 +52,7 @@ export interface BoundSummary {
   readonly worst: { readonly round: BoundRound; readonly ratio: number } | undefined;
 }
 
-/** How often Δ_t is within a bound, and by how much at most it is not. */
+/** How often Δ_t is within a bound, and the largest ratio to it. */
 export function boundSummary(
   rounds: readonly BoundRound[],
   bound: "bound" | "sharpBound",
