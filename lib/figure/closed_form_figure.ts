@@ -1,9 +1,12 @@
+import type { Results } from "../artifact/artifact.ts";
+import type { totalCost } from "../artifact/kinds.ts";
+import { STAR_FACTOR } from "../game/summaries/cost_summary.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { plotClosedForm } from "./closed_form_plot.ts";
-import type { CostResults } from "./cost_results.ts";
 import { figure } from "./figure.ts";
 import { type BandPoint, bandPoint } from "./kit/band_point.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
-import { threeDigits } from "./kit/format.ts";
+import { ROUNDING, threeDigits } from "./kit/format.ts";
 
 /** The curves beside Monte Carlo: their arrays, and what they are called. */
 const CURVES = [
@@ -17,12 +20,9 @@ const CURVES = [
   },
 ] as const;
 
-/** A closed form whose k* is off by more than this factor is said to be. */
-const FAR_OFF = 2;
-
 /** Results with this ρ among their own. */
 interface CostAtRho {
-  readonly results: CostResults;
+  readonly results: Results<typeof totalCost>;
   readonly rho: number;
 }
 
@@ -46,30 +46,35 @@ export interface ClosedFormRows {
 export const closedFormFigure = figure<CostAtRho, ClosedFormRows>({
   title: ({ rho }) => `Cumulative loss against sample size, ρ = ${rho}`,
   rows,
-  plot: (rows, page, { results }) => plotClosedForm(rows, page, results),
+  plot: (rows, page, { results }) => plotClosedForm(rows, page, results.facts),
   caption,
   columns,
 });
 
 /** @throws {RangeError} When the results have no such ρ. */
-function rows({ results: { rho: rhos, k, kMeanField, values }, rho }: CostAtRho): ClosedFormRows {
-  const r = rhos.indexOf(rho);
+function rows({ results: { arrays }, rho }: CostAtRho): ClosedFormRows {
+  const { k, k_mean_field: kMeanField } = arrays;
+  const r = arrays.rho.indexOf(rho);
   if (r < 0) throw new RangeError(`Cannot draw ρ = ${rho}: it was not played`);
   const K = k.length;
-  const band = { mean: values["cost_mean"]!, p10: values["cost_p10"]!, p90: values["cost_p90"]! };
+  const band = {
+    mean: arrays.cost_mean.data,
+    p10: arrays.cost_p10.data,
+    p90: arrays.cost_p90.data,
+  };
   const played = Array.from(k, (k, n) => ({ k, ...bandPoint(band, r * K + n) }));
   const curves = CURVES.map(({ name, values: array }) => ({
     name,
     points: Array.from(kMeanField, (k, n) => ({
       k,
-      cost: values[array]![r * kMeanField.length + n]!,
+      cost: arrays[array].data[r * kMeanField.length + n]!,
     })),
   }));
-  const empirical = values["k_star"]![r]!;
+  const empirical = arrays.k_star[r]!;
   const stars = [
     { k: empirical, cost: played.find(({ k }) => k === empirical)!.mean },
     ...CURVES.map(({ star }, n) => {
-      const k = values[star]![r]!;
+      const k = arrays[star][r]!;
       return { k, cost: costAt(curves[n]!.points, k) };
     }),
   ];
@@ -77,47 +82,54 @@ function rows({ results: { rho: rhos, k, kMeanField, values }, rho }: CostAtRho)
 }
 
 function caption({ played, curves, stars }: ClosedFormRows, { results, rho }: CostAtRho): string {
-  const { rounds, gamma, variance, exploitation, replicates, pool, values } = results;
-  const r = results.rho.indexOf(rho);
+  const { arrays, facts: { n_rounds: rounds, gamma, n_replicates: replicates, n_pool: N } } =
+    results;
+  const { variance, exploitation } = arrays;
+  const r = arrays.rho.indexOf(rho);
   const empirical = stars[0]!.k;
   const ks = CURVES.map(({ by }, n) => {
     const { k } = stars[n + 1]!;
-    // Without exploitation a closed form has no minimum.
+    // Without variance or exploitation a closed form has no minimum.
     if (!Number.isFinite(k)) return `none by ${by}`;
     const factor = k / empirical;
     const off = Math.max(factor, 1 / factor);
-    const far = off > FAR_OFF
+    const far = off > STAR_FACTOR
       ? ` (${off.toFixed(1)} times too ${factor > 1 ? "large" : "small"})`
       : "";
-    const place = k < 1 || k > results.tasks ? ", outside the axis" : "";
+    const place = k < 1 || k > N ? ", outside the axis" : "";
     return `${threeDigits(k)} by ${by}${far}${place}`;
   });
   const [limit, ...losses] = curves.map(({ points }) => costAt(points, empirical));
   const shares = losses.map((loss, n) =>
     `${(loss / limit!).toFixed(2)} times (${curves[n + 1]!.name})`
   );
-  const compared = limit! > 0
+  const compared = limit! > ROUNDING
     ? ` At the empirical k* the closed forms give, of the mean field's loss, ${
       shares.join(" and ")
     }.`
     : "";
+  const best = played.every(({ mean }) => mean < ROUNDING)
+    ? "Every k has a loss of 0, so none is the best."
+    : `Least loss (triangles) at k* = ${empirical} by Monte Carlo (${arrays.k_star_p10[r]}–` +
+      `${
+        arrays.k_star_p90[r]
+      } in 10–90 % of bootstrap samples, on a grid of ${played.length} k), ` +
+      `${ks.join(", ")}.${compared}`;
   return `Loss Σ_t (σ_t²/k + γ Δ_t) over ${rounds} rounds at correction rate ρ = ${rho}, γ = ${gamma}, ` +
-    `on the ${pool}: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
+    `on the ${
+      poolPhrase(results)
+    }: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
     `the textbook's L(k) × T with κ = c/N (dashed), and the finite-horizon form (dotted); σ² = ` +
-    `${variance.toPrecision(3)}, c = ${
-      exploitation.toPrecision(3)
-    }. Least loss (triangles) at k* = ` +
-    `${empirical} by Monte Carlo (${values["k_star_p10"]![r]}–${
-      values["k_star_p90"]![r]
-    } in 10–90 % of ` +
-    `bootstrap samples, on a grid of ${played.length} k), ${
-      ks.join(", ")
-    }.${compared} What is above ` +
-    "the frame is cut.";
+    `${threeDigits(variance)}, c = ${
+      threeDigits(exploitation)
+    }. ${best} What is above the frame is cut.`;
 }
 
-function columns({ played, curves }: ClosedFormRows, { results, rho }: CostAtRho): Column[] {
-  const r = results.rho.indexOf(rho);
+function columns(
+  { played, curves }: ClosedFormRows,
+  { results: { arrays }, rho }: CostAtRho,
+): Column[] {
+  const r = arrays.rho.indexOf(rho);
   const blank = { mean: "", p10: "", p90: "" } as const;
   const rows = [
     ...played.map((point) => ({ series: "monte_carlo", ...point, costs: ["", "", ""] })),
@@ -129,7 +141,7 @@ function columns({ played, curves }: ClosedFormRows, { results, rho }: CostAtRho
     })),
   ];
   type Row = typeof rows[number];
-  const stars = ["k_star", "k_star_p10", "k_star_p90", ...CURVES.map(({ star }) => star)];
+  const stars = ["k_star", "k_star_p10", "k_star_p90", ...CURVES.map(({ star }) => star)] as const;
   return columnsOf<Row>(rows, {
     series: ["monte_carlo, or the curves on a finer grid", ({ series }) => series],
     k: ["tasks scored a round", ({ k }) => k],
@@ -143,7 +155,7 @@ function columns({ played, curves }: ClosedFormRows, { results, rho }: CostAtRho
     ]])),
     ...Object.fromEntries(stars.map((name) => [name, [
       "k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap); all rows alike",
-      () => results.values[name]![r]!,
+      () => arrays[name][r]!,
     ]])),
   });
 }
@@ -153,5 +165,8 @@ function costAt(points: readonly Point[], k: number): number {
   const after = Math.max(1, points.findIndex((point) => point.k >= k));
   const [a, b] = [points[after - 1]!, points[after]!];
   const share = Math.log(k / a.k) / Math.log(b.k / a.k);
-  return a.cost * (b.cost / a.cost) ** share;
+  // Between losses of 0 there is no ratio.
+  return a.cost > 0 && b.cost > 0
+    ? a.cost * (b.cost / a.cost) ** share
+    : a.cost + share * (b.cost - a.cost);
 }

@@ -27,7 +27,7 @@ const POINT = { x: "k", y: "cost" } as const;
 export function plotClosedForm(
   { played, curves, stars }: ClosedFormRows,
   page: Page,
-  { tasks: N, rounds }: { readonly tasks: number; readonly rounds: number },
+  { n_pool: N, n_rounds: rounds }: { readonly n_pool: number; readonly n_rounds: number },
 ): Element {
   const size = layout(page.width, SIZES);
   const losses = played.flatMap(({ p10, p90 }) => [p10, p90]);

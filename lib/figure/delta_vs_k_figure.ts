@@ -1,9 +1,13 @@
+import type { Results } from "../artifact/artifact.ts";
+import type { repeated } from "../artifact/kinds.ts";
+import { bandIn } from "../artifact/kind.ts";
+import { curves } from "../game/summaries/curves.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { plotDeltaVsK } from "./delta_vs_k_plot.ts";
 import { figure } from "./figure.ts";
-import { bandColumns, type BandPoint } from "./kit/band_point.ts";
+import { bandColumns, type BandPoint, bandPoint } from "./kit/band_point.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
-import type { RepeatedSeries } from "./repeated_series.ts";
-import { seriesBand } from "./series_band.ts";
+import { ROUNDING, signed } from "./kit/format.ts";
 
 /** What the CSV holds as bands. */
 const MEASURES = {
@@ -22,52 +26,50 @@ export interface DeltaRow extends Readonly<Record<keyof typeof MEASURES, BandPoi
 }
 
 /** Strategic misalignment over the rounds, for several k: a panel with correction and one without. */
-export const deltaVsKFigure = figure<RepeatedSeries, DeltaRow[]>({
+export const deltaVsKFigure = figure<Results<typeof repeated>, DeltaRow[]>({
   title: () => "Strategic misalignment over rounds",
-  rows: (series) =>
-    Array.from(
-      series.rho,
-      (rho, r) =>
-        Array.from(series.k, (k, a) =>
-          Array.from(series.t, (t, n) => ({
-            rho,
-            k,
-            t,
-            misalignment: seriesBand(series, "misalignment", r, a, n),
-            exploitation_gap: seriesBand(series, "exploitation_gap", r, a, n),
-            regret: seriesBand(series, "regret", r, a, n),
-            measurementBias: series.values["measurement_bias"]?.[r * series.t.length + n] ?? NaN,
-          }))),
-    ).flat(2),
+  rows: (series) => {
+    const { arrays, dims: { T } } = series;
+    const misalignment = bandIn(arrays, "misalignment");
+    const gap = bandIn(arrays, "exploitation_gap");
+    const regret = bandIn(arrays, "regret");
+    return curves(series).flatMap(({ rho, rhoIndex, k }, game) =>
+      Array.from(arrays.t, (t, n) => ({
+        rho,
+        k,
+        t,
+        misalignment: bandPoint(misalignment, game * T + n),
+        exploitation_gap: bandPoint(gap, game * T + n),
+        regret: bandPoint(regret, game * T + n),
+        measurementBias: arrays.measurement_bias.data[rhoIndex * T + n]!,
+      }))
+    );
+  },
   plot: plotDeltaVsK,
   caption,
   columns,
 });
 
-function caption(
-  rows: readonly DeltaRow[],
-  { k, rho, replicates, pool, t }: RepeatedSeries,
-): string {
-  const curve = (ofRho: number, ofK: number): number[] =>
-    rows.filter(({ rho, k }) => rho === ofRho && k === ofK).map(({ misalignment }) =>
-      misalignment.mean
-    );
-  const corrected = Math.max(...Array.from(rho));
-  const peaks = Array.from(k, (k) => {
-    const means = curve(corrected, k);
-    const peak = Math.max(...means);
-    return `${peak.toFixed(3)} in round ${means.indexOf(peak)} for k = ${k}`;
-  });
-  const ends = Array.from(
-    k,
-    (k) => `${curve(rho[rho.length - 1]!, k).at(-1)!.toFixed(3)} for k = ${k}`,
+function caption(_rows: readonly DeltaRow[], series: Results<typeof repeated>): string {
+  const { arrays, dims: { T }, facts } = series;
+  const games = curves(series);
+  const corrected = Math.max(...arrays.rho);
+  const peaks = games.filter(({ rho }) => rho === corrected).map(({ k, peak, peakRound }) =>
+    peak < ROUNDING ? `none for k = ${k}` : `${signed(peak, 3)} in round ${peakRound} for k = ${k}`
   );
-  return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${t.length} rounds on the ${pool}, k tasks a ` +
-    `round drawn with replacement; means and 10–90 % bands of ${replicates} replicates. With ` +
-    `correction at rate ρ = ${corrected} it peaks at ${
-      peaks.join(", ")
-    }. Without correction it ends ` +
-    `at ${ends.join(", ")}.`;
+  const ends = games.filter(({ rho }) => rho === 0).map(({ k, end }) =>
+    `${signed(end, 3)} for k = ${k}`
+  );
+  const said = games.every(({ peak }) => peak < ROUNDING) ? " There is none in any round." : [
+    corrected > 0
+      ? ` With correction at rate ρ = ${corrected} it peaks at ${peaks.join(", ")}.`
+      : "",
+    ends.length > 0 ? ` Without correction it ends at ${ends.join(", ")}.` : "",
+  ].join("");
+  return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds on the ${
+    poolPhrase(series)
+  }, k tasks a round drawn with replacement; means and 10–90 % bands of ${facts.n_replicates} ` +
+    `replicates.${said}`;
 }
 
 function columns(rows: readonly DeltaRow[]): Column[] {

@@ -25,6 +25,9 @@ const SIZES = {
   },
 };
 
+/** The axis reaches at least so far where there is no misalignment. */
+const MIN_TOP = 1e-3;
+
 /** A panel for each correction rate, in it the misalignment over the rounds for each k. */
 export function plotDeltaVsK(rows: readonly DeltaRow[], page: Page): Element {
   const size = layout(page.width, SIZES);
@@ -39,7 +42,7 @@ export function plotDeltaVsK(rows: readonly DeltaRow[], page: Page): Element {
   const panels = [...new Set(points.map(({ panel }) => panel))];
   const ends = points.filter(({ t, panel }) => t === T - 1 && panel === panels.at(-1))
     .map((point) => ({ ...point, at: point.mean }));
-  const top = Math.max(...points.map(({ p90 }) => p90), 0);
+  const top = Math.max(...points.map(({ p90 }) => p90), MIN_TOP);
   const bottom = Math.min(0, ...points.map(({ p10 }) => p10));
   const curve = { fx: "panel", x: "t", z: "k" };
   return plotSvg(page, size, {

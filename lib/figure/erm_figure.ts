@@ -1,8 +1,12 @@
+import type { Results } from "../artifact/artifact.ts";
+import type { oneShot } from "../artifact/kinds.ts";
+import { bandIn } from "../artifact/kind.ts";
+import { ermSummary } from "../game/summaries/one_shot_summary.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { plotErm } from "./erm_plot.ts";
 import { figure } from "./figure.ts";
 import { bandColumns, type BandPoint, bandPoint } from "./kit/band_point.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
-import type { OneShotResults } from "./one_shot_results.ts";
 
 /** Utilities, as shares of the best. */
 export interface ErmRows {
@@ -20,14 +24,17 @@ export interface ErmRows {
  * Utility of a private sample, answered by empirical risk minimisation (ERM), for each awareness α,
  * against deterministic transparency over k (Fig 2).
  */
-export const ermFigure = figure<OneShotResults, ErmRows>({
+export const ermFigure = figure<Results<typeof oneShot>, ErmRows>({
   title: () => "A private sample against transparency",
-  rows: ({ k, transparency, awareness, known, erm }) => ({
-    transparency: Array.from(k, (k, n) => ({ k, utility: bandPoint(transparency, n) })),
-    erm: Array.from(awareness, (awareness, n) => ({
+  rows: ({ arrays }) => ({
+    transparency: Array.from(arrays.k, (k, n) => ({
+      k,
+      utility: bandPoint(bandIn(arrays, "transparency"), n),
+    })),
+    erm: Array.from(arrays.awareness, (awareness, n) => ({
       awareness,
-      known: known[n]!,
-      utility: bandPoint(erm, n),
+      known: arrays.n_known[n]!,
+      utility: bandPoint(bandIn(arrays, "erm"), n),
     })),
   }),
   plot: plotErm,
@@ -35,20 +42,23 @@ export const ermFigure = figure<OneShotResults, ErmRows>({
   columns,
 });
 
-function caption({ transparency, erm }: ErmRows, { draws, pool }: OneShotResults): string {
+function caption({ erm }: ErmRows, results: Results<typeof oneShot>): string {
   const values = erm.map(({ awareness, known, utility: { mean, p10, p90 } }) =>
-    `${mean.toFixed(3)} (${p10.toFixed(2)}–${p90.toFixed(2)}) at α = ${awareness}, ${known} tasks`
+    `${mean.toFixed(3)} (${p10.toFixed(2)}–${p90.toFixed(2)}) at α = ${awareness}, ${known} ${
+      known === 1 ? "task" : "tasks"
+    }`
   );
-  const crossings = erm.map(({ awareness, utility: { mean } }) => {
-    const first = transparency.find(({ utility }) => utility.mean >= mean);
-    return `${first?.k ?? "none"} for α = ${awareness}`;
-  });
-  return `Utility u(θ)/‖μ‖ on the ${pool}. Lines: the evaluator keeps its sample private, and the ` +
+  const crossings = ermSummary(results).crossings.map((first, n) =>
+    `${first ?? "none"} for α = ${erm[n]!.awareness}`
+  );
+  return `Utility u(θ)/‖μ‖ on the ${
+    poolPhrase(results)
+  }. Lines: the evaluator keeps its sample private, and the ` +
     `developer, who knows a share α of the tasks (awareness), minimises its empirical risk on them ` +
     `(ERM), with 10–90 % of the draws: ${
       values.join("; ")
     }. Curve: deterministic transparency of k ` +
-    `tasks, with its 10–90 % band. Means of ${draws} draws. The least k of the grid at which ` +
+    `tasks, with its 10–90 % band. Means of ${results.facts.n_draws} draws. The least k of the grid at which ` +
     `transparency is as good: ${crossings.join(", ")}.`;
 }
 

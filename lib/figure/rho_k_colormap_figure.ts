@@ -1,7 +1,10 @@
-import type { CostResults } from "./cost_results.ts";
+import type { Results } from "../artifact/artifact.ts";
+import type { totalCost } from "../artifact/kinds.ts";
+import { meanFieldStarsNear, starRatios } from "../game/summaries/cost_summary.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { figure } from "./figure.ts";
 import type { Column } from "./kit/csv.ts";
-import { range, threeDigits } from "./kit/format.ts";
+import { range, ROUNDING, threeDigits } from "./kit/format.ts";
 import { logDomain } from "./kit/log_axis.ts";
 import { plotRhoKColormap } from "./rho_k_colormap_plot.ts";
 
@@ -23,7 +26,7 @@ const MAPS = {
 
 /** The mean field is on the same grid of k. */
 interface CostMap {
-  readonly results: CostResults;
+  readonly results: Results<typeof totalCost>;
   /** What the colours show. */
   readonly of: keyof typeof MAPS;
 }
@@ -59,19 +62,20 @@ export const rhoKColormapFigure = figure<CostMap, RhoKMap>({
   columns: (_rows, { results }) => columns(results),
 });
 
-function rows({ results: { rho, k, kMeanField, values }, of }: CostMap): RhoKMap {
-  if (kMeanField.length !== k.length) {
+function rows({ results: { arrays }, of }: CostMap): RhoKMap {
+  const { rho, k } = arrays;
+  if (arrays.k_mean_field.length !== k.length) {
     throw new RangeError("Cannot draw the map: the mean field is on another grid of k");
   }
-  const shown = values[MAPS[of].values]!;
+  const shown = arrays[MAPS[of].values].data;
   const stars = Array.from(rho, (rho, r) => ({
     rho,
-    empirical: values["k_star"]![r]!,
-    low: values["k_star_p10"]![r]!,
-    high: values["k_star_p90"]![r]!,
-    meanField: values["k_star_mean_field"]![r]!,
-    textbook: values["k_star_textbook"]![r]!,
-    finiteHorizon: values["k_star_finite_horizon"]![r]!,
+    empirical: arrays.k_star[r]!,
+    low: arrays.k_star_p10[r]!,
+    high: arrays.k_star_p90[r]!,
+    meanField: arrays.k_star_mean_field[r]!,
+    textbook: arrays.k_star_textbook[r]!,
+    finiteHorizon: arrays.k_star_finite_horizon[r]!,
   }));
   return {
     rho,
@@ -84,43 +88,56 @@ function rows({ results: { rho, k, kMeanField, values }, of }: CostMap): RhoKMap
 }
 
 function caption({ rho, k, values, domain, stars }: RhoKMap, { results, of }: CostMap): string {
+  const { arrays, facts } = results;
   const [smallest, largest] = [Math.min(...values), Math.max(...values)];
-  const place = (x: number): number => k.findIndex((value) => value >= x);
-  const near = stars.filter((star) => Math.abs(place(star.empirical) - place(star.meanField)) <= 1);
-  const ratio = (name: "textbook" | "finiteHorizon"): string => {
-    const ratios = stars.map((star) => star[name] / star.empirical).filter(Number.isFinite);
-    if (ratios.length === 0) return "which has no minimum";
-    const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
-    return `${threeDigits(least)} to ${threeDigits(most)} times the empirical`;
+  const ratio = (name: "k_star_textbook" | "k_star_finite_horizon"): string => {
+    const { range } = starRatios(arrays, arrays[name]);
+    if (range === undefined) return "which has no minimum";
+    return `${threeDigits(range.least)} to ${threeDigits(range.most)} times the empirical`;
   };
-  const places = [0, Math.floor(rho.length / 2), rho.length - 1].map((r) =>
+  const named = new Set([0, Math.floor(rho.length / 2), rho.length - 1]);
+  const places = [...named].map((r) =>
     `${stars[r]!.empirical} at ρ = ${threeDigits(stars[r]!.rho)}`
   );
-  return `${MAPS[of].text} over ${results.rounds} rounds on the ${results.pool}, mean of ` +
-    `${results.replicates} replicates, from ${threeDigits(smallest)} to ${threeDigits(largest)}` +
+  const best = arrays.cost_mean.data.every((cost) => cost < ROUNDING)
+    ? "Every k costs nothing, so none is the best."
+    : `The k of least total cost (γ = ${facts.gamma}): circles, empirical, on the grid of ${k.length} ` +
+      `k, grey bars the 10–90 % range of bootstrap samples (${
+        places.join(", ")
+      }); solid line, mean ` +
+      `field, within one step of the grid for ${meanFieldStarsNear(arrays)} of ${rho.length} ρ; ` +
+      `dashed, the textbook's (cut below the frame), ${
+        ratio("k_star_textbook")
+      }; dotted, for the ` +
+      `finite horizon, ${ratio("k_star_finite_horizon")}.`;
+  return `${MAPS[of].text} over ${facts.n_rounds} rounds on the ${poolPhrase(results)}, mean of ` +
+    `${facts.n_replicates} replicates, from ${threeDigits(smallest)} to ${threeDigits(largest)}` +
     (smallest < domain[0] ? ` (below ${threeDigits(domain[0])} in one colour)` : "") +
-    `. The k of least total cost (γ = ${results.gamma}): circles, empirical, on the grid of ` +
-    `${k.length} k, grey bars the 10–90 % range of bootstrap samples (${
-      places.join(", ")
-    }); solid ` +
-    `line, mean field, within one step of the grid for ${near.length} of ${rho.length} ρ; dashed, the ` +
-    `textbook's (cut below the frame), ${ratio("textbook")}; dotted, for the finite horizon, ` +
-    `${ratio("finiteHorizon")}.`;
+    `. ${best}`;
 }
 
-function columns({ rho, k, values }: CostResults): Column[] {
+/** The arrays on the grid of the map. */
+type Grid =
+  | "misalignment"
+  | "misalignment_se"
+  | "misalignment_mean_field"
+  | `cost_${"mean" | "p10" | "p90" | "mean_field"}`;
+type Star = `k_star${"" | "_p10" | "_p90" | "_mean_field" | "_textbook" | "_finite_horizon"}`;
+
+function columns({ arrays }: Results<typeof totalCost>): Column[] {
+  const { rho, k } = arrays;
   const R = range(rho.length);
   const column = (name: string, meaning: string, values: ArrayLike<number>): Column => ({
     name,
     meaning,
     values,
   });
-  const grid = (name: string, meaning: string): Column => column(name, meaning, values[name]!);
-  const line = (name: string, meaning: string): Column =>
+  const grid = (name: Grid, meaning: string): Column => column(name, meaning, arrays[name].data);
+  const line = (name: Star, meaning: string): Column =>
     column(
       name,
       `${meaning}; the same for all k`,
-      R.flatMap((r) => Array.from(k, () => values[name]![r]!)),
+      R.flatMap((r) => Array.from(k, () => arrays[name][r]!)),
     );
   return [
     column("rho", "correction rate", R.flatMap((r) => Array.from(k, () => rho[r]!))),

@@ -109,7 +109,7 @@ export function plotRhoKColormap(
         text: `*k*\\* ${name}`,
         color,
       }),
-    );
+    ).filter(({ at }) => Number.isFinite(at));
     const gap = (size.font + 1.5) * ((highest - lowest) / size.inner.height);
     return Plot.text(spreadLabels(ends, gap, { lowest }), {
       x: x.at(-1)!,

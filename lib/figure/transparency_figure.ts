@@ -1,8 +1,13 @@
+import type { Results } from "../artifact/artifact.ts";
+import type { oneShot } from "../artifact/kinds.ts";
+import { bandIn } from "../artifact/kind.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { figure } from "./figure.ts";
 import { bandColumns, type BandPoint, bandPoint } from "./kit/band_point.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
-import type { OneShotResults } from "./one_shot_results.ts";
 import { plotTransparency } from "./transparency_plot.ts";
+
+type OneShot = Results<typeof oneShot>;
 
 /** What k published tasks show and what they bring. */
 export interface TransparencyRow {
@@ -19,35 +24,42 @@ export interface TransparencyRow {
  * What deterministic transparency shows and what it brings: published score and true utility against
  * the number k of published tasks, both as shares of the best utility ‖μ‖, so that they meet at k = N.
  */
-export const transparencyFigure = figure<OneShotResults, TransparencyRow[]>({
+export const transparencyFigure = figure<OneShot, TransparencyRow[]>({
   title: () => "Transparency: published score and true utility",
-  rows: ({ k, publishedScore, transparency, gapChange, gapChangeError }) =>
-    Array.from(k, (k, n) => ({
+  rows: ({ arrays }) =>
+    Array.from(arrays.k, (k, n) => ({
       k,
-      published: bandPoint(publishedScore, n),
-      utility: bandPoint(transparency, n),
-      gapChange: gapChange[n]!,
-      gapChangeError: gapChangeError[n]!,
+      published: bandPoint(bandIn(arrays, "published_score"), n),
+      utility: bandPoint(bandIn(arrays, "transparency"), n),
+      gapChange: arrays.gap_change[n]!,
+      gapChangeError: arrays.gap_change_se[n]!,
     })),
-  plot: (rows, page, { best }) => plotTransparency(rows, page, best),
+  plot: (rows, page, { facts }) => plotTransparency(rows, page, facts.best_utility),
   caption,
   columns,
 });
 
-function caption(rows: readonly TransparencyRow[], { best, draws, pool }: OneShotResults): string {
-  const places = [0, Math.floor(rows.length / 2), rows.length - 1].map((n) => {
+function caption(rows: readonly TransparencyRow[], results: OneShot): string {
+  const { best_utility: best, n_draws: draws } = results.facts;
+  const shown = [...new Set([0, Math.floor(rows.length / 2), rows.length - 1])];
+  const places = shown.map((n) => {
     const { k, published, utility } = rows[n]!;
-    const shown = (published.mean / best).toFixed(2);
-    return `at k = ${k} it publishes ${shown} and is worth ${utility.mean.toFixed(2)}`;
+    const score = (published.mean / best).toFixed(2);
+    return `at k = ${k} it publishes ${score} and is worth ${utility.mean.toFixed(2)}`;
   });
-  return `Deterministic transparency on the ${pool}: the evaluator publishes k tasks, drawn without ` +
+  return `Deterministic transparency on the ${
+    poolPhrase(results)
+  }: the evaluator publishes k tasks, drawn without ` +
     `replacement from its first distribution, and the developer answers them best. Published ` +
     `score (mean over the published tasks) and true utility (mean over all tasks), both as shares ` +
     `of the best utility ‖μ‖ = ${best.toFixed(3)}; means and 10–90 % bands of ${draws} draws. A` +
     `${places.join("; ").slice(1)}.`;
 }
 
-function columns(rows: readonly TransparencyRow[], { best }: OneShotResults): Column[] {
+function columns(
+  rows: readonly TransparencyRow[],
+  { facts: { best_utility: best } }: OneShot,
+): Column[] {
   return columnsOf(rows, {
     k: ["published tasks", ({ k }) => k],
     ...bandColumns<TransparencyRow>(

@@ -1,98 +1,61 @@
-import { LEAST_MISALIGNMENT as FLOOR, misalignmentBounds } from "../game/bounds.ts";
+import type { Results } from "../artifact/artifact.ts";
+import type { repeated } from "../artifact/kinds.ts";
+import { MIN_MISALIGNMENT as FLOOR } from "../game/bounds.ts";
+import { type BoundRound, boundRounds, boundSummary } from "../game/summaries/bound_summary.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { figure } from "./figure.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
 import { percent, threeDigits } from "./kit/format.ts";
-import type { RepeatedSeries } from "./repeated_series.ts";
-import { seriesBand } from "./series_band.ts";
 import { plotValidation } from "./validation_plot.ts";
 
-/** A round of the game: the band of Δ_t, the textbook's terms, the smaller one, total variation. */
-export type BoundRow = Readonly<
-  Record<
-    | "rho"
-    | "k"
-    | "t"
-    | "mean"
-    | "low"
-    | "high"
-    | "knowledge"
-    | "correction"
-    | "bound"
-    | "variation",
-    number
-  >
->;
-
-/** The repeated game, each ρ above 0, with `total_variation`, R × T. */
-interface Validation {
-  readonly series: RepeatedSeries;
-  /** π_0, N probabilities. */
-  readonly initial: Float64Array;
-}
-
-/** Strategic misalignment against the two terms of its bound, a panel for each of several (ρ, k). */
-export const validationFigure = figure<Validation, BoundRow[]>({
+/**
+ * Strategic misalignment against the two terms of its bound, a panel for each of several (ρ, k), each ρ
+ * above 0.
+ */
+export const validationFigure = figure<Results<typeof repeated>, BoundRound[]>({
   title: () => "Strategic misalignment and its bound",
-  rows,
+  rows: boundRounds,
   plot: plotValidation,
   caption,
   columns,
 });
 
-function rows({ series, initial }: Validation): BoundRow[] {
-  const T = series.t.length;
-  return Array.from(series.rho, (rho, r) =>
-    Array.from(series.k, (k, a) => {
-      const bounds = misalignmentBounds(initial, k, rho, T);
-      return Array.from(series.t, (t, n) => {
-        const { mean, p10: low, p90: high } = seriesBand(series, "misalignment", r, a, n);
-        const [knowledge, correction] = [bounds.knowledge[n]!, bounds.correction[n]!];
-        const bound = Math.min(knowledge, correction);
-        const variation = series.values["total_variation"]?.[r * T + n] ?? NaN;
-        return { rho, k, t, mean, low, high, knowledge, correction, bound, variation };
-      });
-    })).flat(2);
-}
-
-function caption(rows: readonly BoundRow[], { series }: Validation): string {
+function caption(rounds: readonly BoundRound[], series: Results<typeof repeated>): string {
   return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) (violet: mean and 10–90 % band of ` +
-    `${series.replicates} replicates) on the ${series.pool}, against min(m_t/(m_t + N), ` +
+    `${series.facts.n_replicates} replicates) on the ${
+      poolPhrase(series)
+    }, against min(m_t/(m_t + N), ` +
     `(1 − ρ)^t √(D_0/2)) (grey band; its terms in black: knowledge, dashed, and correction, dotted), ` +
     `and the total variation between π_t and uniform (orange). ${
-      held(rows)
-    } Values below ${FLOOR} are ` +
-    "not shown.";
+      held(rounds)
+    } Values below ${FLOOR} ` +
+    "are not shown.";
 }
 
 /** Where the bound held, in words. */
-function held(rows: readonly BoundRow[]): string {
-  const played = rows.filter(({ t }) => t > 0);
-  const visible = played.filter(({ mean }) => mean >= FLOOR);
-  if (visible.length === 0) return `The mean is below ${FLOOR} in every round.`;
-  const share = (some: readonly BoundRow[], limit: (row: BoundRow) => number): string =>
-    percent(some.filter((row) => row.mean <= limit(row)).length, some.length, 1);
-  const bound = (row: BoundRow): number => row.bound;
-  const sharp = (row: BoundRow): number => Math.min(row.knowledge, row.variation);
-  const worst = visible.reduce((a, b) => a.mean / a.bound >= b.mean / b.bound ? a : b);
+function held(rounds: readonly BoundRound[]): string {
+  const textbook = boundSummary(rounds, "bound");
+  const sharp = boundSummary(rounds, "sharpBound");
+  if (textbook.worst === undefined) return `The mean is below ${FLOOR} in every round.`;
+  const { ratio, round } = textbook.worst;
+  const largest = round.bound > 0 ? threeDigits(ratio) : "without limit (bound 0)";
   return `The mean is within the bound in ${
-    share(visible, bound)
-  } of the rounds in which it is at ` +
-    `least ${FLOOR} (${share(played, bound)} of all); there the largest ratio to the bound is ` +
-    `${
-      threeDigits(worst.mean / worst.bound)
-    } at ρ = ${worst.rho}, k = ${worst.k}, t = ${worst.t}. ` +
-    "With the total variation in place of (1 − ρ)^t √(D_0/2) it is within the bound in " +
-    `${share(visible, sharp)} of them.`;
+    percent(textbook.visibleWithin, textbook.visible, 1)
+  } of the rounds in which it is at least ${FLOOR} (${
+    percent(textbook.playedWithin, textbook.played, 1)
+  } of all); there the largest ratio to the bound is ${largest} at ρ = ${round.rho}, ` +
+    `k = ${round.k}, t = ${round.t}. With the total variation in place of (1 − ρ)^t √(D_0/2) it is ` +
+    `within the bound in ${percent(sharp.visibleWithin, sharp.visible, 1)} of them.`;
 }
 
-function columns(rows: readonly BoundRow[]): Column[] {
+function columns(rows: readonly BoundRound[]): Column[] {
   return columnsOf(rows, {
     rho: ["correction rate", ({ rho }) => rho],
     k: ["tasks scored a round", ({ k }) => k],
     t: ["round, from 0", ({ t }) => t],
     misalignment_mean: ["strategic misalignment Δ_t; mean over replicates", ({ mean }) => mean],
-    misalignment_p10: ["the same; 10th percentile over replicates", ({ low }) => low],
-    misalignment_p90: ["the same; 90th percentile over replicates", ({ high }) => high],
+    misalignment_p10: ["the same; 10th percentile over replicates", ({ p10 }) => p10],
+    misalignment_p90: ["the same; 90th percentile over replicates", ({ p90 }) => p90],
     bound_knowledge: ["m_t/(m_t + N), m_t = k·min(t, 1/ρ)", ({ knowledge }) => knowledge],
     bound_correction: ["(1 − ρ)^t √(D_0/2)", ({ correction }) => correction],
     bound: ["the smaller of the two", ({ bound }) => bound],

@@ -1,11 +1,11 @@
 import * as Plot from "@observablehq/plot";
-import { LEAST_MISALIGNMENT as FLOOR } from "../game/bounds.ts";
+import { MIN_MISALIGNMENT as FLOOR } from "../game/bounds.ts";
+import type { BoundRound } from "../game/summaries/bound_summary.ts";
 import { directLabel } from "./kit/labels.ts";
 import { layout } from "./kit/layout.ts";
 import { logAxis } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { AXIS, COLORS } from "./kit/theme.ts";
-import type { BoundRow } from "./validation_figure.ts";
 
 const SIZES = {
   narrow: {
@@ -36,14 +36,14 @@ const LABELS = [
 ] as const;
 
 /** A panel for each correction rate and k, in it the misalignment and the terms of its bound. */
-export function plotValidation(rows: readonly BoundRow[], page: Page): Element {
+export function plotValidation(rows: readonly BoundRound[], page: Page): Element {
   const size = layout(page.width, SIZES);
   const T = rows.at(-1)!.t + 1;
-  const line = (y: keyof BoundRow, options: Plot.LineOptions): Plot.RenderableMark =>
+  const line = (y: keyof BoundRound, options: Plot.LineOptions): Plot.RenderableMark =>
     // A logarithmic axis has no place for 0.
     Plot.line(rows, {
       ...PANEL,
-      y: (row: BoundRow) => row[y] >= FLOOR ? row[y] : NaN,
+      y: (row: BoundRound) => row[y] >= FLOOR ? row[y] : NaN,
       clip: true,
       ...options,
     });
@@ -69,10 +69,10 @@ export function plotValidation(rows: readonly BoundRow[], page: Page): Element {
       line("knowledge", { ...thin, strokeDasharray: "4,2" }),
       line("correction", { ...thin, strokeDasharray: "1,2" }),
       line("variation", { ...thin, stroke: COLORS.warm }),
-      Plot.areaY(rows.filter(({ high }) => high >= FLOOR), {
+      Plot.areaY(rows.filter(({ p90 }) => p90 >= FLOOR), {
         ...PANEL,
-        y1: ({ low }: BoundRow) => Math.max(low, FLOOR),
-        y2: "high",
+        y1: ({ p10 }: BoundRound) => Math.max(p10, FLOOR),
+        y2: "p90",
         fill: COLORS.accent,
         fillOpacity: 0.2,
         clip: true,

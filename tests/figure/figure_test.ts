@@ -5,7 +5,8 @@ import { loadingBins } from "../../lib/figure/loading_bins.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
-import type { RepeatedSeries } from "../../lib/figure/repeated_series.ts";
+import { repeated } from "../../lib/artifact/kinds.ts";
+import { resultsOf } from "../results.ts";
 import { pathOperators } from "../../lib/figure/pdf/path_operators.ts";
 import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
 import { textRuns } from "../../lib/figure/pdf/text_runs.ts";
@@ -73,19 +74,15 @@ Deno.test("encodeCsv() comments the head, quotes what needs it, and throws for o
   );
 });
 
-const SERIES: RepeatedSeries = {
-  k: [1, 20],
-  rho: [0.05, 0],
-  t: [0, 1, 2],
-  replicates: 7,
-  pool: "given pool",
-  values: {
-    misalignment_mean: [0, 0.1, 0.05, 0, 0.3, 0.2, 0, 0.1, 0.15, 0, 0.3, 0.4],
-    misalignment_p10: [0, 0.05, 0.02, 0, 0.25, 0.15, 0, 0.05, 0.1, 0, 0.25, 0.35],
-    misalignment_p90: [0, 0.15, 0.1, 0, 0.35, 0.25, 0, 0.15, 0.2, 0, 0.35, 0.45],
-    measurement_bias: [0.3, 0.2, 0.1, 0.3, 0.3, 0.3],
-  },
-};
+const SERIES = resultsOf(repeated, { K: 2, R: 2, T: 3, N: 9 }, {
+  k: Int32Array.of(1, 20),
+  rho: Float64Array.of(0.05, 0),
+  t: Int32Array.of(0, 1, 2),
+  misalignment_mean: Float64Array.of(0, 0.1, 0.05, 0, 0.3, 0.2, 0, 0.1, 0.15, 0, 0.3, 0.4),
+  misalignment_p10: Float64Array.of(0, 0.05, 0.02, 0, 0.25, 0.15, 0, 0.05, 0.1, 0, 0.25, 0.35),
+  misalignment_p90: Float64Array.of(0, 0.15, 0.1, 0, 0.35, 0.25, 0, 0.15, 0.2, 0, 0.35, 0.45),
+  measurement_bias: matrix(2, 3, Float64Array.of(0.3, 0.2, 0.1, 0.3, 0.3, 0.3)),
+}, { n_pool: 9, n_skills: 2, n_replicates: 7, seed: "" });
 
 const scree = async (): Promise<Figure> =>
   parallelAnalysisFigure({
@@ -125,7 +122,7 @@ Deno.test({
     assert.equal(figure.columns[0]?.values.length, 12);
     assert.deepEqual(
       figure.columns.find(({ name }) => name === "misalignment_mean")?.values,
-      SERIES.values["misalignment_mean"],
+      Array.from(SERIES.arrays.misalignment_mean),
     );
   },
 });

@@ -8,19 +8,15 @@ import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
 import { asymmetryFigure } from "../../lib/figure/asymmetry_figure.ts";
 import { closedFormFigure } from "../../lib/figure/closed_form_figure.ts";
-import { costResults } from "../../lib/figure/cost_results.ts";
 import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { ermFigure } from "../../lib/figure/erm_figure.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
-import { oneShotResults } from "../../lib/figure/one_shot_results.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
 import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
-import { repeatedSeries } from "../../lib/figure/repeated_series.ts";
 import { rhoKColormapFigure } from "../../lib/figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../../lib/figure/transparency_figure.ts";
 import { validationFigure } from "../../lib/figure/validation_figure.ts";
 import type { Figure } from "../../lib/figure/figure.ts";
-import { numbers } from "../../lib/artifact/npz.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { allowed } from "../support.ts";
 import { page } from "./page.ts";
@@ -31,11 +27,7 @@ Deno.test({
   ignore: !allowed("read", "write", "env", "ffi"),
   fn: async (t) => {
     const results = await smallResults();
-    const oneShot = oneShotResults(results.oneShot);
-    const series = repeatedSeries(results.repeated);
-    const initial = numbers(results.repeated.arrays, "initial", Float64Array).data;
-    const map = costResults(results.map);
-    const curves = costResults(results.curves);
+    const { oneShot, repeated: series, map, curves } = results;
     const loadings = matrix(
       6,
       2,
@@ -56,7 +48,7 @@ Deno.test({
       oneshot_erm_vs_transparency: () => ermFigure(oneShot, wide),
       oneshot_asymmetry: () => asymmetryFigure(oneShot, narrow),
       repeated_delta_vs_k: () => deltaVsKFigure(series, wide),
-      repeated_validation: () => validationFigure({ series, initial }, wide),
+      repeated_validation: () => validationFigure(series, wide),
       repeated_rho_k_colormap: () =>
         rhoKColormapFigure({ results: map, of: "misalignment" }, narrow),
       repeated_rho_k_colormap_total: () => rhoKColormapFigure({ results: map, of: "cost" }, wide),
@@ -84,20 +76,17 @@ Deno.test({
   ignore: !allowed("read", "write", "env", "ffi"),
   fn: async () => {
     const results = await smallResults(1);
-    const oneShot = oneShotResults(results.oneShot);
-    const series = repeatedSeries(results.repeated);
-    const initial = numbers(results.repeated.arrays, "initial", Float64Array).data;
-    const map = costResults(results.map);
+    const { oneShot, repeated: series, map, curves } = results;
     const wide = await page(6.75);
     const figures = [
       transparencyFigure(oneShot, wide),
       ermFigure(oneShot, wide),
       asymmetryFigure(oneShot, wide),
       deltaVsKFigure(series, wide),
-      validationFigure({ series, initial }, wide),
+      validationFigure(series, wide),
       rhoKColormapFigure({ results: map, of: "misalignment" }, wide),
       rhoKColormapFigure({ results: map, of: "cost" }, wide),
-      closedFormFigure({ results: costResults(results.curves), rho: 0.1 }, wide),
+      closedFormFigure({ results: curves, rho: 0.1 }, wide),
     ];
     const info = { title: "T", provenance: "{}", note: undefined };
     for (const { svg, caption, title } of figures) {
