@@ -74,6 +74,16 @@ export interface TargetState {
   };
 }
 
+/** A cached content is missing or is not what its digest says. */
+export class ContentLost extends Error {
+  readonly digest: Digest;
+
+  constructor(digest: Digest) {
+    super(`the cached content ${digest.slice(0, 12)} is lost or damaged`);
+    this.digest = digest;
+  }
+}
+
 /** Reads and writes the cache of one project. */
 export class Store {
   readonly #root: string;
@@ -122,7 +132,7 @@ export class Store {
       if (!name.startsWith(prefix)) continue;
       Deno.removeSync(join(folder, name), { recursive: true });
     }
-    return Deno.makeTempDirSync({ dir: folder, prefix });
+    return Deno.realPathSync(Deno.makeTempDirSync({ dir: folder, prefix }));
   }
 
   /** Marks a record as used now, so that gc keeps it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { strike } from "../../lib/runner/secrets.ts";
+import { redact } from "../../lib/runner/secrets.ts";
 import { allowed } from "../support.ts";
 import { Project } from "./project.ts";
 
@@ -149,8 +149,11 @@ Deno.test({
   },
 });
 
-Deno.test("strike() takes every secret out, and leaves short ones alone", () => {
-  assert.equal(strike(`a${TOKEN}b${TOKEN}`, { HF_TOKEN: TOKEN }), "a[secret]b[secret]");
-  assert.equal(strike("a b", { HF_TOKEN: "a" }), "a b");
-  assert.equal(strike("a b", {}), "a b");
+Deno.test("redact() replaces every secret in every text of a value, and leaves short ones alone", () => {
+  assert.equal(redact(`a${TOKEN}b${TOKEN}`, { HF_TOKEN: TOKEN }), "a[secret]b[secret]");
+  assert.equal(redact("a b", { HF_TOKEN: "a" }), "a b");
+  assert.equal(redact("a b", {}), "a b");
+  const secret = 'two\nlines"quoted';
+  const message = { kind: "log", message: `it is ${secret}`, more: [secret] };
+  assert.ok(!JSON.stringify(redact(message, { HF_TOKEN: secret })).includes("quoted"));
 });

@@ -38,8 +38,13 @@ async function make(
   return await interruptible(async (signal) => {
     const { jobs, keepGoing } = options;
     const how = { jobs, keepGoing, signal };
-    using executor = localExecutor(root);
-    const { failed, input } = await runTargets(workspace, names, executor, how, listener(options));
+    const { failed, input } = await runTargets(
+      workspace,
+      names,
+      localExecutor,
+      how,
+      listener(options),
+    );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
     if (options.copyTo !== undefined) await copyFigures(plan, names, options.copyTo);
