@@ -74,7 +74,7 @@ async function endless(project: Project): Promise<{ run: Deno.ChildProcess; task
   const run = project.command(["reproduce"]).spawn();
   const task = await eventually(async () => {
     const [staging] = await project.list("cache/staging");
-    const text = staging && await project.read(`cache/staging/${staging}/scaled.txt`)
+    const text = staging && await project.read(`cache/staging/${staging}/out/scaled.txt`)
       .catch(() => "");
     return text || undefined;
   });

@@ -167,7 +167,7 @@ const TASKS: readonly (readonly [what: string, body: string, says: RegExp])[] = 
   [
     "writes too much",
     'await Deno.writeTextFile(outputs.scaled + "2", "");',
-    /wrote scaled\.txt2, which is no output of it/,
+    /wrote scaled\.txt2, which is not an output of it/,
   ],
   [
     "makes a folder",

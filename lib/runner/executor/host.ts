@@ -63,8 +63,8 @@ for (const name of ["caches", "localStorage", "sessionStorage", "BroadcastChanne
   Reflect.deleteProperty(globalThis, name);
 }
 
-Deno.exit = (code = 0): never => {
-  const message = `it ended its process, with code ${code}, before it was done`;
+Deno.exit = (code): never => {
+  const message = `it ended itself, with code ${code ?? 0}, before it was done`;
   end({ kind: "failed", message, input: false });
   return exit(1);
 };

@@ -19,8 +19,11 @@ const MAX_PRINTED = 64 << 10;
 /** How long a task that has ended may take to finish writes that it did not await, in ms. */
 const GRACE = 30_000;
 
-/** How often a task's memory is looked at, in ms. */
-const MEMORY_CHECK = 25;
+/** What the runtime itself takes of the memory that Linux counts as data, in bytes. */
+const RUNTIME_MEMORY = 600 << 20;
+
+/** How the runtime says that no more memory is to be had. */
+const OUT_OF_MEMORY = /allocation failed|out of memory|memory allocation of/i;
 
 /**
  * Runs each task in a process of this machine with the least permissions: it reads its inputs, its
@@ -50,12 +53,7 @@ export const localExecutor: Executor = {
       limit ??= reason;
       kill();
     };
-    const timers = [setInterval(() => {
-      const used = job.memory === undefined ? 0 : residentMemory(child.pid);
-      if (job.memory === undefined || used <= job.memory) return;
-      const [has, may] = [formatBytes(used), formatBytes(job.memory)];
-      stop(`used ${has} of memory; its limit is ${may}: raise resources.memory`);
-    }, MEMORY_CHECK)];
+    const timers: ReturnType<typeof setTimeout>[] = [];
     const { timeout } = job;
     if (timeout !== undefined) {
       const reason = `took longer than ${timeout} s; give it more under resources.time`;
@@ -93,6 +91,16 @@ export const localExecutor: Executor = {
     for (const line of printed.split("\n")) {
       if (line !== "") listen({ kind: "log", message: line });
     }
+    if (
+      job.memory !== undefined &&
+      OUT_OF_MEMORY.test(ending?.kind === "failed" ? ending.message : printed)
+    ) {
+      const limit = formatBytes(job.memory);
+      throw new TaskFailure(
+        `ran out of memory; its limit is ${limit}: raise resources.memory`,
+        false,
+      );
+    }
     if (ending?.kind === "failed") {
       // Modules are named by where they are in the project.
       const message = ending.message.replaceAll(new URL(".", job.module).href, "tasks/")
@@ -112,8 +120,11 @@ function start(job: Job, secrets: Secrets): Deno.ChildProcess {
   const folders = [...write, ...(downloads === undefined ? [] : [downloads])];
   const list = (paths: readonly string[]): string =>
     paths.map((path) => listed(path, job.staging)).join(",");
-  return new Deno.Command(Deno.execPath(), {
+  const limited = job.memory !== undefined && Deno.build.os === "linux";
+  const limit = Math.ceil(((job.memory ?? 0) + RUNTIME_MEMORY) / 1024);
+  return new Deno.Command(limited ? "/bin/sh" : Deno.execPath(), {
     args: [
+      ...(limited ? ["-c", `ulimit -d ${limit} && exec "$0" "$@"`, Deno.execPath()] : []),
       "run",
       "--quiet",
       "--no-prompt",
@@ -150,16 +161,6 @@ function listed(path: string, from: string): string {
   const written = path.includes(",") ? relative(from, path) : path;
   if (!written.includes(",")) return written;
   throw new TaskFailure(`cannot be allowed to read ${path}: rename it without a comma`, true);
-}
-
-/** Resident memory of a process in bytes; 0 where the system does not say. */
-function residentMemory(pid: number): number {
-  try {
-    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`)) ?? [];
-    return Number(kilobytes ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
 }
 
 function environment(names: readonly string[]): Record<string, string> {
