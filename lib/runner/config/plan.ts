@@ -1,4 +1,4 @@
-import { isAbsolute, join, toFileUrl } from "@std/path";
+import { isAbsolute, join, normalize, relative, toFileUrl } from "@std/path";
 import { define } from "./definition.ts";
 import { parseWorkflowDocument, placeAt } from "./document.ts";
 import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
@@ -25,8 +25,10 @@ export interface PlannedTarget {
   readonly description: string;
   readonly taskId: TaskId;
   readonly task: Task;
-  /** Validated against the task's schema. */
+  /** As resolved, valid by the task's schema, which the task itself applies: once. */
   readonly params: Readonly<Record<string, Json>>;
+  /** Hosts that the task may reach. */
+  readonly network: readonly string[];
   readonly inputs: ReadonlyMap<string, PlannedInput>;
   /** Paths relative to the project by the task's logical names. */
   readonly outputs: ReadonlyMap<string, string>;
@@ -98,6 +100,7 @@ export async function planWorkflow(
 
 async function readWorkflow(path: string): Promise<Uint8Array> {
   try {
+    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file");
     return await Deno.readFile(path);
   } catch (cause) {
     const message = cause instanceof Deno.errors.NotFound
@@ -160,7 +163,8 @@ async function link(
 ): Promise<PlannedTarget> {
   const params = checkParams(target, task, problems);
   const inputs = new Map<string, PlannedInput>();
-  for (const [logical, { path, place }] of target.inputs) {
+  for (const [logical, { path: written, place }] of target.inputs) {
+    const path = normalPath(root, written);
     if (!Object.hasOwn(task.inputs, logical)) {
       const near = nearest(logical, Object.keys(task.inputs));
       problems.push({ place, message: `${target.task} has no input ${logical}${near}` });
@@ -205,7 +209,8 @@ async function link(
     description: target.description || task.description,
     taskId: target.task,
     task,
-    params: params ?? {},
+    params: plainParams(target),
+    network: params === undefined ? [] : task.network?.(params) ?? [],
     inputs,
     outputs: linkOutputs(target, task, problems),
     env: target.env,
@@ -270,6 +275,15 @@ function linkOutputs(
   return new Map([...target.outputs].map(([logical, { path }]) => [logical, path]));
 }
 
+/** The one spelling of a path: relative to the project where it is inside, else as normal as can be. */
+function normalPath(root: string, path: string): string {
+  for (const folder of new Set([root, Deno.realPathSync(root)])) {
+    const inside = relative(folder, join(isAbsolute(path) ? "" : folder, path));
+    if (!inside.startsWith("..") && !isAbsolute(inside)) return inside.replaceAll("\\", "/");
+  }
+  return normalize(path);
+}
+
 async function isThere(root: string, path: string, folder: boolean): Promise<boolean> {
   try {
     const { isFile, isDirectory } = await Deno.stat(isAbsolute(path) ? path : join(root, path));
@@ -282,27 +296,29 @@ async function isThere(root: string, path: string, folder: boolean): Promise<boo
 /** Depth-first order; a cycle becomes a problem that prints its whole path. */
 function order(targets: readonly PlannedTarget[], problems: Problem[]): PlannedTarget[] {
   const byName = new Map(targets.map((target) => [target.name, target]));
-  const state = new Map<TargetName, "open" | "done">();
-  const sorted: PlannedTarget[] = [];
-  const path: PlannedTarget[] = [];
-  const visit = (target: PlannedTarget): void => {
-    if (state.get(target.name) === "done") return;
-    if (state.get(target.name) === "open") {
-      const names = path.slice(path.indexOf(target)).concat(target)
-        .map(({ name, place }) => `${name} (${formatPlace(place)})`);
-      problems.push({ place: target.place, message: `cycle: ${names.join(" needs ")}` });
-      return;
+  const needs = ({ inputs }: PlannedTarget): PlannedTarget[] =>
+    [...inputs.values()].flatMap(({ producer }) => (producer && byName.get(producer)) ?? []);
+  const done = new Set<PlannedTarget>();
+  /** The path from a first target to the present one; a loop of its own, since it can be long. */
+  const path: { readonly target: PlannedTarget; readonly needs: PlannedTarget[] }[] = [];
+  const open = new Set<PlannedTarget>();
+  for (const first of targets) {
+    if (!done.has(first)) path.push({ target: first, needs: needs(first).reverse() });
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const { target } = top;
+      open.add(target);
+      const next = top.needs.pop();
+      if (next === undefined) {
+        path.pop();
+        open.delete(target);
+        done.add(target);
+      } else if (open.has(next)) {
+        const cycle = path.map(({ target }) => target);
+        const names = cycle.slice(cycle.indexOf(next)).concat(next)
+          .map(({ name, place }) => `${name} (${formatPlace(place)})`);
+        problems.push({ place: next.place, message: `cycle: ${names.join(" needs ")}` });
+      } else if (!done.has(next)) path.push({ target: next, needs: needs(next).reverse() });
     }
-    state.set(target.name, "open");
-    path.push(target);
-    for (const { producer } of target.inputs.values()) {
-      const next = producer && byName.get(producer);
-      if (next) visit(next);
-    }
-    path.pop();
-    state.set(target.name, "done");
-    sorted.push(target);
-  };
-  targets.forEach(visit);
-  return sorted;
+  }
+  return [...done];
 }

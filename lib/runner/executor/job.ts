@@ -29,7 +29,7 @@ export async function prepareJob(
     [logical, join(staging, "out", `${logical}${/\.[^./]+$/.exec(path)?.[0] ?? ""}`)] as const
   );
   const { direct = {}, folders = [] } = code.get(target.taskId) ?? {};
-  const network = target.task.network?.(target.params) ?? [];
+  const { network } = target;
   const root = snapshot();
   return {
     code: root,
