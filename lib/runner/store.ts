@@ -27,6 +27,8 @@ import { basename, dirname, join } from "@std/path";
 import { type Digest, digestOfFile } from "../base/digest.ts";
 import type { FileDigests } from "./file_digests.ts";
 import type { Manifest } from "./key.ts";
+import { systemCode } from "../base/errors.ts";
+import { checkOf, parseRecord, parseState } from "./parse_record.ts";
 import type { TargetName } from "./names.ts";
 
 /** The folder of what has been fetched, in that of the project. */
@@ -43,6 +45,8 @@ export interface RunRecord {
   readonly seconds: number;
   /** ISO 8601, for people; nothing depends on it. */
   readonly when: string;
+  /** SHA-256 of the rest. */
+  readonly check: Digest;
 }
 
 /** One output of a finished run. */
@@ -88,23 +92,31 @@ export class ContentLost extends Error {
 export class Store {
   readonly #root: string;
   readonly #digests: FileDigests;
+  readonly #damaged = new Set<string>();
 
   constructor(root: string, digests: FileDigests) {
     this.#root = join(root, "cache");
     this.#digests = digests;
   }
 
-  /** The record of a key, if there is one and it can be read. */
+  /** What is to be told of the cache: the records that are damaged and so were not used. */
+  get warnings(): readonly string[] {
+    return [...this.#damaged].map((path) =>
+      `The record ${path} is damaged and was not used; the next build of its target replaces it.`
+    );
+  }
+
+  /** The record of a key, if there is one and it is whole. */
   record(key: Digest): RunRecord | undefined {
-    const record = readJson<Partial<RunRecord>>(this.recordPath(key));
-    const whole = record?.key === key && record.outputs && record.manifest;
-    return whole ? record as RunRecord : undefined;
+    const path = this.recordPath(key);
+    const record = parseRecord(readJson(path), key);
+    if (record === undefined && exists(path)) this.#damaged.add(path);
+    return record;
   }
 
   /** What is remembered of a target. */
   state(target: TargetName): TargetState | undefined {
-    const state = readJson<Partial<TargetState>>(this.#statePath(target));
-    return state?.target === target ? state as TargetState : undefined;
+    return parseState(readJson(this.#statePath(target)), target);
   }
 
   /** Remembers the record or the failure that a target last came to. */
@@ -154,7 +166,7 @@ export class Store {
    * @returns The record as written.
    */
   async publish(
-    record: Omit<RunRecord, "outputs">,
+    record: Omit<RunRecord, "outputs" | "check">,
     staged: ReadonlyMap<string, StagedFile>,
   ): Promise<RunRecord> {
     const outputs: Record<string, RecordedOutput> = {};
@@ -162,15 +174,15 @@ export class Store {
       const digest = await digestOfFile(file);
       const { size } = Deno.statSync(file);
       const content = this.contentPath(digest);
-      if (!await this.hasContent(digest)) {
-        Deno.mkdirSync(dirname(content), { recursive: true });
-        await flush(file);
-        if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
-        Deno.renameSync(file, content);
-      }
+      Deno.mkdirSync(dirname(content), { recursive: true });
+      await flush(file);
+      if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
+      // Over one that is there, too: its bytes may have rotted unseen.
+      Deno.renameSync(file, content);
       outputs[logical] = { path, digest, size };
     }
-    const complete: RunRecord = { ...record, outputs };
+    const filled = { ...record, outputs };
+    const complete: RunRecord = { ...filled, check: checkOf(filled) };
     await writeAtomically(this.recordPath(record.key), JSON.stringify(complete, null, 2));
     return complete;
   }
@@ -336,11 +348,25 @@ async function flush(path: string): Promise<void> {
   await file.sync();
 }
 
-function readJson<T>(path: string): T | undefined {
+/** Errors that pass with time: what they hide may be whole. */
+const PASSING: readonly unknown[] = ["EMFILE", "ENFILE", "ENOMEM"];
+
+/** The JSON of a file; undefined where it is not there, is not a file, or cannot be read. */
+function readJson(path: string): unknown {
   try {
-    return (JSON.parse(Deno.readTextFileSync(path)) ?? undefined) as T | undefined;
+    // To open a pipe would wait for its writer.
+    return Deno.lstatSync(path).isFile ? JSON.parse(Deno.readTextFileSync(path)) : undefined;
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof SyntaxError) return undefined;
-    throw cause;
+    if (PASSING.includes(systemCode(cause))) throw cause;
+    return undefined;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
   }
 }
