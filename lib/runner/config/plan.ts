@@ -1,5 +1,11 @@
-import { isAbsolute, join, normalize, relative, toFileUrl } from "@std/path";
+import { isAbsolute, join, normalize, relative } from "@std/path";
 import { define } from "./definition.ts";
+import {
+  type Answer,
+  DefinitionLoader,
+  type Definitions,
+  type TaskDefinition,
+} from "./definitions.ts";
 import { parseWorkflowDocument, placeAt } from "./document.ts";
 import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
 import { nearest } from "../../base/nearest.ts";
@@ -8,7 +14,6 @@ import { type TaskCode, taskCode } from "../modules.ts";
 import { lookup, type Override, override } from "./params.ts";
 import { formatPlace, type Place, type Problem, WorkflowError } from "./location.ts";
 import { SECRETS } from "../secrets.ts";
-import type { Task } from "../task.ts";
 
 /** A file that a target reads: made by another target, or a person's own. */
 export interface PlannedInput {
@@ -24,7 +29,7 @@ export interface PlannedTarget {
   readonly place: Place;
   readonly description: string;
   readonly taskId: TaskId;
-  readonly task: Task;
+  readonly task: TaskDefinition;
   /** As resolved, valid by the task's schema, which the task itself applies: once. */
   readonly params: Readonly<Record<string, Json>>;
   /** Hosts that the task may reach. */
@@ -62,7 +67,10 @@ export async function planWorkflow(
   withCode = false,
 ): Promise<Plan> {
   const file = "workflow.yaml";
-  const document = parseWorkflowDocument(await readWorkflow(join(root, file)), file);
+  const bytes = await readWorkflow(join(root, file));
+  // Modules are loaded while the file is read in earnest.
+  using loader = new DefinitionLoader(root, modulesNamedIn(bytes));
+  const document = parseWorkflowDocument(bytes, file);
   const definition = define(document);
   const problems = [...definition.problems];
   const overridden = override(definition.params, overrides);
@@ -73,7 +81,7 @@ export async function planWorkflow(
   const code = withCode ? taskCode(root, targets.map(({ task }) => task)) : undefined;
   // What is wrong with it is told where it is used, unless the plan is wrong first.
   code?.catch(() => {});
-  const tasks = await loadTasks(root, targets, problems);
+  const { tasks, answers } = await loadTasks(root, targets, loader, problems);
   const producers = new Map<string, TargetName>();
   for (const target of targets) {
     for (const { path } of target.outputs?.values() ?? [own(target)]) {
@@ -82,10 +90,15 @@ export async function planWorkflow(
   }
   const whole = problems.length === 0;
   const planned: PlannedTarget[] = [];
-  for (const target of targets) {
+  for (const [i, target] of targets.entries()) {
     const task = tasks.get(target.task);
     if (task === undefined) continue;
-    planned.push(await link(root, target, task, producers, whole, problems));
+    const answer = answers[i];
+    checkParams(target, task, answer, problems);
+    planned.push({
+      ...await link(root, target, task, producers, whole, problems),
+      network: answer?.network ?? [],
+    });
   }
   const ordered = order(planned, problems);
   if (problems.length > 0) throw new WorkflowError(problems);
@@ -110,37 +123,34 @@ async function readWorkflow(path: string): Promise<Uint8Array> {
   }
 }
 
+/** What looks like a task module in a text. */
+function modulesNamedIn(bytes: Uint8Array): ReadonlySet<string> {
+  const text = new TextDecoder().decode(bytes);
+  return new Set([...text.matchAll(/\btasks\/[\w./-]+\.ts\b/g)].map(([path]) => path));
+}
+
 async function loadTasks(
   root: string,
   targets: readonly ResolvedTarget[],
+  loader: DefinitionLoader,
   problems: Problem[],
-): Promise<ReadonlyMap<TaskId, Task>> {
-  const first = new Map<TaskId, Place>();
-  for (const { task, taskPlace } of targets) if (!first.has(task)) first.set(task, taskPlace);
-  const tasks = new Map<TaskId, Task>();
-  await Promise.all([...first].map(async ([id, place]) => {
-    const path = join(root, id);
-    try {
-      await Deno.stat(path);
-    } catch {
-      const near = nearest(id, await taskFiles(root));
-      problems.push({ place, message: `task module ${id} does not exist${near}` });
-      return;
-    }
-    try {
-      const module = await import(toFileUrl(path).href) as { default?: Task };
-      if (typeof module.default?.run !== "function") {
-        const remedy = "write `export default defineTask({ … })`";
-        problems.push({ place, message: `${id} has no task as its default export; ${remedy}` });
-        return;
-      }
-      tasks.set(id, module.default);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-      problems.push({ place, message: `${id} cannot be loaded: ${reason}` });
-    }
-  }));
-  return tasks;
+): Promise<Definitions> {
+  const definitions = await loader.ask(targets.map((target) => ({
+    task: target.task,
+    params: plainParams(target),
+    inputs: [...target.inputs.keys()],
+  })));
+  const places = new Map(targets.toReversed().map(({ task, taskPlace }) => [task, taskPlace]));
+  for (const [id, place] of places) {
+    const reason = definitions.reasons.get(id);
+    if (reason === undefined) continue;
+    const isThere = (await Deno.stat(join(root, id)).catch(() => undefined))?.isFile;
+    const message = isThere
+      ? `${id} ${reason}`
+      : `task module ${id} does not exist${nearest(id, await taskFiles(root))}`;
+    problems.push({ place, message });
+  }
+  return definitions;
 }
 
 async function taskFiles(root: string): Promise<string[]> {
@@ -156,12 +166,11 @@ async function taskFiles(root: string): Promise<string[]> {
 async function link(
   root: string,
   target: ResolvedTarget,
-  task: Task,
+  task: TaskDefinition,
   producers: ReadonlyMap<string, TargetName>,
   whole: boolean,
   problems: Problem[],
-): Promise<PlannedTarget> {
-  const params = checkParams(target, task, problems);
+): Promise<Omit<PlannedTarget, "network">> {
   const inputs = new Map<string, PlannedInput>();
   for (const [logical, { path: written, place }] of target.inputs) {
     const path = normalPath(root, written);
@@ -196,13 +205,6 @@ async function link(
       "that needs it asks for it itself";
     problems.push({ place: target.place, message });
   }
-  if (params !== undefined) {
-    const fault = task.check?.(params, new Set(inputs.keys()));
-    if (fault !== undefined) {
-      const place = placeAt(target.params, [fault.param]);
-      problems.push({ place, message: fault.message });
-    }
-  }
   return {
     name: target.name,
     place: target.place,
@@ -210,7 +212,6 @@ async function link(
     taskId: target.task,
     task,
     params: plainParams(target),
-    network: params === undefined ? [] : task.network?.(params) ?? [],
     inputs,
     outputs: linkOutputs(target, task, problems),
     env: target.env,
@@ -220,41 +221,38 @@ async function link(
 
 function checkParams(
   target: ResolvedTarget,
-  task: Task,
+  task: TaskDefinition,
+  { issues, fault }: Answer = { issues: [], network: [] },
   problems: Problem[],
-): Readonly<Record<string, Json>> | undefined {
-  const result = task.params.strict().safeParse(plainParams(target));
-  if (result.success) return result.data as Record<string, Json>;
-  for (const issue of result.error.issues) {
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) {
-        const near = nearest(key, Object.keys(task.params.shape));
-        const place = target.params.entries.get(key)?.key ?? target.params.place;
-        problems.push({ place, message: `${target.task} has no parameter ${key}${near}` });
-      }
-      continue;
+): void {
+  for (const { path, message, unknown } of issues) {
+    for (const key of unknown) {
+      const near = nearest(key, task.params);
+      const place = target.params.entries.get(key)?.key ?? target.params.place;
+      problems.push({ place, message: `${target.task} has no parameter ${key}${near}` });
     }
-    const name = issue.path.join(".");
-    const place = issue.path[0] !== undefined && target.params.entries.has(String(issue.path[0]))
-      ? placeAt(target.params, issue.path)
+    if (unknown.length > 0) continue;
+    const [head = ""] = path;
+    const place = target.params.entries.has(head)
+      ? placeAt(target.params, path)
       : target.params.place;
-    const message = issue.message.replace(/^Invalid (input|option): /, "")
+    const what = path.length > 0 ? `parameter ${path.join(".")}` : "params";
+    const reason = message.replace(/^Invalid (input|option): /, "")
       .replace(/^(.*), received undefined$/, "it is missing; $1");
-    problems.push({
-      place,
-      message: `parameter ${name} of ${target.name}: ${message}`,
-      subject: target.name,
-    });
+    const subject = target.name;
+    problems.push({ place, message: `${what} of ${target.name}: ${reason}`, subject });
   }
-  return undefined;
+  if (fault !== undefined) {
+    problems.push({ place: placeAt(target.params, [fault.param]), message: fault.message });
+  }
 }
 
 function linkOutputs(
   target: ResolvedTarget,
-  task: Task,
+  task: TaskDefinition,
   problems: Problem[],
 ): ReadonlyMap<string, string> {
-  const declared = Object.keys(task.outputs);
+  const declared = task.outputs;
   const only = declared[0];
   if (target.outputs === undefined) {
     if (declared.length === 1 && only !== undefined) return new Map([[only, target.name]]);
