@@ -5,6 +5,7 @@ import type { Listener } from "./event.ts";
 import type { Executor } from "./executor/executor.ts";
 import type { TargetName } from "./names.ts";
 import type { PlannedTarget } from "./config/plan.ts";
+import { ContentLost } from "./store.ts";
 import { Slots } from "./semaphore.ts";
 
 /** How to run a plan. */
@@ -69,6 +70,25 @@ export async function runTargets(
   };
   listen({ kind: "planned", targets: wanted.size });
 
+  const note = ({ record }: Built): void => {
+    for (const { path, digest } of Object.values(record.outputs)) made.set(path, digest);
+  };
+  /** Builds a target; where the cached output of one that it needs is damaged, that one first. */
+  const buildSoundly = async (target: PlannedTarget): Promise<Built | undefined> => {
+    try {
+      return await build(context, target);
+    } catch (error) {
+      if (!(error instanceof ContentLost)) throw error;
+      const message = "the cached content of an input is damaged; building that again";
+      listen({ kind: "warning", target: target.name, message });
+      for (const { producer } of target.inputs.values()) {
+        const need = producer && plan.targets.get(producer);
+        const built = need && await buildSoundly(need);
+        if (built !== undefined) note(built);
+      }
+      return await build(context, target);
+    }
+  };
   const step = async (target: PlannedTarget): Promise<Outcome> => {
     const needs = new Set([...target.inputs.values()].flatMap(({ producer }) => producer ?? []));
     for (const need of needs) {
@@ -79,9 +99,9 @@ export async function runTargets(
     }
     if (stopped()) return "skipped";
     try {
-      const built = await build(context, target);
+      const built = await buildSoundly(target);
       if (built === undefined) return "skipped";
-      for (const { path, digest } of Object.values(built.record.outputs)) made.set(path, digest);
+      note(built);
       return built.outcome;
     } catch (error) {
       if (!(error instanceof BuildFailure)) throw error;
@@ -95,6 +115,7 @@ export async function runTargets(
     if (target !== undefined) outcomes.set(name, step(target));
   }
   const ends = await Promise.all(outcomes.values());
+  for (const message of new Set(store.warnings)) listen({ kind: "warning", message });
   await digests.save();
   const count = (outcome: Outcome): number => ends.filter((end) => end === outcome).length;
   listen({
