@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
+import { responses as kind } from "../lib/artifact/kinds.ts";
 import { readResponses, SOURCES } from "../lib/responses/read_responses.ts";
 import { SHAPES } from "../lib/responses/csv_layout.ts";
-import { responsesToArrays } from "../lib/responses/responses.ts";
+import { arraysOf } from "../lib/responses/responses.ts";
 import { defineTask } from "../lib/runner/task.ts";
 
 const WITH_A_PATH = new Set(["parquet", "csv"]);
@@ -55,6 +56,6 @@ export default defineTask({
     const { table, fetched } = inputs;
     const read = WITH_A_PATH.has(params.source) ? table && { table } : fetched && { fetched };
     const lineage = lineageOf({ params, provenance }, read ?? {}, { ...facts, seed });
-    await writeArtifact(outputs.responses, responsesToArrays(responses), lineage);
+    await writeArtifact(outputs.responses, kind, arraysOf(responses), lineage);
   },
 });

@@ -1,4 +1,4 @@
-import type { Facts } from "../artifact/artifact.ts";
+import type { Facts } from "../artifact/kind.ts";
 import { InputError } from "../base/errors.ts";
 import { type Bundle, openBundle } from "../fetch/bundle.ts";
 import { indexResponses } from "./index_responses.ts";

@@ -1,4 +1,4 @@
-import type { Facts } from "../artifact/artifact.ts";
+import type { Facts } from "../artifact/kind.ts";
 import { modelLabel, subjectIdOf } from "./mmlu_pro.ts";
 import { MMLU_PRO_FILES } from "./mmlu_pro_files.ts";
 import type { Responses } from "./responses.ts";

@@ -4,7 +4,7 @@ import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { Observations } from "../../lib/responses/observations.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";
 import { MMLU_PRO_CARD } from "../../lib/responses/mmlupro_card.ts";
-import { responsesFromArrays, responsesToArrays } from "../../lib/responses/responses.ts";
+import { arraysOf, responsesOf } from "../../lib/responses/responses.ts";
 import { selectItems } from "../../lib/responses/select_items.ts";
 import { simulateResponses } from "../../lib/responses/simulate_responses.ts";
 import { allowed } from "../support.ts";
@@ -37,7 +37,7 @@ Deno.test("indexResponses() sorts ids and averages trials, whatever the order of
     response: Float64Array.of(0, 1, 0.5, 1),
   });
   assert.deepEqual(indexResponses(long(ROWS.toReversed()), "t").responses, responses);
-  assert.deepEqual(responsesFromArrays(responsesToArrays(responses)), responses);
+  assert.deepEqual(responsesOf(arraysOf(responses)), responses);
 });
 
 Deno.test("indexResponses() leaves odd rows out and counts them", () => {
