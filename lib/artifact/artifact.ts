@@ -1,4 +1,3 @@
-import { InputError } from "../base/errors.ts";
 import { decodeNpz, encodeNpz, type NpzArrays } from "./npz.ts";
 import type { InputFile, TaskContext } from "../runner/task.ts";
 
@@ -32,19 +31,11 @@ export interface Artifact {
  *
  * @param file The input, as the task's context names it.
  * @throws {TypeError} When it is absent.
- * @throws {InputError} When it is no .npz file, or holds an array of a type that is not read.
+ * @throws {InputError} When it is not an .npz file; and, when asked for, for an array that is not read.
  */
 export async function readArtifact(file: InputFile | undefined): Promise<Artifact> {
   if (file === undefined) throw new TypeError("Cannot read artifact: the input is not declared");
-  const bytes = await Deno.readFile(file.path);
-  let arrays: NpzArrays;
-  try {
-    arrays = decodeNpz(bytes);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const remedy = "Save it by numpy.savez, with arrays of numbers or of texts.";
-    throw new InputError(`Cannot read ${file.name}: ${reason}. ${remedy}`, { cause });
-  }
+  const arrays = decodeNpz(await Deno.readFile(file.path), file.name);
   const text = arrays["provenance"]?.data[0];
   return typeof text === "string" ? { file, arrays, lineage: JSON.parse(text) } : { file, arrays };
 }

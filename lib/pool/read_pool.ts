@@ -29,7 +29,8 @@ export function readPool(arrays: NpzArrays, name: string): Matrix {
   const z = matrix(N, d, Float64Array.from(array.data as Float64Array));
   for (let i = 0; i < N; i++) {
     const row = z.data.subarray(i * d, (i + 1) * d);
-    const norm = Math.hypot(...row);
+    // Math.hypot(...row) would put each entry on the stack.
+    const norm = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));
     if (row.some((x) => !(x >= 0))) return fail(`row ${i + 1} of z has a negative entry or NaN`);
     if (norm > 1 + SLACK) return fail(`row ${i + 1} of z has norm ${norm.toFixed(4)}, above 1`);
     if (norm === 0) return fail(`row ${i + 1} of z is zero`);

@@ -15,7 +15,7 @@ Deno.test("encodeNpz() and decodeNpz() are inverse, and the bytes do not change"
 });
 
 Deno.test("decodeNpz() throws for bytes that are no zip file", () => {
-  assert.throws(() => decodeNpz(new Uint8Array(10)), /no zip file/);
+  assert.throws(() => decodeNpz(new Uint8Array(10)), /not a zip file/);
 });
 
 Deno.test("numbers() and strings() throw for a missing array and for another type", () => {
@@ -77,7 +77,7 @@ Deno.test({
       });
       assert.deepEqual(read["t"], { shape: [2, 3], data: ["a", "b", "c", "d", "e", "f"] });
       const objects = await Deno.readFile(`${folder}/o.npz`);
-      assert.throws(() => decodeNpz(objects), /type \|O is not read here \(array names\)/);
+      assert.throws(() => decodeNpz(objects)["names"], /array names: type \|O is not read here/);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
