@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
-import { filterItems } from "../lib/responses/filter_items.ts";
+import { filterItems, requireItems } from "../lib/responses/filter_items.ts";
 import { responsesFromArrays, responsesToArrays } from "../lib/responses/responses.ts";
 import { selectItems } from "../lib/responses/select_items.ts";
 import { sampleWithoutReplacement } from "../lib/stats/random/sample.ts";
 import { stream } from "../lib/stats/random/stream.ts";
 import { defineTask } from "../lib/runner/task.ts";
+import { withRemedies } from "./_remedies.ts";
 
 export default defineTask({
   description: "Drops items that too few subjects answered, or answered the rarer way",
@@ -19,14 +20,18 @@ export default defineTask({
   seeded: true,
   async run({ params, seed, inputs, outputs, provenance, log }): Promise<void> {
     const source = await readArtifact(inputs.responses);
-    const { responses: filtered, droppedFewSubjects, droppedMinority } = filterItems(
-      responsesFromArrays(source.arrays),
-      { minSubjects: params.min_subjects, minMinority: params.min_minority },
+    const filter = { minSubjects: params.min_subjects, minMinority: params.min_minority };
+    const { responses: filtered, droppedFewSubjects, droppedMinority } = await withRemedies(() =>
+      filterItems(responsesFromArrays(source.arrays), filter)
     );
     const all = filtered.itemIds.length;
     const n = Math.min(params.subsample ?? all, all);
     const chosen = sampleWithoutReplacement(all, n, stream(seed, "subsample"));
-    const responses = n === all ? filtered : selectItems(filtered, chosen, "raise items.subsample");
+    const responses = await withRemedies(() => {
+      const selected = n === all ? filtered : selectItems(filtered, chosen);
+      requireItems(selected);
+      return selected;
+    });
     const facts = {
       n_items: responses.itemIds.length,
       n_subjects: responses.subjectIds.length,

@@ -29,7 +29,7 @@ export function encodeNpz(arrays: NpzArrays): Uint8Array<ArrayBuffer> {
 }
 
 /** Most bytes that the arrays read from one file may have together. */
-const MAX_UNPACKED = 1 << 30;
+const MAX_UNPACKED = 512 << 20;
 
 /**
  * Opens an .npz file. Each array is unpacked, checked and decoded when it is first asked for, so that
@@ -57,7 +57,7 @@ export function decodeNpz(bytes: Uint8Array<ArrayBuffer>, file = "the .npz file"
     let array: NpyArray | undefined;
     const decode = (): NpyArray => {
       left -= member.size;
-      if (left < 0) throw new RangeError(`more than ${MAX_UNPACKED} bytes are too many`);
+      if (left < 0) throw new RangeError(`the arrays have more than ${MAX_UNPACKED} bytes`);
       return decodeNpy(member.read());
     };
     Object.defineProperty(arrays, name, {

@@ -21,6 +21,9 @@ const IN_EXTRA = 0xffffffff;
 /** Most members of an archive, unless the caller expects fewer. */
 const MAX_MEMBERS = 10_000;
 
+/** A name that would lead out of the folder that an archive is unpacked into. */
+const LEADS_OUT = /^[/\\]|(^|[/\\])\.\.([/\\]|$)/;
+
 /** A member of a zip archive. */
 export interface ZipMember {
   readonly name: string;
@@ -61,7 +64,7 @@ function listMembers(zip: Uint8Array<ArrayBuffer>, maxMembers: number): ZipMembe
   const members: (ZipMember & { readonly start: number; readonly end: number })[] = [];
   let { at, end } = directoryOf(view);
   while (at < end) {
-    demand(view.getUint32(at, true) === ENTRY, "its directory");
+    demand(view.getUint32(at, true) === ENTRY, "its directory is damaged");
     if (members.length === maxMembers) {
       throw new TypeError(`it has more than ${maxMembers} members`);
     }
@@ -71,12 +74,13 @@ function listMembers(zip: Uint8Array<ArrayBuffer>, maxMembers: number): ZipMembe
     const name = new TextDecoder().decode(
       zip.subarray(at + ENTRY_SIZE, at + ENTRY_SIZE + nameLength),
     );
+    demand(!LEADS_OUT.test(name), `${name} is an unsafe name`);
     const extra = { from: at + ENTRY_SIZE + nameLength, length: extraLength };
     const [size, packed, offset] = wideFields(view, at, extra);
-    demand(view.getUint32(offset, true) === LOCAL, `${name}'s header`);
+    demand(view.getUint32(offset, true) === LOCAL, `the header of ${name} is wrong`);
     const start = offset + LOCAL_SIZE + view.getUint16(offset + 26, true) +
       view.getUint16(offset + 28, true);
-    demand(start + packed <= zip.length, `${name}'s size`);
+    demand(start + packed <= zip.length, `the size of ${name} is wrong`);
     const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
     const read = unpacking(zip.subarray(start, start + packed), {
       encrypted: (flags & 1) === 1,
@@ -108,7 +112,7 @@ function directoryOf(view: DataView): { at: number; end: number } {
       return { at: start, end: start + size };
     }
     const end = wide(view, locator + 8);
-    demand(view.getUint32(end, true) === END_64, "its end");
+    demand(view.getUint32(end, true) === END_64, "its end is damaged");
     return { at: wide(view, end + 48), end: wide(view, end + 48) + wide(view, end + 40) };
   }
   throw new TypeError("not a zip file, or a damaged one: it has no end record");
@@ -148,8 +152,8 @@ function unpacking(bytes: Uint8Array<ArrayBuffer>, { encrypted, method, size, cr
     if (encrypted) throw new TypeError(`${name} is encrypted`);
     if (method !== 0 && method !== 8) throw new TypeError(`${name} is packed by method ${method}`);
     const unpacked = method === 0 ? bytes : inflated(bytes, size, name);
-    demand(unpacked.length === size, `${name}'s size`);
-    demand(crc32(unpacked) === crc, `${name}'s CRC-32`);
+    demand(unpacked.length === size, `the size of ${name} is wrong`);
+    demand(crc32(unpacked) === crc, `the CRC-32 of ${name} is wrong`);
     return unpacked;
   };
 }
@@ -166,5 +170,5 @@ function inflated(bytes: Uint8Array, size: number, name: string): Uint8Array<Arr
 }
 
 function demand(holds: boolean, what: string): void {
-  if (!holds) throw new TypeError(`not a zip file, or a damaged one: ${what} cannot be right`);
+  if (!holds) throw new TypeError(`not a zip file, or a damaged one: ${what}`);
 }
