@@ -73,8 +73,8 @@ function refuseRepeated(fields: readonly string[], name: string): void {
     const twin = first.get(field);
     if (twin !== undefined) {
       throw new InputError(
-        `Cannot use ${name}: line 1: columns ${twin + 1} and ${column + 1} have the same name, ` +
-          `${show(field)}. Rename one.`,
+        `Cannot use ${name}: line 1: columns ${twin + 1} and ${column + 1} have ` +
+          `${field === "" ? "no name" : `the same name, ${show(field)}`}. Rename one.`,
       );
     }
     first.set(field, column);

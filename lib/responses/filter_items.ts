@@ -50,7 +50,7 @@ export function filterItems(responses: Responses, { minSubjects, minMinority }: 
     throw new TableError(
       `Cannot go on: none of the ${itemIds.length} items passes the filter (${minSubjects} ` +
         `subjects, ${minMinority} with the rarer response): ` +
-        `${causeOf(responses, count, sum, minSubjects)}.`,
+        `${causeOf(responses, count, sum, minSubjects)}. Give a table with more responses.`,
       "filter",
     );
   }
@@ -65,7 +65,7 @@ export function filterItems(responses: Responses, { minSubjects, minMinority }: 
 export function requireItems({ itemIds: { length } }: Responses): void {
   if (length >= MIN_ITEMS) return;
   throw new TableError(
-    `Cannot go on: ${length} item is left, and a correlation needs ${MIN_ITEMS}.`,
+    `Cannot go on: ${length} item is left, and a correlation needs ${MIN_ITEMS}. Give a table with more.`,
     "filter",
   );
 }

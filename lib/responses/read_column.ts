@@ -74,10 +74,12 @@ async function codecs(): Promise<Readonly<Record<string, Unpack>>> {
   const { snappyUncompress } = await import("hyparquet");
   const { decompressLz4, decompressLz4Raw } = await import("hyparquet-compressors");
   const bounded = (unpack: typeof gunzipSync): Unpack => (packed, length) => {
-    const { buffer, byteOffset, length: size } = unpack(packed, {
-      maxOutputLength: Math.max(1, length),
-    });
-    return new Uint8Array(buffer, byteOffset, size);
+    try {
+      const page = unpack(packed, { maxOutputLength: Math.max(1, length) });
+      return new Uint8Array(page.buffer, page.byteOffset, page.length);
+    } catch (cause) {
+      throw new RangeError(`a page is damaged, or has more than its ${length} bytes`, { cause });
+    }
   };
   return {
     [PLAIN]: (packed) => packed,

@@ -19,7 +19,7 @@ const MAX_ROWS = 50_000_000;
 const MAX_ROWS_A_BYTE = 1000;
 
 /** Most bytes of a file's metadata. */
-const MAX_METADATA = 64 << 20;
+const MAX_METADATA = 16 << 20;
 
 /** Bytes at the end of a file: the length of the metadata, and a mark. */
 const TAIL = 8;

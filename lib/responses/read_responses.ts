@@ -214,9 +214,9 @@ function doubtsOf(
   }
   if (acrossFiles.count > 0) {
     doubts.push(
-      `${acrossFiles.count} cells are in more than one file, such as ${
-        acrossFiles.files.join(" and ")
-      }, and are averaged as trials; if those are other subjects or other items, give them other ids`,
+      `cells in more than one file: ${acrossFiles.count}, such as in ` +
+        `${acrossFiles.files.join(" and ")}; they are averaged as trials. If those are other ` +
+        "subjects or other items, give them other ids",
     );
   }
   return doubts;

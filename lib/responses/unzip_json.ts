@@ -11,6 +11,8 @@ export const LIMITS = {
   bytes: 128 << 20,
   /** Unpacked bytes for each packed one; text of models has about 5. */
   ratio: 100,
+  /** Values of a member: those at hand have 300,000 at most, and each takes memory, however short. */
+  values: 4_000_000,
 } as const;
 
 /** Smaller members may have any ratio, in packed bytes. */
@@ -55,6 +57,9 @@ export function unzipJson(
 
 function parse(member: ZipMember): unknown {
   const bytes = member.read();
+  if (countValues(bytes) > LIMITS.values) {
+    throw new TypeError(`${member.name} has more than ${LIMITS.values} values`);
+  }
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -66,4 +71,18 @@ function parse(member: ZipMember): unknown {
   } catch (cause) {
     throw new TypeError(`${member.name} is damaged: ${(cause as Error).message}`, { cause });
   }
+}
+
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [...'"\\,[{'].map((c) => c.charCodeAt(0));
+
+/** About how many values a JSON text has, in UTF-8. */
+function countValues(bytes: Uint8Array): number {
+  let [count, isText] = [0, false];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) isText = !isText;
+    else if (isText) i += Number(byte === BACKSLASH);
+    else if (byte === COMMA || byte === BRACKET || byte === BRACE) count++;
+  }
+  return count;
 }
