@@ -6,7 +6,7 @@ import { StatusError } from "../lib/fetch/download.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
 import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
 import { MMLU_PRO } from "../lib/responses/mmlu_pro.ts";
-import { MMLU_PRO_FILES } from "../lib/responses/mmlu_pro_files.ts";
+import MMLU_PRO_FILES from "../lib/responses/mmlu_pro_files.json" with { type: "json" };
 import { digestOfFile } from "../lib/base/digest.ts";
 import { defineTask, type InputFile } from "../lib/runner/task.ts";
 

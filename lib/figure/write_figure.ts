@@ -26,7 +26,7 @@ const SIMULATED = "simulated responses";
  */
 export async function writeFigure(
   context: Pick<TaskContext<unknown, string, "pdf" | "csv">, "params" | "provenance" | "outputs">,
-  inputs: Readonly<Record<string, Artifact>>,
+  inputs: Readonly<Record<string, Pick<Artifact, "file" | "lineage">>>,
   figure: Figure,
 ): Promise<void> {
   const lineage = lineageOf(context, inputs);

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { InputError } from "../base/errors.ts";
 import { assess, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Listener } from "./event.ts";
@@ -78,6 +79,11 @@ export async function build(
       listen({ kind: "stopped", target: target.name });
       return undefined;
     }
+    if (error instanceof InputError) {
+      const { message } = error;
+      listen({ kind: "failed", target: target.name, message, input: true, staging: "" });
+      throw new BuildFailure(message, true);
+    }
     if (!isOfSystem(error)) throw error;
     const message = `Cannot keep ${target.name} or read what it needs: ${error.message}. ` +
       "Mend that and run again; what is done stays done.";
@@ -104,8 +110,14 @@ async function makeUnchanged(
     try {
       return await make(context, target, current);
     } catch (error) {
-      if (!(error instanceof InputChanged)) throw error;
       const { workspace, made, listen } = context;
+      if (error instanceof ContentLost) {
+        workspace.store.discard(error.digest);
+        // What another target made is for that target to build again.
+        if (tries === MAX_TRIES || [...made.values()].includes(error.digest)) throw error;
+        continue;
+      }
+      if (!(error instanceof InputChanged)) throw error;
       const { name } = target;
       if (tries === MAX_TRIES) {
         const message = `${error.message}; run again when nothing writes to it`;

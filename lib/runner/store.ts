@@ -24,6 +24,8 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
+import { InputError } from "../base/errors.ts";
+import { copyVerified } from "./copy_verified.ts";
 import { type Digest, digestOfFile } from "../base/digest.ts";
 import type { FileDigests } from "./file_digests.ts";
 import type { Manifest } from "./key.ts";
@@ -135,6 +137,15 @@ export class Store {
     return await this.#digests.of(this.contentPath(digest)) === digest;
   }
 
+  /** Removes a content that is not what it should be. */
+  discard(digest: Digest): void {
+    try {
+      Deno.removeSync(this.contentPath(digest), { recursive: true });
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    }
+  }
+
   /** A new staging folder for a key whose lock is held; those that earlier runs of it left go. */
   stage(key: Digest): string {
     const folder = join(this.#root, "staging");
@@ -196,6 +207,7 @@ export class Store {
    */
   async materialise(project: string, output: RecordedOutput): Promise<string | undefined> {
     const path = join(project, output.path);
+    refuseLinks(project, output.path);
     Deno.mkdirSync(dirname(path), { recursive: true });
     let aside: string | undefined;
     const present = await this.#digests.of(path);
@@ -207,7 +219,8 @@ export class Store {
     }
     const temporary = `${path}.${crypto.randomUUID()}.tmp`;
     try {
-      await Deno.copyFile(this.contentPath(output.digest), temporary);
+      const copied = await copyVerified(this.contentPath(output.digest), temporary);
+      if (copied !== output.digest) throw new ContentLost(output.digest);
       if (Deno.build.os !== "windows") Deno.chmodSync(temporary, 0o644);
       Deno.renameSync(temporary, path);
     } catch (cause) {
@@ -329,6 +342,27 @@ export async function writeAtomically(path: string, text: string, flushed = true
   } catch (cause) {
     await Deno.remove(temporary).catch(() => {});
     throw cause;
+  }
+}
+
+/** Refuses an output below a link in `cache/` or `figures/`, which may lead over a person's files. */
+function refuseLinks(project: string, path: string): void {
+  const [top = "", ...folders] = dirname(path).split("/");
+  folders.reduce((above, name) => {
+    const folder = join(above, name);
+    if (isLink(folder)) {
+      const remedy = "remove the link, or give the output another folder";
+      throw new InputError(`Cannot write ${path}: ${folder} is a symbolic link; ${remedy}`);
+    }
+    return folder;
+  }, join(project, top));
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { repeated } from "../../lib/artifact/kinds.ts";
 import { encodeCsv } from "../../lib/figure/csv.ts";
 import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { loadingBins } from "../../lib/figure/loading_bins.ts";
@@ -6,12 +7,12 @@ import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
 import { parsePathData } from "../../lib/figure/path_data.ts";
-import type { RepeatedSeries } from "../../lib/figure/repeated_series.ts";
 import { renderPdf } from "../../lib/figure/render_pdf.ts";
 import { plainText, textRuns } from "../../lib/figure/text_runs.ts";
 import { colorOfK } from "../../lib/figure/theme.ts";
 import { parseTransform } from "../../lib/figure/transform.ts";
 import type { Figure } from "../../lib/figure/write_figure.ts";
+import { resultsOf } from "../results.ts";
 import { allowed } from "../support.ts";
 
 const ignore = !allowed("read", "env");
@@ -62,19 +63,15 @@ Deno.test("encodeCsv() comments the head, quotes what needs it, and throws for o
   );
 });
 
-const SERIES: RepeatedSeries = {
-  k: [1, 20],
-  rho: [0.05, 0],
-  t: [0, 1, 2],
-  replicates: 7,
-  pool: "given pool",
-  values: {
-    misalignment_mean: [0, 0.1, 0.05, 0, 0.3, 0.2, 0, 0.1, 0.15, 0, 0.3, 0.4],
-    misalignment_p10: [0, 0.05, 0.02, 0, 0.25, 0.15, 0, 0.05, 0.1, 0, 0.25, 0.35],
-    misalignment_p90: [0, 0.15, 0.1, 0, 0.35, 0.25, 0, 0.15, 0.2, 0, 0.35, 0.45],
-    measurement_bias: [0.3, 0.2, 0.1, 0.3, 0.3, 0.3],
-  },
-};
+const SERIES = resultsOf(repeated, { K: 2, R: 2, T: 3, N: 9 }, {
+  k: Int32Array.of(1, 20),
+  rho: Float64Array.of(0.05, 0),
+  t: Int32Array.of(0, 1, 2),
+  misalignment_mean: Float64Array.of(0, 0.1, 0.05, 0, 0.3, 0.2, 0, 0.1, 0.15, 0, 0.3, 0.4),
+  misalignment_p10: Float64Array.of(0, 0.05, 0.02, 0, 0.25, 0.15, 0, 0.05, 0.1, 0, 0.25, 0.35),
+  misalignment_p90: Float64Array.of(0, 0.15, 0.1, 0, 0.35, 0.25, 0, 0.15, 0.2, 0, 0.35, 0.45),
+  measurement_bias: matrix(2, 3, Float64Array.of(0.3, 0.2, 0.1, 0.3, 0.3, 0.3)),
+}, { n_pool: 9, n_skills: 2, n_replicates: 7, seed: "" });
 
 const scree = (): Promise<Figure> =>
   parallelAnalysisFigure({
@@ -112,7 +109,7 @@ Deno.test({
     assert.equal(figure.columns[0]?.values.length, 12);
     assert.deepEqual(
       figure.columns.find(({ name }) => name === "misalignment_mean")?.values,
-      SERIES.values["misalignment_mean"],
+      SERIES.arrays.misalignment_mean,
     );
   },
 });

@@ -1,10 +1,7 @@
-import { type Matrix, matrix } from "./matrix.ts";
-
-/** A product of matrices: m × n times n × l gives m × l. */
-export type Multiply = (a: Matrix, b: Matrix) => Matrix | Promise<Matrix>;
+import { type Matrix, matrix } from "../lib/stats/matrix.ts";
 
 /**
- * The product of two matrices, by plain loops: for small ones, and where no native code can run.
+ * The product of two matrices, by plain loops: for tests without native code.
  *
  * @throws {RangeError} When the shapes do not fit.
  */
