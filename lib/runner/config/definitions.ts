@@ -19,8 +19,13 @@ export type Answer = z.output<typeof answer>;
 
 /** What the process that loads task modules reports. */
 export type Report =
-  | { readonly kind: "loaded"; readonly task: string; readonly definition: unknown }
-  | { readonly kind: "not loaded"; readonly task: string; readonly reason: string }
+  | {
+    readonly kind: "task";
+    readonly task: string;
+    readonly definition?: unknown;
+    /** What is wrong with it. */
+    readonly reason?: string;
+  }
   | { readonly kind: "answers"; readonly answers: readonly unknown[] };
 
 /** What task modules declare. */
@@ -28,11 +33,12 @@ export interface Definitions {
   readonly tasks: ReadonlyMap<TaskId, TaskDefinition>;
   /** What is wrong with the others, as what follows their names. */
   readonly reasons: ReadonlyMap<TaskId, string>;
-  /** In the order of the questions; of a task that is not loaded there is none. */
-  readonly answers: readonly (Answer | undefined)[];
+  /** In the order of the questions; where a task is not loaded, without meaning. */
+  readonly answers: readonly Answer[];
 }
 
-const taskDefinition = z.object({
+/** Schema of a {@linkcode TaskDefinition}. */
+export const taskDefinition = z.object({
   description: z.string(),
   inputs: z.record(z.string(), z.object({ optional: z.boolean(), folder: z.boolean() })),
   outputs: z.array(z.string()).min(1),
@@ -43,9 +49,11 @@ const taskDefinition = z.object({
   secrets: z.array(z.enum(SECRETS)),
 });
 
+/** An empty name would allow every host. */
 const HOST = /^((\*\.)?[\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
 
-const answer = z.object({
+/** Schema of an {@linkcode Answer}. */
+export const answer = z.object({
   issues: z.array(z.object({
     path: z.array(z.string()),
     message: z.string(),
@@ -67,125 +75,113 @@ const MAX_REPORT = 64 << 20;
 const ENVIRONMENT = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA", "SYSTEMROOT"];
 
 /**
- * Loads task modules in a process that can do nothing but read the project's own files: whatever
- * stands at the top level of a module reaches no network, no program, no secret and no terminal.
- * All that the process reports is checked.
+ * Loads task modules in a process that can read code and do nothing else: whatever stands at the top
+ * level of a module reaches no network, no program, no secret and no terminal. All that the process
+ * reports is checked.
+ *
+ * @param folder Folder of the modules and of what they import, with a deno.json.
+ * @param packages Folder of the packages, relative to that one.
+ * @param questions One for each target.
  */
-export class DefinitionLoader implements Disposable {
-  readonly #root: string;
-  readonly #token = `\u001e${crypto.randomUUID()}`;
-  readonly #child: Deno.ChildProcess;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
-
-  /**
-   * Starts to load.
-   *
-   * @param root Folder of the project.
-   * @param likely Task modules that will probably be asked for: what fails of them does no harm.
-   */
-  constructor(root: string, likely: Iterable<string>) {
-    this.#root = root;
-    const env = ENVIRONMENT.flatMap((name) => {
-      const value = Deno.env.get(name);
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--quiet",
-        "--no-prompt",
-        "--deny-import",
-        "--allow-env",
-        "--allow-read=.",
-        "--deny-read=cache,figures,.env,.git",
-        fromFileUrl(import.meta.resolve("./definitions_host.ts")),
-      ],
-      cwd: root,
-      clearEnv: true,
-      env: Object.fromEntries(env),
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
-    this.#input = this.#child.stdin.getWriter();
-    this.#send({ token: this.#token, modules: [...new Set(likely)].map((id) => this.#module(id)) });
-  }
-
-  /**
-   * Loads what the targets need and has their params checked.
-   *
-   * @param questions One for each target.
-   */
-  async ask(questions: readonly Question[]): Promise<Definitions> {
-    const ids = new Set(questions.map(({ task }) => task));
-    const tasks = new Map<TaskId, TaskDefinition>();
-    const reasons = new Map<TaskId, string>();
-    const answers: Answer[] = [];
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      this[Symbol.dispose]();
-    }, MAX_TIME);
-    this.#send({ modules: [...ids].map((id) => this.#module(id)), questions });
-    for await (const report of this.#reports()) {
-      if (report.kind === "answers") {
-        for (const [i, said] of questions.entries()) {
-          answers[i] = answerOf(said.task, report.answers[i]);
-        }
-        break;
-      }
-      const id = report.task as TaskId;
-      if (report.kind === "not loaded") reasons.set(id, String(report.reason));
-      else {
-        const { data, error } = taskDefinition.safeParse(report.definition);
-        if (data !== undefined) tasks.set(id, data);
-        else reasons.set(id, `has a wrong definition: ${textOf(error)}`);
-      }
+export async function loadDefinitions(
+  folder: string,
+  packages: string,
+  questions: readonly Question[],
+): Promise<Definitions> {
+  const ids = [...new Set(questions.map(({ task }) => task))];
+  const tasks = new Map<TaskId, TaskDefinition>();
+  const reasons = new Map<TaskId, string>();
+  let answers: Answer[] | undefined;
+  const token = `\u001e${crypto.randomUUID()}`;
+  const child = start(folder, packages);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    kill(child);
+  }, MAX_TIME);
+  const modules = ids.map((id) => [id, toFileUrl(join(folder, id)).href]);
+  void send(child, JSON.stringify({ token, modules, questions }));
+  for await (const report of reports(child, token)) {
+    if (report.kind === "answers") {
+      answers = questions.map(({ task }, i) => answerOf(task, report.answers[i]));
+      break;
     }
-    clearTimeout(timer);
-    const how = late
-      ? `does not end within ${MAX_TIME / 1000} s`
-      : "ends the process in which it runs";
-    const unsettled = [...ids].filter((id) => !tasks.has(id) && !reasons.has(id));
-    for (const id of unsettled) {
-      reasons.set(id, `cannot be loaded: its top level, or that of an import, ${how}`);
-    }
-    if (answers.length < questions.length && unsettled.length === 0) {
-      for (const id of ids) {
-        if (tasks.delete(id)) reasons.set(id, `cannot check its params: that ${how}`);
-      }
-    }
-    return { tasks, reasons, answers };
+    const id = report.task as TaskId;
+    const { data, error } = taskDefinition.safeParse(report.definition);
+    if (report.reason !== undefined) reasons.set(id, report.reason.replaceAll(`${folder}/`, ""));
+    else if (data !== undefined) tasks.set(id, data);
+    else reasons.set(id, `has a wrong definition: ${textOf(error)}`);
   }
+  clearTimeout(timer);
+  kill(child);
+  const how = late
+    ? `does not end within ${MAX_TIME / 1000} s`
+    : "ends the process in which it runs";
+  const unsettled = ids.filter((id) => !tasks.has(id) && !reasons.has(id));
+  for (const id of unsettled) {
+    reasons.set(id, `cannot be loaded: its top level, or that of an import, ${how}`);
+  }
+  if (answers === undefined && unsettled.length === 0) {
+    for (const id of tasks.keys()) reasons.set(id, `cannot check params: one of the checks ${how}`);
+  }
+  for (const id of reasons.keys()) tasks.delete(id);
+  return { tasks, reasons, answers: answers ?? [] };
+}
 
-  [Symbol.dispose](): void {
-    try {
-      this.#child.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
+function start(folder: string, packages: string): Deno.ChildProcess {
+  const env = ENVIRONMENT.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--deny-import",
+      "--allow-env",
+      `--config=${join(folder, "deno.json")}`,
+      `--allow-read=.,${packages}`,
+      // Only of a project's own folder, which holds more than code.
+      "--deny-read=cache,figures,.env,.git",
+      fromFileUrl(import.meta.resolve("./definitions_host.ts")),
+    ],
+    cwd: folder,
+    clearEnv: true,
+    env: Object.fromEntries(env),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function send({ stdin }: Deno.ChildProcess, text: string): Promise<void> {
+  try {
+    const writer = stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch {
+    // The process is gone: its reports end, and that is said.
+  }
+}
+
+async function* reports({ stdout }: Deno.ChildProcess, token: string): AsyncGenerator<Report> {
+  let rest = "";
+  for await (const text of stdout.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (line.startsWith(token)) yield JSON.parse(line.slice(token.length)) as Report;
     }
-  }
-
-  #module(id: string): readonly [id: string, url: string] {
-    return [id, toFileUrl(join(this.#root, id)).href];
-  }
-
-  #send(message: unknown): void {
-    const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
-    // Where the process is gone, its reports end and say so.
-    this.#input.write(bytes).catch(() => {});
-  }
-
-  async *#reports(): AsyncGenerator<Report> {
-    let rest = "";
-    for await (const text of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        if (line.startsWith(this.#token)) yield JSON.parse(line.slice(this.#token.length));
-      }
-      if (rest.length > MAX_REPORT) return;
-    }
+    if (rest.length > MAX_REPORT) return;
   }
 }
 

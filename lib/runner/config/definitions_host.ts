@@ -1,7 +1,7 @@
 /**
  * The process that loads task modules: reads from standard input which, and the params that they are
- * to check, each message a line of JSON, and reports what they declare as plain data, each line
- * signed with the token of the first message. It may read the project's files, and nothing else.
+ * to check, and reports what they declare as plain data, each line signed with the token that it was
+ * given. It may read code, and nothing else.
  *
  * @module
  */
@@ -12,7 +12,13 @@ const stringify = JSON.stringify;
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 const write = Deno.stdout.writeSync.bind(Deno.stdout);
 
-let token = "";
+const { token, modules, questions } = JSON.parse(
+  await new Response(Deno.stdin.readable).text(),
+) as {
+  readonly token: string;
+  readonly modules: readonly (readonly [id: string, url: string])[];
+  readonly questions: readonly Question[];
+};
 
 function report(message: Report): void {
   // What was printed before may lack the end of its line.
@@ -36,27 +42,19 @@ function reasonOf(error: unknown): string {
   return text.replace(/\u001b\[[\d;]*m/g, "").split("\n")[0] ?? "";
 }
 
-const loaded = new Map<string, Promise<Task | undefined>>();
-
-function load(id: string, url: string): Promise<Task | undefined> {
-  const known = loaded.get(id) ?? import(url).then(({ default: task }: { default?: Task }) => {
-    if (typeof task?.run !== "function") {
-      const remedy = "write `export default defineTask({ … })`";
-      report({
-        kind: "not loaded",
-        task: id,
-        reason: `has no task as its default export; ${remedy}`,
-      });
-      return undefined;
+async function load(id: string, url: string): Promise<Task | undefined> {
+  try {
+    const { default: task } = await import(url) as { default?: Task };
+    if (typeof task?.run === "function") {
+      report({ kind: "task", task: id, definition: describe(task) });
+      return task;
     }
-    report({ kind: "loaded", task: id, definition: describe(task) });
-    return task;
-  }).catch((error) => {
-    report({ kind: "not loaded", task: id, reason: `cannot be loaded: ${reasonOf(error)}` });
-    return undefined;
-  });
-  loaded.set(id, known);
-  return known;
+    const remedy = "write `export default defineTask({ … })`";
+    report({ kind: "task", task: id, reason: `has no task as its default export; ${remedy}` });
+  } catch (error) {
+    report({ kind: "task", task: id, reason: `cannot be loaded: ${reasonOf(error)}` });
+  }
+  return undefined;
 }
 
 function describe(task: Task): unknown {
@@ -92,22 +90,7 @@ function answer(task: Task | undefined, { params, inputs }: Question): unknown {
   }
 }
 
-let text = "";
-for await (const part of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-  const lines = (text + part).split("\n");
-  text = lines.pop() ?? "";
-  for (const line of lines) {
-    const message = JSON.parse(line) as {
-      token?: string;
-      modules: readonly (readonly [string, string])[];
-      questions?: readonly Question[];
-    };
-    token ||= message.token ?? "";
-    const tasks = Promise.all(message.modules.map(([id, url]) => load(id, url)));
-    const { questions } = message;
-    if (questions === undefined) continue;
-    const byId = new Map((await tasks).map((task, i) => [message.modules[i]?.[0], task]));
-    const answers = questions.map((question) => answer(byId.get(question.task), question));
-    report({ kind: "answers", answers });
-  }
-}
+const tasks = new Map(
+  await Promise.all(modules.map(async ([id, url]) => [id, await load(id, url)] as const)),
+);
+report({ kind: "answers", answers: questions.map((q) => answer(tasks.get(q.task), q)) });

@@ -1,11 +1,7 @@
 import { isAbsolute, join, normalize, relative } from "@std/path";
 import { define } from "./definition.ts";
-import {
-  type Answer,
-  DefinitionLoader,
-  type Definitions,
-  type TaskDefinition,
-} from "./definitions.ts";
+import type { Answer, Definitions, TaskDefinition } from "./definitions.ts";
+import { definitionsOf } from "./known_definitions.ts";
 import { parseWorkflowDocument, placeAt } from "./document.ts";
 import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
 import { nearest } from "../../base/nearest.ts";
@@ -49,8 +45,8 @@ export interface Plan {
   readonly targets: ReadonlyMap<TargetName, PlannedTarget>;
   /** Root seed, from `params.seed`. */
   readonly seed: string;
-  /** The code of the tasks, where it was asked for with the plan. */
-  readonly code: Promise<ReadonlyMap<TaskId, TaskCode>> | undefined;
+  /** The code of the tasks. */
+  readonly code: ReadonlyMap<TaskId, TaskCode>;
 }
 
 /**
@@ -58,19 +54,14 @@ export interface Plan {
  *
  * @param root Folder of the project.
  * @param overrides `--set` of the command line.
- * @param withCode Whether the tasks' code is wanted too: it is read while their modules are loaded.
  * @throws {WorkflowError} With every fault that was found, in order of line.
  */
 export async function planWorkflow(
   root: string,
   overrides: readonly Override[],
-  withCode = false,
 ): Promise<Plan> {
   const file = "workflow.yaml";
-  const bytes = await readWorkflow(join(root, file));
-  // Modules are loaded while the file is read in earnest.
-  using loader = new DefinitionLoader(root, modulesNamedIn(bytes));
-  const document = parseWorkflowDocument(bytes, file);
+  const document = parseWorkflowDocument(await readWorkflow(join(root, file)), file);
   const definition = define(document);
   const problems = [...definition.problems];
   const overridden = override(definition.params, overrides);
@@ -78,10 +69,10 @@ export async function planWorkflow(
   const { targets, problems: unresolved } = expand(definition, overridden.params);
   problems.push(...unresolved);
 
-  const code = withCode ? taskCode(root, targets.map(({ task }) => task)) : undefined;
-  // What is wrong with it is told where it is used, unless the plan is wrong first.
-  code?.catch(() => {});
-  const { tasks, answers } = await loadTasks(root, targets, loader, problems);
+  const read = await taskCode(root, targets.map(({ task }) => task))
+    .catch((error: unknown) => ({ error }));
+  const code = "error" in read ? undefined : read;
+  const { tasks, answers } = await loadTasks(root, targets, code, problems);
   const producers = new Map<string, TargetName>();
   for (const target of targets) {
     for (const { path } of target.outputs?.values() ?? [own(target)]) {
@@ -102,13 +93,19 @@ export async function planWorkflow(
   }
   const ordered = order(planned, problems);
   if (problems.length > 0) throw new WorkflowError(problems);
+  if ("error" in read) throw read.error;
   const seed = lookup(overridden.params, ["seed"]);
   const value = seed?.kind === "scalar" ? seed.value : undefined;
   if (typeof value !== "number" && typeof value !== "string") {
     const place = placeAt(document, ["params", "seed"]);
     throw new WorkflowError([{ place, message: "params.seed must be a number or a text" }]);
   }
-  return { root, targets: new Map(ordered.map((t) => [t.name, t])), seed: String(value), code };
+  return {
+    root,
+    targets: new Map(ordered.map((t) => [t.name, t])),
+    seed: String(value),
+    code: read,
+  };
 }
 
 async function readWorkflow(path: string): Promise<Uint8Array> {
@@ -123,23 +120,21 @@ async function readWorkflow(path: string): Promise<Uint8Array> {
   }
 }
 
-/** What looks like a task module in a text. */
-function modulesNamedIn(bytes: Uint8Array): ReadonlySet<string> {
-  const text = new TextDecoder().decode(bytes);
-  return new Set([...text.matchAll(/\btasks\/[\w./-]+\.ts\b/g)].map(([path]) => path));
-}
-
 async function loadTasks(
   root: string,
   targets: readonly ResolvedTarget[],
-  loader: DefinitionLoader,
+  code: ReadonlyMap<TaskId, TaskCode> | undefined,
   problems: Problem[],
 ): Promise<Definitions> {
-  const definitions = await loader.ask(targets.map((target) => ({
-    task: target.task,
-    params: plainParams(target),
-    inputs: [...target.inputs.keys()],
-  })));
+  const definitions = await definitionsOf(
+    root,
+    code,
+    targets.map((target) => ({
+      task: target.task,
+      params: plainParams(target),
+      inputs: [...target.inputs.keys()],
+    })),
+  );
   const places = new Map(targets.toReversed().map(({ task, taskPlace }) => [task, taskPlace]));
   for (const [id, place] of places) {
     const reason = definitions.reasons.get(id);
