@@ -1,4 +1,4 @@
-import { fromFileUrl, join, toFileUrl } from "@std/path";
+import { fromFileUrl, join, relative, toFileUrl } from "@std/path";
 import { z } from "zod";
 import type { Json, TaskId } from "../names.ts";
 import { SECRETS } from "../secrets.ts";
@@ -80,7 +80,7 @@ const ENVIRONMENT = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA", "SYST
  * reports is checked.
  *
  * @param folder Folder of the modules and of what they import, with a deno.json.
- * @param packages Folder of the packages, relative to that one.
+ * @param packages Folder of the packages.
  * @param questions One for each target.
  */
 export async function loadDefinitions(
@@ -118,8 +118,10 @@ export async function loadDefinitions(
     ? `does not end within ${MAX_TIME / 1000} s`
     : "ends the process in which it runs";
   const unsettled = ids.filter((id) => !tasks.has(id) && !reasons.has(id));
-  for (const id of unsettled) {
-    reasons.set(id, `cannot be loaded: its top level, or that of an import, ${how}`);
+  const [first, ...others] = unsettled;
+  if (first !== undefined) {
+    const rest = others.map((id) => ` or of ${id}`).join("");
+    reasons.set(first, `cannot be loaded: its top level, or that of an import${rest}, ${how}`);
   }
   if (answers === undefined && unsettled.length === 0) {
     for (const id of tasks.keys()) reasons.set(id, `cannot check params: one of the checks ${how}`);
@@ -129,6 +131,10 @@ export async function loadDefinitions(
 }
 
 function start(folder: string, packages: string): Deno.ChildProcess {
+  // Deno's lists know no way to write a comma.
+  const readable = [folder, packages].map((path) =>
+    path.includes(",") ? relative(folder, path) || "." : path
+  );
   const env = ENVIRONMENT.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
@@ -141,7 +147,7 @@ function start(folder: string, packages: string): Deno.ChildProcess {
       "--deny-import",
       "--allow-env",
       `--config=${join(folder, "deno.json")}`,
-      `--allow-read=.,${packages}`,
+      `--allow-read=${readable.join(",")}`,
       // Only of a project's own folder, which holds more than code.
       "--deny-read=cache,figures,.env,.git",
       fromFileUrl(import.meta.resolve("./definitions_host.ts")),

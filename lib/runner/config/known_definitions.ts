@@ -1,4 +1,4 @@
-import { join, relative } from "@std/path";
+import { join } from "@std/path";
 import { digestOf } from "../../base/digest.ts";
 import { canonicalJson, FORMAT } from "../key.ts";
 import type { TaskCode } from "../modules.ts";
@@ -32,7 +32,8 @@ export async function definitionsOf(
   code: ReadonlyMap<TaskId, TaskCode> | undefined,
   questions: readonly Question[],
 ): Promise<Definitions> {
-  if (code === undefined) return await loadDefinitions(root, "node_modules", questions);
+  const packages = join(root, "node_modules");
+  if (code === undefined) return await loadDefinitions(root, packages, questions);
   const path = join(root, "cache", "states", ".definitions.json");
   const known = read(path);
   const ids = new Map(
@@ -55,10 +56,9 @@ export async function definitionsOf(
   if (tasks.size === ids.size && answers.length === keys.length) {
     return { tasks, answers, reasons: new Map() };
   }
-  const folder = snapshotCode(root, code);
-  const packages = relative(folder, join(Deno.realPathSync(root), "node_modules"));
-  const loaded = await loadDefinitions(folder, packages, questions);
-  if (loaded.reasons.size > 0) return loaded;
+  const snapshot = trySnapshot(root, code);
+  const loaded = await loadDefinitions(snapshot ?? root, packages, questions);
+  if (snapshot === undefined || loaded.reasons.size > 0) return loaded;
   const fresh = Object.fromEntries<Json>([
     ...[...ids].map(([id, key]) => [key, loaded.tasks.get(id) ?? null] as const),
     ...keys.map((key, i) => [key, (loaded.answers[i] ?? null) as Json] as const),
@@ -67,6 +67,15 @@ export async function definitionsOf(
   // It only saves time: where it cannot be written, modules are loaded each time.
   await writeAtomically(path, JSON.stringify({ ...kept, ...fresh }), false).catch(() => {});
   return loaded;
+}
+
+/** Undefined on a disk that is full or may not be written: what is asked may need no more of it. */
+function trySnapshot(root: string, code: ReadonlyMap<TaskId, TaskCode>): string | undefined {
+  try {
+    return snapshotCode(root, code);
+  } catch {
+    return undefined;
+  }
 }
 
 function read(path: string): Readonly<Record<string, unknown>> {
