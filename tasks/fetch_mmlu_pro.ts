@@ -37,7 +37,7 @@ export default defineTask({
       fetch: guardedFetch(access),
       downloads,
       progress,
-      onWait: (fault, wait) => warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`),
+      onWait: (fault, wait) => warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`, "once"),
       onRefused: ({ name }, error) => {
         if (error instanceof UnavailableError) {
           const other = "Or get the zips otherwise, and give their folder";

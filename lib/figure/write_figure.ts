@@ -1,15 +1,14 @@
 import { type Artifact, findFact, lineageOf } from "../artifact/artifact.ts";
 import type { TaskContext } from "../runner/task.ts";
 import { type Column, encodeCsv } from "./csv.ts";
-import { renderPdf } from "./render_pdf.ts";
-import type { SvgElement } from "./style.ts";
+import { renderPdf } from "./pdf/render_pdf.ts";
 
 /** A figure, ready to be written. */
 export interface Figure {
   readonly title: string;
   /** One paragraph, made from the numbers. */
   readonly caption: string;
-  readonly svg: SvgElement;
+  readonly svg: Element;
   /** The numbers drawn. */
   readonly columns: readonly Column[];
 }

@@ -40,7 +40,7 @@ export async function runTask(
   const slow = setInterval(() => {
     const minutes = Math.round((performance.now() - started) / STILL_RUNNING);
     const message = `still running after ${minutes} min; resources.time would end it`;
-    if (job.timeout === undefined) listen({ kind: "warning", message });
+    if (job.timeout === undefined) listen({ kind: "warning", message, once: true });
   }, STILL_RUNNING);
   try {
     await executor.run(job, listen, signal);

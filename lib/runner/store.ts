@@ -4,7 +4,9 @@
  * - `records/KEY.json`: a finished run: its manifest, its outputs' digests, its log.
  * - `contents/DIGEST`: the bytes of outputs, read-only.
  * - `states/TARGET.json`: the key of the target's last record, and its last failure.
- * - `staging/`: one folder for each running task; a failed one is kept until the next run of it.
+ * - `code/`: snapshots of the tasks' modules, by content: what tasks run.
+ * - `staging/`: one folder for each running task, with copies of its inputs (`in`), its outputs (`out`) and
+ *   its temporary files (`tmp`); a failed one is kept until the next run of it.
  * - `locks/KEY`: held with the kernel's file lock while a key is being made.
  * - `locks/cache`: held by every run together, and by one that removes things alone.
  * - `downloads/`: what tasks with a network have fetched, whole and in part, so that an interrupted
@@ -14,8 +16,10 @@
  * Invariants. A record appears only after its contents are complete and flushed. Every file appears
  * by a rename within its folder, so a reader never sees part of one. A run that is killed leaves
  * at most a staging folder behind, and the kernel frees its locks. Two runs that want one key are
- * put in turn by its lock; the second finds the record. A content that is missing or whose size or
- * digest is wrong makes its record a miss. Nothing is assumed of the file system beyond an atomic
+ * put in turn by its lock; the second finds the record. A record is believed only if its form, its key
+ * and its check are right. A content that is missing or whose size or digest is wrong makes its record
+ * a miss; contents are verified whenever they are copied. No writer is alive when a digest is taken, and
+ * no output is written below a symbolic link. Nothing is assumed of the file system beyond an atomic
  * rename within one folder.
  *
  * What takes the kernel a few microseconds is asked for synchronously: to hand it to another thread
@@ -44,6 +48,8 @@ export interface RunRecord {
   /** By logical name. */
   readonly outputs: Readonly<Record<string, RecordedOutput>>;
   readonly log: readonly string[];
+  /** Warnings about the result, reported each time that it is used. */
+  readonly warnings?: readonly string[];
   readonly seconds: number;
   /** ISO 8601, for people; nothing depends on it. */
   readonly when: string;

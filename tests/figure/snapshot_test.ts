@@ -12,7 +12,7 @@ import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { ermFigure } from "../../lib/figure/erm_figure.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
-import { renderPdf } from "../../lib/figure/render_pdf.ts";
+import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
 import { rhoKColormapFigure } from "../../lib/figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../../lib/figure/transparency_figure.ts";
 import { validationFigure } from "../../lib/figure/validation_figure.ts";

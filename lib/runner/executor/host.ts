@@ -115,7 +115,8 @@ async function run(): Promise<Ending> {
     progress: (share, message = "") =>
       report({ kind: "progress", share: Number(share), message: String(message) }),
     log: (message) => report({ kind: "log", message: String(message) }),
-    warn: (message) => report({ kind: "warning", message: String(message) }),
+    warn: (message, once) =>
+      report({ kind: "warning", message: String(message), once: once === "once" }),
   });
   return { kind: "done" };
 }

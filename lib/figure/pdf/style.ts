@@ -1,24 +1,8 @@
 /** Presentation properties of an SVG element, after inheritance. */
 export type Style = Readonly<Record<string, string>>;
 
-/** The part of the DOM that the figures need: jsdom's, or any other that has it. */
-export interface SvgElement {
-  readonly tagName: string;
-  readonly textContent: string | null;
-  readonly children: ArrayLike<SvgElement>;
-  readonly childNodes: ArrayLike<SvgNode>;
-  getAttribute(name: string): string | null;
-  querySelectorAll(selectors: string): ArrayLike<SvgElement>;
-}
-
-/** A child of an SVG element: text (node type 3), or an element (node type 1). */
-export interface SvgNode {
-  readonly nodeType: number;
-  readonly nodeValue: string | null;
-}
-
 /** Whether the node is an element. */
-export function isElement(node: SvgNode): node is SvgNode & SvgElement {
+export function isElement(node: Node): node is Element {
   return node.nodeType === 1;
 }
 
@@ -61,7 +45,7 @@ export const INITIAL_STYLE: Style = {
  * @param element The element.
  * @param parent Style of its parent.
  */
-export function resolveStyle(element: Pick<SvgElement, "getAttribute">, parent: Style): Style {
+export function resolveStyle(element: Element, parent: Style): Style {
   const style: Record<string, string> = {};
   for (const name of INHERITED) {
     const value = parent[name];
@@ -81,7 +65,7 @@ export function resolveStyle(element: Pick<SvgElement, "getAttribute">, parent: 
  * @param text Such as `3`, `3px` or `0.32em`; absent or empty gives the fallback.
  * @param em Font size in user units.
  * @param fallback The length when there is none.
- * @throws {TypeError} When the text is no length in those units.
+ * @throws {TypeError} When the text is not a length in those units.
  */
 export function length(text: string | null | undefined, em = 0, fallback = 0): number {
   if (text === null || text === undefined || text === "") return fallback;

@@ -58,8 +58,3 @@ export function textRuns(text: string): TextRun[] {
   flush();
   return runs;
 }
-
-/** The text with its marks taken out. */
-export function plainText(text: string): string {
-  return textRuns(text).map((run) => run.text).join("");
-}
