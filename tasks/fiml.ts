@@ -69,7 +69,7 @@ export default artifactTask({
     };
     const fit = await withRemedy(fitFiml(table, options, report), REMEDIES);
     if (fit.fallback !== undefined) {
-      warn("CUDA is not available; using the CPU (for a GPU: deno task setup:cuda)");
+      warn("CUDA is not available; using the CPU (for a GPU: deno task setup:cuda)", "once");
       log(`CUDA: ${fit.fallback}`);
     }
     const { loadings, mean, uniqueness } = fit.model;

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import * as kinds from "../lib/artifact/kinds.ts";
-import { filterItems } from "../lib/responses/filter_items.ts";
+import { filterItems, requireItems } from "../lib/responses/filter_items.ts";
 import { arraysOf, responsesOf } from "../lib/responses/responses.ts";
 import { selectItems } from "../lib/responses/select_items.ts";
 import { sampleWithoutReplacement } from "../lib/stats/random/sample.ts";
 import { stream } from "../lib/stats/random/stream.ts";
 import { artifactTask } from "./_artifact_task.ts";
+import { withRemedies } from "./_remedies.ts";
 
 export default artifactTask({
   description: "Drops items that too few subjects answered, or answered the rarer way",
@@ -17,16 +18,22 @@ export default artifactTask({
   inputs: { responses: kinds.responses },
   output: ["items", kinds.items],
   seeded: true,
-  make: ({ params, seed, inputs, log }) => {
+  make: async ({ params, seed, inputs, log }) => {
     const { min_subjects, min_minority, subsample } = params;
-    const { responses: filtered, droppedFewSubjects, droppedMinority } = filterItems(
-      responsesOf(inputs.responses.arrays),
-      { minSubjects: min_subjects, minMinority: min_minority },
+    const { responses: filtered, droppedFewSubjects, droppedMinority } = await withRemedies(() =>
+      filterItems(
+        responsesOf(inputs.responses.arrays),
+        { minSubjects: min_subjects, minMinority: min_minority },
+      )
     );
     const all = filtered.itemIds.length;
     const n = Math.min(subsample ?? all, all);
     const chosen = sampleWithoutReplacement(all, n, stream(seed, "subsample"));
-    const kept = n === all ? filtered : selectItems(filtered, chosen, "raise items.subsample");
+    const kept = await withRemedies(() => {
+      const selected = n === all ? filtered : selectItems(filtered, chosen);
+      requireItems(selected);
+      return selected;
+    });
     log(
       `${all} items kept; dropped ${droppedFewSubjects} answered by fewer than ${min_subjects} ` +
         `subjects, and ${droppedMinority} whose rarer response fewer than ${min_minority} gave` +

@@ -5,6 +5,7 @@ import { readResponses, SOURCES } from "../lib/responses/read_responses.ts";
 import { SHAPES } from "../lib/responses/csv_layout.ts";
 import { arraysOf } from "../lib/responses/responses.ts";
 import { defineTask } from "../lib/runner/task.ts";
+import { withRemedies } from "./_remedies.ts";
 
 const WITH_A_PATH = new Set(["parquet", "csv"]);
 const WITHOUT_A_PATH = new Set(["simulated", "measurement-db"]);
@@ -41,17 +42,19 @@ export default defineTask({
     return undefined;
   },
   async run({ params, seed, inputs, outputs, provenance, log, warn }): Promise<void> {
-    const { responses, facts } = await readResponses({
-      source: params.source,
-      shape: params.shape,
-      benchmarks: params.benchmarks,
-      minOverlap: params.min_overlap,
-      strict: params.strict,
-      seed,
-      table: inputs.table,
-      fetched: inputs.fetched,
-      warn,
-    });
+    const { responses, facts } = await withRemedies(() =>
+      readResponses({
+        source: params.source,
+        shape: params.shape,
+        benchmarks: params.benchmarks,
+        minOverlap: params.min_overlap,
+        strict: params.strict,
+        seed,
+        table: inputs.table,
+        fetched: inputs.fetched,
+        warn,
+      })
+    );
     log(`responses: ${JSON.stringify(facts)}`);
     const { table, fetched } = inputs;
     const read = WITH_A_PATH.has(params.source) ? table && { table } : fetched && { fetched };

@@ -81,17 +81,10 @@ export async function readArtifact<K extends Kind>(
  */
 export function decodeArtifact<K extends Kind>(
   kind: K,
-  bytes: Uint8Array,
+  bytes: Uint8Array<ArrayBuffer>,
   file: ArtifactFile,
 ): Artifact<K> {
-  let found: NpzArrays;
-  try {
-    found = decodeNpz(bytes);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const remedy = "Save it by numpy.savez, with arrays of numbers or of texts.";
-    throw new InputError(`Cannot read ${file.name}: ${reason}. ${remedy}`, { cause });
-  }
+  const found = decodeNpz(bytes, file.name);
   const contents = decodeArrays(kind, found, file.name);
   const lineage = lineageIn(found);
   const facts = kind.facts.safeParse(lineage?.facts ?? {});

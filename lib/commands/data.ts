@@ -47,7 +47,7 @@ async function show(root: string, plan: Plan, options: Options): Promise<number>
   });
   return await interruptible(async (signal) => {
     const how = { jobs: options.jobs, keepGoing: false, signal };
-    const { failed, input } = await runTargets(workspace, wanted, localExecutor(root), how, listen);
+    const { failed, input } = await runTargets(workspace, wanted, localExecutor, how, listen);
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
     const report = await reportOf(root, plan, responses, items);

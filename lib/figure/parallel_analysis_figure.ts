@@ -13,6 +13,8 @@ export interface EigenvalueRow {
   /** Both in percent of the total variance. */
   readonly share: number;
   readonly thresholdShare: number;
+  /** Whether this and all ranks before it are above their thresholds. */
+  readonly isFactor: boolean;
 }
 
 /** A parallel analysis, with the percentile in [0, 100] and the number of its permutations. */
@@ -27,7 +29,7 @@ interface Scree extends Omit<ParallelAnalysis, "replications"> {
  */
 export const parallelAnalysisFigure = figure<Scree, EigenvalueRow[]>({
   title: () => "Parallel analysis",
-  rows: ({ eigenvalues, thresholds }) => {
+  rows: ({ eigenvalues, thresholds, nFactors }) => {
     const items = total(eigenvalues);
     return Array.from(eigenvalues, (eigenvalue, n) => ({
       rank: n + 1,
@@ -35,6 +37,8 @@ export const parallelAnalysisFigure = figure<Scree, EigenvalueRow[]>({
       threshold: thresholds[n]!,
       share: (100 * eigenvalue) / items,
       thresholdShare: (100 * thresholds[n]!) / items,
+      // A table without any factor is fitted with one.
+      isFactor: n < nFactors && eigenvalue > thresholds[n]!,
     }));
   },
   plot: plotParallelAnalysis,
@@ -48,13 +52,20 @@ function caption(rows: readonly EigenvalueRow[], scree: Scree): string {
   return `Eigenvalues of the item correlation matrix (${
     thousands(Math.round(total(eigenvalues)))
   } items, ${rows.length} subjects) as shares of the total variance, against the ${percentile}th ` +
-    `percentile of ${replications} permutations within items. The first ${nFactors} exceed their ` +
-    `thresholds: d = ${nFactors} skills, with ${shares} of the variance.`;
+    `percentile of ${replications} permutations within items. ${found(rows, nFactors)}, with ` +
+    `${shares} of the variance.`;
+}
+
+function found(rows: readonly EigenvalueRow[], nFactors: number): string {
+  if (!rows[0]!.isFactor) return "None exceeds its threshold; d = 1 skill is the least";
+  return nFactors === 1
+    ? "The first exceeds its threshold: d = 1 skill"
+    : `The first ${nFactors} exceed their thresholds: d = ${nFactors} skills`;
 }
 
 function columns(
   rows: readonly EigenvalueRow[],
-  { nFactors, percentile, replications }: Scree,
+  { percentile, replications }: Scree,
 ): Column[] {
   return columnsOf(rows, {
     rank: ["rank of the eigenvalue, from 1", ({ rank }) => rank],
@@ -68,7 +79,7 @@ function columns(
     ],
     is_factor: [
       "1 for the leading ranks above their thresholds, else 0",
-      ({ rank }) => (rank <= nFactors ? 1 : 0),
+      ({ isFactor }) => Number(isFactor),
     ],
   });
 }

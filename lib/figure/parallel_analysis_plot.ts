@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { layout } from "./kit/layout.ts";
+import { logDomain } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { AXIS, COLORS } from "./kit/theme.ts";
 import type { EigenvalueRow } from "./parallel_analysis_figure.ts";
@@ -26,11 +27,14 @@ export function plotParallelAnalysis(
   },
 ): Element {
   const size = layout(page.width, SIZES);
-  const points = rows.slice(0, Math.min(SHOWN, rows.length - 1));
-  const lowest = Math.min(
-    ...points.flatMap(({ share, thresholdShare }) => [share, thresholdShare]),
+  const points = rows.slice(0, Math.max(1, Math.min(SHOWN, rows.length - 1)));
+  // Beyond the rank of the table its eigenvalues are zero, for which a logarithmic axis has no place.
+  const [lowest, highest] = logDomain(
+    points.flatMap(({ share, thresholdShare }) => [share, thresholdShare]),
   );
-  const domain: [number, number] = [0.8 * lowest, 1.6 * (points[0]?.share ?? 1)];
+  const domain: [number, number] = [0.8 * lowest, 1.6 * highest];
+  const observed = points.filter(({ share }) => share >= lowest);
+  const limits = points.filter(({ thresholdShare }) => thresholdShare >= lowest);
   const thresholdName = `${percentile}th percentile` +
     (size.ofPermutations ? ` of ${replications} permutations` : "");
   return plotSvg(page, size, {
@@ -51,19 +55,24 @@ export function plotParallelAnalysis(
         tickFormat: String,
         label: "share of the variance (%)",
       }),
-      Plot.line(points, {
+      Plot.line(limits, {
         x: "rank",
         y: "thresholdShare",
         stroke: COLORS.warm,
         strokeWidth: size.stroke,
         strokeDasharray: "4,2",
       }),
-      Plot.line(points, { x: "rank", y: "share", stroke: COLORS.accent, strokeWidth: size.stroke }),
-      Plot.dot(points, {
+      Plot.line(observed, {
+        x: "rank",
+        y: "share",
+        stroke: COLORS.accent,
+        strokeWidth: size.stroke,
+      }),
+      Plot.dot(observed, {
         x: "rank",
         y: "share",
         r: size.radius,
-        fill: ({ rank }: EigenvalueRow) => rank <= nFactors ? COLORS.accent : "white",
+        fill: ({ isFactor }: EigenvalueRow) => isFactor ? COLORS.accent : "white",
         stroke: COLORS.accent,
         strokeWidth: size.stroke,
       }),
@@ -84,7 +93,7 @@ export function plotParallelAnalysis(
         fill: COLORS.accent,
         dx: 8,
       }),
-      Plot.text(points.slice(-1), {
+      Plot.text(limits.slice(-1), {
         x: "rank",
         y: "thresholdShare",
         text: () => thresholdName,

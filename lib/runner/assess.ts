@@ -3,9 +3,10 @@ import type { Digest } from "../base/digest.ts";
 import { FileDigests } from "./file_digests.ts";
 import { keyOf, type Manifest, manifestOf } from "./key.ts";
 import type { TargetName, TaskId } from "./names.ts";
-import { type TaskCode, taskCode } from "./modules.ts";
+import type { TaskCode } from "./modules.ts";
 import type { Plan, PlannedTarget } from "./config/plan.ts";
 import { differences, type Reason } from "./reason.ts";
+import { snapshotCode } from "./snapshot.ts";
 import { type RunRecord, Store } from "./store.ts";
 
 /** What is to be done about a target. */
@@ -48,6 +49,8 @@ export interface Workspace {
   readonly store: Store;
   readonly digests: FileDigests;
   readonly code: ReadonlyMap<TaskId, TaskCode>;
+  /** Writes the code of the tasks to a folder, once, and gives the folder. */
+  readonly snapshot: () => string;
   /** Targets to run again whether or not there is a record. */
   readonly again: ReadonlySet<TargetName>;
 }
@@ -57,12 +60,17 @@ export async function openWorkspace(
   plan: Plan,
   again: ReadonlySet<TargetName> = new Set(),
 ): Promise<Workspace> {
-  const tasks = [...plan.targets.values()].map(({ taskId }) => taskId);
-  const [digests, code] = await Promise.all([
-    FileDigests.load(plan.root),
-    plan.code ?? taskCode(plan.root, tasks),
-  ]);
-  return { plan, digests, code, again, store: new Store(plan.root, digests) };
+  const digests = await FileDigests.load(plan.root);
+  const { code } = plan;
+  let snapshot: string | undefined;
+  return {
+    plan,
+    digests,
+    code,
+    again,
+    store: new Store(plan.root, digests),
+    snapshot: () => snapshot ??= snapshotCode(plan.root, code),
+  };
 }
 
 /**
@@ -89,7 +97,7 @@ export async function assess(
     else if (producer !== undefined) unknown.set(logical, producer);
   }
   const code = workspace.code.get(target.taskId) ??
-    { modules: {}, packages: {}, direct: {}, folders: [] };
+    { modules: {}, packages: {}, direct: {}, folders: [], sources: new Map() };
   const manifest = manifestOf(target, code, inputs, plan.seed);
   const state = store.state(target.name);
   const last = state?.key && store.record(state.key);

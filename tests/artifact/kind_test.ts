@@ -123,7 +123,7 @@ Deno.test("zeros() has the declared shapes, and is of its own kind", () => {
 
 const FILE = { path: "/none", name: "f.npz", digest: "00" };
 
-function small(provenance: string): Uint8Array {
+function small(provenance: string): Uint8Array<ArrayBuffer> {
   return encodeNpz({ ...ARRAYS, provenance: { shape: [], data: [provenance] } });
 }
 

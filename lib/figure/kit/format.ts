@@ -9,12 +9,12 @@ export const ROUNDING = 1e-12;
 /** A number as a reader of an axis expects it, to three digits: 0.01, 1, 100, 1,000. */
 export function threeDigits(value: number): string {
   if (Math.abs(value) < ROUNDING) return "0";
-  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 }).replace("-", "−");
 }
 
-/** A number to some decimals, with a minus sign of its own. */
+/** A number to some decimals, with a minus sign of its own; never "−0.000". */
 export function signed(x: number, decimals: number): string {
-  return x.toFixed(decimals).replace("-", "−");
+  return (Number(x.toFixed(decimals)) + 0).toFixed(decimals).replace("-", "−");
 }
 
 /** A part of a whole, such as `12.5 %`. */

@@ -71,7 +71,5 @@ function describe(document: PDFDocument, { title, subject, provenance }: PdfInfo
 }
 
 async function readFont(face: string): Promise<Uint8Array> {
-  // deno.json asks for a folder node_modules, so that a package's files have a place.
-  const folder = new URL("../../../node_modules/dejavu-fonts-ttf/ttf/", import.meta.url);
-  return await Deno.readFile(new URL(`${face}.ttf`, folder));
+  return await Deno.readFile(new URL(import.meta.resolve(`dejavu-fonts-ttf/ttf/${face}.ttf`)));
 }

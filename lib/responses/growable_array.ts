@@ -2,7 +2,7 @@
 const FIRST = 1024;
 
 /** A typed array that grows at its end. */
-export class Growing<T extends Int32Array | Uint8Array> {
+export class GrowableArray<T extends Int32Array | Uint8Array> {
   readonly #type: new (length: number) => T;
   #data: T;
   #length = 0;
