@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { type Artifact, findFact, lineageOf, readArtifact } from "../lib/artifact/artifact.ts";
+import { type Artifact, readArtifact } from "../lib/artifact/artifact.ts";
+import { findFact, lineageOf } from "../lib/artifact/lineage.ts";
 import type { Kind } from "../lib/artifact/kind.ts";
 import type { Figure } from "../lib/figure/figure.ts";
 import type { Page } from "../lib/figure/kit/plot_svg.ts";

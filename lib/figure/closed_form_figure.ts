@@ -6,7 +6,7 @@ import { plotClosedForm } from "./closed_form_plot.ts";
 import { figure } from "./figure.ts";
 import { type BandPoint, bandPoint } from "./kit/band_point.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
-import { ROUNDING, threeDigits } from "./kit/format.ts";
+import { ROUNDING, significant, threeDigits } from "./kit/format.ts";
 
 /** The curves beside Monte Carlo: their arrays, and what they are called. */
 const CURVES = [
@@ -120,8 +120,8 @@ function caption({ played, curves, stars }: ClosedFormRows, { results, rho }: Co
       poolPhrase(results)
     }: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
     `the textbook's L(k) × T with κ = c/N (dashed), and the finite-horizon form (dotted); σ² = ` +
-    `${threeDigits(variance)}, c = ${
-      threeDigits(exploitation)
+    `${significant(variance)}, c = ${
+      significant(exploitation)
     }. ${best} What is above the frame is cut.`;
 }
 

@@ -12,6 +12,11 @@ export function threeDigits(value: number): string {
   return value.toLocaleString("en-US", { maximumSignificantDigits: 3 }).replace("-", "−");
 }
 
+/** A number with three significant digits, zeros at the end among them: 0.00800. */
+export function significant(value: number): string {
+  return Math.abs(value) < ROUNDING ? "0" : value.toPrecision(3);
+}
+
 /** A number to some decimals, with a minus sign of its own; never "−0.000". */
 export function signed(x: number, decimals: number): string {
   return (Number(x.toFixed(decimals)) + 0).toFixed(decimals).replace("-", "−");
