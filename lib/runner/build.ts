@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { describeSystemError, systemCode } from "../base/ending.ts";
 import { InputError } from "../base/errors.ts";
 import { assess, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
@@ -85,17 +86,11 @@ export async function build(
       listen({ kind: "failed", target: target.name, message, input: true, staging: "" });
       throw new BuildFailure(message, true);
     }
-    if (!isOfSystem(error)) throw error;
-    const message = `Cannot keep ${target.name} or read what it needs: ${error.message}. ` +
-      "Mend that and run again; what is done stays done.";
+    if (!(error instanceof Error) || systemCode(error) === undefined) throw error;
+    const message = describeSystemError(error, workspace.plan.root);
     listen({ kind: "failed", target: target.name, message, input: false, staging: "" });
     throw new BuildFailure(message, false);
   }
-}
-
-/** Whether an error is the system's (no space, no permission, …) and not a fault of the program. */
-function isOfSystem(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
 /** How many times a target whose own inputs keep changing is begun again. */
@@ -212,7 +207,7 @@ async function execute(
     await Deno.remove(staging, { recursive: true });
     return record;
   } catch (error) {
-    if (signal.aborted || isOfSystem(error) || isOutOfDate(error)) {
+    if (signal.aborted || systemCode(error) !== undefined || isOutOfDate(error)) {
       await Deno.remove(staging, { recursive: true }).catch(() => {});
       throw error;
     }

@@ -61,7 +61,10 @@ export class FileDigests {
       }
       throw cause;
     }
-    if (stat.isSymlink) return await this.of(await Deno.realPath(path).catch(() => `${path}/none`));
+    if (stat.isSymlink) {
+      const real = await Deno.realPath(path).catch(() => undefined);
+      return real === undefined ? undefined : await this.of(real);
+    }
     if (!stat.isFile) return undefined;
     const [size, mtime, inode] = [stat.size, stat.mtime?.getTime() ?? NaN, stat.ino ?? 0];
     const ctime = stat.ctime?.getTime() ?? 0;

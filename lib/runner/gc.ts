@@ -3,6 +3,7 @@ import { assessAll, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
 import type { TargetName } from "./names.ts";
 import { parseRecord, parseState } from "./parse_record.ts";
+import { SNAPSHOTS } from "./snapshot.ts";
 import type { RunRecord, TargetState } from "./store.ts";
 
 /** What is to be kept beside what is current. */
@@ -93,6 +94,8 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
     bytes += size;
   }
   if (!options.dryRun) {
+    // Snapshots of code are only copies, which the next run makes again.
+    removed.push(...await unusedSnapshots(plan.root, options.since));
     // Records go first: a killed sweep leaves contents without a record, never the reverse.
     for (const path of removed) await Deno.remove(path, { recursive: true });
     await digests.prune();
@@ -163,6 +166,12 @@ async function unused(
     return { path, size, used: mtime?.getTime() ?? 0 };
   });
   return (await Promise.all(stats)).filter(({ used }) => used < since);
+}
+
+/** Snapshots of code that no run has used since; the caller's own runs are none. */
+async function unusedSnapshots(root: string, since: number): Promise<string[]> {
+  const snapshots = await list(join(root, SNAPSHOTS));
+  return snapshots.filter((path) => (Deno.lstatSync(path).mtime?.getTime() ?? 0) < since);
 }
 
 async function sizesOf(

@@ -39,8 +39,18 @@ export function snapshotCode(
     Deno.writeFileSync(temporary, bytes);
     Deno.renameSync(temporary, file);
   }
-
+  markUsed(folder);
   return folder;
+}
+
+/** For gc, which removes the snapshots that no run has used for long. */
+function markUsed(folder: string): void {
+  try {
+    const now = new Date();
+    Deno.utimeSync(folder, now, now);
+  } catch {
+    // Then it goes earlier, and is written again.
+  }
 }
 
 function holds(file: string, bytes: Uint8Array): boolean {

@@ -18,7 +18,7 @@
  * at most a staging folder behind, and the kernel frees its locks. Two runs that want one key are
  * put in turn by its lock; the second finds the record. A record is believed only if its form, its key
  * and its check are right. A content that is missing or whose size or digest is wrong makes its record
- * a miss; contents are verified whenever they are copied. No writer is alive when a digest is taken, and
+ * a miss (so a folder need not be flushed after a rename); contents are verified whenever they are copied. No writer is alive when a digest is taken, and
  * no output is written below a symbolic link. Nothing is assumed of the file system beyond an atomic
  * rename within one folder.
  *
@@ -167,7 +167,12 @@ export class Store {
   /** Marks a record as used now, so that gc keeps it. */
   touch({ key }: RunRecord): void {
     const now = new Date();
-    Deno.utimeSync(this.recordPath(key), now, now);
+    try {
+      Deno.utimeSync(this.recordPath(key), now, now);
+    } catch (cause) {
+      // Whoever may only read may use what is there.
+      if (!READ_ONLY.has(systemCode(cause) ?? "")) throw cause;
+    }
   }
 
   /** Where the record of a key is, or would be. */
@@ -193,6 +198,7 @@ export class Store {
       const content = this.contentPath(digest);
       Deno.mkdirSync(dirname(content), { recursive: true });
       await flush(file);
+      removeUnlessFile(content);
       if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
       // Over one that is there, too: its bytes may have rotted unseen.
       Deno.renameSync(file, content);
@@ -281,7 +287,14 @@ export class Store {
     onWait: (holder: string) => void,
     signal: AbortSignal,
   ): Promise<Disposable> {
-    const file = await acquire(join(this.#root, "locks", "cache"), alone, onWait, signal);
+    let file: Deno.FsFile;
+    try {
+      file = await acquire(join(this.#root, "locks", "cache"), alone, onWait, signal);
+    } catch (cause) {
+      // Where all is fresh a run has nothing to write, and none that cleans can write either.
+      if (alone || !READ_ONLY.has(systemCode(cause) ?? "")) throw cause;
+      return { [Symbol.dispose]: (): void => {} };
+    }
     if (alone) sign(file, "is cleaning the cache");
     else file.truncateSync();
     return { [Symbol.dispose]: (): void => file.close() };
@@ -302,6 +315,7 @@ async function acquire(
   signal: AbortSignal,
 ): Promise<Deno.FsFile> {
   Deno.mkdirSync(dirname(path), { recursive: true });
+  removeUnlessFile(path);
   const file = Deno.openSync(path, { create: true, read: true, write: true });
   try {
     for (let waited = false; !await file.tryLock(exclusive); waited = true) {
@@ -344,6 +358,7 @@ export async function writeAtomically(path: string, text: string, flushed = true
   try {
     Deno.writeTextFileSync(temporary, text);
     if (flushed) await flush(temporary);
+    removeUnlessFile(path);
     Deno.renameSync(temporary, path);
   } catch (cause) {
     await Deno.remove(temporary).catch(() => {});
@@ -386,6 +401,18 @@ async function move(from: string, to: string): Promise<void> {
 async function flush(path: string): Promise<void> {
   using file = Deno.openSync(path, { read: true, write: true });
   await file.sync();
+}
+
+/** Refusals of one who may not write. */
+const READ_ONLY: ReadonlySet<string> = new Set(["EROFS", "EACCES", "EPERM"]);
+
+/** Removes a folder, pipe or link that stands where a file of the store belongs. */
+function removeUnlessFile(path: string): void {
+  try {
+    if (!Deno.lstatSync(path).isFile) Deno.removeSync(path, { recursive: true });
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+  }
 }
 
 /** Errors that pass with time: what they hide may be whole. */

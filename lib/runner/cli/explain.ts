@@ -6,7 +6,7 @@ import { formatReason, type Reason } from "../reason.ts";
 import { matching, select } from "./select.ts";
 import type { RunRecord } from "../store.ts";
 import type { Command } from "./commands.ts";
-import { write } from "./output.ts";
+import { reportWarnings, write } from "./output.ts";
 
 /** `explain`: what targets' keys are made of, and what changed since their last runs. */
 export const explain: Command = async (root, options) => {
@@ -14,6 +14,7 @@ export const explain: Command = async (root, options) => {
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   await workspace.digests.save();
+  reportWarnings(workspace.store);
   const told: string[] = [];
   for (const target of matching(plan, options.targets)) {
     const assessment = states.get(target);

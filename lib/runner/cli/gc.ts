@@ -4,7 +4,7 @@ import { sweep } from "../gc.ts";
 import type { Command } from "./commands.ts";
 import { interruptible } from "./interrupt.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
-import { listener, write } from "./output.ts";
+import { listener, reportWarnings, write } from "./output.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -21,6 +21,7 @@ export const gc: Command = async (root, options) => {
     );
     const { dryRun, keep, max } = options;
     const swept = await sweep(workspace, { since: Date.now() - keep * DAY_MS, max, dryRun });
+    reportWarnings(workspace.store);
     if (options.json) {
       write(`${JSON.stringify(swept)}\n`);
       return 0;

@@ -4,7 +4,7 @@ import { type Plan, planWorkflow } from "../config/plan.ts";
 import { select } from "./select.ts";
 import type { Command } from "./commands.ts";
 import type { GraphFormat } from "./options.ts";
-import { write } from "./output.ts";
+import { reportWarnings, write } from "./output.ts";
 
 /** What needs what. */
 export interface Graph {
@@ -34,6 +34,7 @@ export const graph: Command = async (root, options) => {
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   await workspace.digests.save();
+  reportWarnings(workspace.store);
   write(`${await RENDER[options.format](graphOf(plan, states))}\n`);
   return 0;
 };

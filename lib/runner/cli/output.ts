@@ -1,5 +1,6 @@
 import type { Listener } from "../event.ts";
 import type { Options } from "./options.ts";
+import type { Store } from "../store.ts";
 import { terminal } from "./terminal.ts";
 
 /** Writes text to standard output, all of it; a reader that has gone (`| head`) ends the program. */
@@ -19,6 +20,11 @@ export function report(text: string): void {
   } catch {
     // Standard error is closed or full.
   }
+}
+
+/** Warns of what the cache could not use, on standard error. */
+export function reportWarnings({ warnings }: Pick<Store, "warnings">): void {
+  for (const message of warnings) report(`warning: ${message}\n`);
 }
 
 function writeTo(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {

@@ -5,7 +5,7 @@ import { formatReason } from "../reason.ts";
 import { select } from "./select.ts";
 import type { Command } from "./commands.ts";
 import type { Options } from "./options.ts";
-import { columns, cut, write } from "./output.ts";
+import { columns, cut, reportWarnings, write } from "./output.ts";
 
 /** `status`: the state of targets and why. */
 export const status: Command = async (root, options) => {
@@ -31,6 +31,7 @@ export async function report(
   const workspace = await openWorkspace(plan, again);
   const states = await assessAll(workspace, names);
   await workspace.digests.save();
+  reportWarnings(workspace.store);
   const text = options.json
     ? JSON.stringify([...states].map(([target, { state, reasons }]) => ({
       target,

@@ -8,13 +8,14 @@ import { Slots } from "../semaphore.ts";
 import { verifyTarget } from "./verify_target.ts";
 import type { Command } from "./commands.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
-import { listener, write } from "./output.ts";
+import { listener, reportWarnings, write } from "./output.ts";
 
 /** `verify`: runs tasks again and compares the bytes. */
 export const verify: Command = async (root, options) => {
   const plan = await planWorkflow(root, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
+  reportWarnings(workspace.store);
   const listen = listener(options);
   const slots = new Slots(options.jobs);
   return await interruptible(async (signal) => {
