@@ -138,7 +138,7 @@ async function make(
   const now = await assess(workspace, target, made);
   if (now.state === "fresh" || now.state === "in cache") {
     await place(workspace, now.record, listen);
-    store.touch(now.record);
+    await store.touch(now.record);
     const reasons = now.state === "in cache" ? now.reasons : [];
     listen({ kind: "restored", target: target.name, reasons });
     warnAgain(now.record, listen);

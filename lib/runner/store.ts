@@ -130,7 +130,9 @@ export class Store {
   /** Remembers the record or the failure that a target last came to. */
   async setState(state: TargetState): Promise<void> {
     // A state that a failing machine loses is as one that never was: it need not be flushed.
-    await writeAtomically(this.#statePath(state.target), JSON.stringify(state, null, 2), false);
+    await unlessReadOnly(() =>
+      writeAtomically(this.#statePath(state.target), JSON.stringify(state, null, 2), false)
+    );
   }
 
   /** Where the bytes of a digest are, or would be. */
@@ -165,14 +167,9 @@ export class Store {
   }
 
   /** Marks a record as used now, so that gc keeps it. */
-  touch({ key }: RunRecord): void {
+  async touch({ key }: RunRecord): Promise<void> {
     const now = new Date();
-    try {
-      Deno.utimeSync(this.recordPath(key), now, now);
-    } catch (cause) {
-      // Whoever may only read may use what is there.
-      if (!READ_ONLY.has(systemCode(cause) ?? "")) throw cause;
-    }
+    await unlessReadOnly(() => Deno.utime(this.recordPath(key), now, now));
   }
 
   /** Where the record of a key is, or would be. */
@@ -292,7 +289,7 @@ export class Store {
       file = await acquire(join(this.#root, "locks", "cache"), alone, onWait, signal);
     } catch (cause) {
       // Where all is fresh a run has nothing to write, and none that cleans can write either.
-      if (alone || !READ_ONLY.has(systemCode(cause) ?? "")) throw cause;
+      if (alone || !READ_ONLY.includes(systemCode(cause))) throw cause;
       return { [Symbol.dispose]: (): void => {} };
     }
     if (alone) sign(file, "is cleaning the cache");
@@ -367,24 +364,16 @@ export async function writeAtomically(path: string, text: string, flushed = true
 }
 
 /** Refuses an output below a link in `cache/` or `figures/`, which may lead over a person's files. */
-function refuseLinks(project: string, path: string): void {
+export function refuseLinks(project: string, path: string): void {
   const [top = "", ...folders] = dirname(path).split("/");
   folders.reduce((above, name) => {
     const folder = join(above, name);
-    if (isLink(folder)) {
+    if (look(folder)?.isSymlink) {
       const remedy = "remove the link, or give the output another folder";
-      throw new InputError(`Cannot write ${path}: ${folder} is a symbolic link; ${remedy}`);
+      throw new InputError(`Cannot change ${path}: ${folder} is a symbolic link; ${remedy}`);
     }
     return folder;
   }, join(project, top));
-}
-
-function isLink(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch {
-    return false;
-  }
 }
 
 /** Moves a file, perhaps to another file system. */
@@ -403,20 +392,20 @@ async function flush(path: string): Promise<void> {
   await file.sync();
 }
 
-/** Refusals of one who may not write. */
-const READ_ONLY: ReadonlySet<string> = new Set(["EROFS", "EACCES", "EPERM"]);
-
-/** Removes a folder, pipe or link that stands where a file of the store belongs. */
+/**
+ * Removes what stands where a file of the store belongs and is not one: to open a pipe would wait for
+ * its other end, and a link may lead to a person's file. A folder that holds something stays, and is
+ * reported.
+ */
 function removeUnlessFile(path: string): void {
-  try {
-    if (!Deno.lstatSync(path).isFile) Deno.removeSync(path, { recursive: true });
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-  }
+  if (look(path)?.isFile === false) Deno.removeSync(path);
 }
 
 /** Errors that pass with time: what they hide may be whole. */
 const PASSING: readonly unknown[] = ["EMFILE", "ENFILE", "ENOMEM"];
+
+/** Errors of a cache that may be read only. */
+const READ_ONLY: readonly unknown[] = ["EROFS", "EACCES", "EPERM"];
 
 /** The JSON of a file; undefined where it is not there, is not a file, or cannot be read. */
 function readJson(path: string): unknown {
@@ -429,11 +418,24 @@ function readJson(path: string): unknown {
   }
 }
 
-function exists(path: string): boolean {
+/** Does what only spares later work: where the cache cannot be written, it is left out. */
+async function unlessReadOnly(write: () => Promise<void>): Promise<void> {
   try {
-    Deno.lstatSync(path);
-    return true;
+    await write();
+  } catch (cause) {
+    if (!READ_ONLY.includes(systemCode(cause))) throw cause;
+  }
+}
+
+function exists(path: string): boolean {
+  return look(path) !== undefined;
+}
+
+/** What stands at a path, links not followed; another run may remove it at any time. */
+function look(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { openWorkspace } from "../assess.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { Command } from "./commands.ts";
+import { refuseLinks } from "../store.ts";
 import { write } from "./output.ts";
 
 /** `clean`: removes outputs that the cache can put back. */
@@ -17,6 +18,7 @@ export const clean: Command = async (root, options) => {
         write(`${path} is no task's work; it stays\n`);
         continue;
       }
+      refuseLinks(root, path);
       if (!options.dryRun) await Deno.remove(join(root, path));
       removed++;
     }

@@ -141,9 +141,18 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
   return root;
 }
 
-/** Whether a number that is written as an integer is not the number that was read. */
+/** A number with a point or an exponent. */
+const DECIMAL = /^[-+]?(?=.*[.e])[\d.]+(e[-+]?\d+)?$/i;
+
+/** Whether a whole number is too large to be held and is not the one that was written. */
 function isInexact(value: number, source = ""): boolean {
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && !/[.e]/i.test(source);
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return false;
+  return !DECIMAL.test(source) || digitsOf(source) !== digitsOf(String(value));
+}
+
+/** The significant digits of a decimal number. */
+function digitsOf(text: string): string {
+  return text.replace(/e.*$/i, "").replace(/[-+.]/g, "").replace(/^0+|0+$/g, "");
 }
 
 /** The plain value of a node. */
