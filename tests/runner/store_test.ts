@@ -61,7 +61,7 @@ for (const code of ["EROFS", "EACCES", "ENOSPC"]) {
         throw Object.assign(new Error("refused"), { code });
       };
       try {
-        const store = new Store(root, await FileDigests.open(root));
+        const store = new Store(root, await FileDigests.load(root));
         const set = store.setState({ target: "a" } as TargetState);
         if (code === "ENOSPC") await assert.rejects(set, /refused/);
         else await set;
