@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { Claim } from "../claims/claim.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
 import { matching } from "../runner/cli/select.ts";
-import type { Command } from "../runner/cli/commands.ts";
+import type { Command } from "../runner/cli/command.ts";
 import { build } from "../runner/cli/make.ts";
 import { columns, write } from "../runner/cli/output.ts";
 import { wrap } from "../runner/cli/wrap.ts";

@@ -10,7 +10,7 @@ import { nearest } from "../base/nearest.ts";
 import { type Plan, type PlannedTarget, planWorkflow } from "../runner/config/plan.ts";
 import { runTargets } from "../runner/run.ts";
 import { select } from "../runner/cli/select.ts";
-import type { Command } from "../runner/cli/commands.ts";
+import type { Command } from "../runner/cli/command.ts";
 import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
 import type { Options } from "../runner/cli/options.ts";
 import { write } from "../runner/cli/output.ts";

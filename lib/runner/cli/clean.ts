@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { openWorkspace } from "../assess.ts";
 import { planWorkflow } from "../config/plan.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 
 /** `clean`: removes outputs that the cache can put back. */

@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 
 /** Shells that have a completion script. */

@@ -5,7 +5,7 @@ import { planWorkflow } from "../config/plan.ts";
 import { formatReason, type Reason } from "../reason.ts";
 import { matching, select } from "./select.ts";
 import type { RunRecord } from "../store.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 
 /** `explain`: what targets' keys are made of, and what changed since their last runs. */

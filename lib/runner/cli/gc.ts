@@ -1,7 +1,7 @@
 import { openWorkspace } from "../assess.ts";
 import { planWorkflow } from "../config/plan.ts";
 import { sweep } from "../gc.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { interruptible } from "./interrupt.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { listener, write } from "./output.ts";

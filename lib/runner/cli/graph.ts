@@ -2,7 +2,7 @@ import { assessAll, type Assessment, openWorkspace } from "../assess.ts";
 import type { TargetName } from "../names.ts";
 import { type Plan, planWorkflow } from "../config/plan.ts";
 import { select } from "./select.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import type { GraphFormat } from "./options.ts";
 import { write } from "./output.ts";
 

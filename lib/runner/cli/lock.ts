@@ -2,7 +2,7 @@ import { assessAll, openWorkspace } from "../assess.ts";
 import { lockOf, writeLock } from "../lockfile.ts";
 import { planWorkflow } from "../config/plan.ts";
 import { select } from "./select.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 
 /** `lock`: writes the digests of all outputs to workflow.lock.json. */

@@ -7,7 +7,7 @@ import type { RunRecord } from "../store.ts";
 import { runTargets } from "../run.ts";
 import { select, selectFigures } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import type { Options } from "./options.ts";
 import { listener, write } from "./output.ts";

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { SCHEMA_FILE, workflowJsonSchema } from "./json_schema.ts";
 import { writeAtomically } from "../store.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 
 /** `schema`: writes workflow.schema.json, or says whether it is up to date. */

@@ -3,7 +3,7 @@ import type { TargetName } from "../names.ts";
 import { type Plan, planWorkflow } from "../config/plan.ts";
 import { formatReason } from "../reason.ts";
 import { select } from "./select.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import type { Options } from "./options.ts";
 import { columns, cut, write } from "./output.ts";
 

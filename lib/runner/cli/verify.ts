@@ -6,7 +6,7 @@ import { formatReason } from "../reason.ts";
 import { matching, select } from "./select.ts";
 import { Slots } from "../semaphore.ts";
 import { verifyTarget } from "./verify_target.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import { listener, write } from "./output.ts";
 

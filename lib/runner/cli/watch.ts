@@ -3,7 +3,7 @@ import { InputError } from "../../base/errors.ts";
 import { taskCode } from "../modules.ts";
 import { planWorkflow } from "../config/plan.ts";
 import { select, selectFigures } from "./select.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import type { Options } from "./options.ts";
 import { write } from "./output.ts";
