@@ -1,5 +1,4 @@
-import { type Artifact, findFact } from "../../artifact/artifact.ts";
-import type { Kind } from "../../artifact/kind.ts";
+import { findFact, type Lineage } from "../../artifact/lineage.ts";
 
 /** What a pool is called, by the fact `pool` of its lineage. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -7,13 +6,25 @@ const NAMES: Readonly<Record<string, string>> = {
   synthetic: "synthetic stratified pool",
 };
 
+/** What says on which pool a game was played. */
+interface Played {
+  readonly facts: { readonly n_pool: number; readonly n_skills: number };
+  readonly lineage?: Lineage;
+}
+
+function nameOf({ lineage }: Played): string {
+  return NAMES[String(findFact(lineage, "pool"))] ?? "given pool";
+}
+
+/** The pool that a game was played on, as the heading of a picture. */
+export function poolHeading(played: Played): string {
+  const { n_pool, n_skills } = played.facts;
+  return `${nameOf(played)}, *N* = ${n_pool}, *d* = ${n_skills}`;
+}
+
 /** The pool that a game was played on, in words. */
-export function poolPhrase<K extends Kind>(
-  { facts, lineage }: Pick<Artifact<K>, "lineage"> & {
-    readonly facts: { readonly n_pool: number; readonly n_skills: number };
-  },
-): string {
-  const name = NAMES[String(findFact(lineage, "pool"))] ?? "given pool";
+export function poolPhrase(played: Played): string {
+  const { facts } = played;
   const { n_pool, n_skills: d } = facts;
-  return `${name} (N = ${n_pool} tasks, d = ${d} ${d === 1 ? "skill" : "skills"})`;
+  return `${nameOf(played)} (N = ${n_pool} tasks, d = ${d} ${d === 1 ? "skill" : "skills"})`;
 }
