@@ -6,6 +6,8 @@ export interface Project {
   readonly root: string;
   /** Name of the folder of results for people, beside `cache/`: `reproduce` builds what goes there. */
   readonly results: string;
+  /** Ending of the results that `--copy-to` copies; without it, all. */
+  readonly copied?: string;
   /** Secrets that a task may ask for; `env` in workflow.yaml may name none of them. */
   readonly secrets?: readonly Secret[];
   /** Environment variables, beyond the library path, by which native code finds its libraries. */

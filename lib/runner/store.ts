@@ -351,7 +351,7 @@ export async function writeAtomically(path: string, text: string, flushed = true
   }
 }
 
-/** Refuses an output below a link in `cache/` or `figures/`, which may lead over a person's files. */
+/** Refuses an output below a link in the folders of outputs, which may lead over a person's files. */
 function refuseLinks(project: string, path: string): void {
   const [top = "", ...folders] = dirname(path).split("/");
   folders.reduce((above, name) => {

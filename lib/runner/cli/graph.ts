@@ -29,8 +29,8 @@ export interface GraphEdge {
 }
 
 /** `graph`: draws what needs what, and what is stale. */
-export const graph: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+export const graph: Command = async (project, options) => {
+  const plan = await planWorkflow(project, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   await workspace.digests.save();

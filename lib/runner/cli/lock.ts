@@ -6,11 +6,11 @@ import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 
 /** `lock`: writes the digests of all outputs to workflow.lock.json. */
-export const lock: Command = async (root) => {
-  const plan = await planWorkflow(root, []);
+export const lock: Command = async (project) => {
+  const plan = await planWorkflow(project, []);
   const workspace = await openWorkspace(plan);
   const locked = lockOf(await assessAll(workspace, select(plan, [])));
-  await writeLock(root, locked);
+  await writeLock(project.root, locked);
   write(`workflow.lock.json holds the digests of ${Object.keys(locked.targets).length} targets.\n`);
   return 0;
 };

@@ -4,8 +4,8 @@ import { writeAtomically } from "../store.ts";
 import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 
-/** `schema`: writes workflow.schema.json, or says whether it is up to date. */
-export const schema: Command = async (root, options) => {
+/** `schema`: writes workflow.schema.json, or checks whether it is up to date. */
+export const schema: Command = async ({ root }, options) => {
   const path = join(root, SCHEMA_FILE);
   const text = workflowJsonSchema();
   const same = await Deno.readTextFile(path).then((now) => now === text, () => false);

@@ -8,8 +8,8 @@ import type { Options } from "./options.ts";
 import { columns, cut, write } from "./output.ts";
 
 /** `status`: the state of targets and why. */
-export const status: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+export const status: Command = async (project, options) => {
+  const plan = await planWorkflow(project, options.overrides);
   return await report(plan, select(plan, options.targets), options);
 };
 

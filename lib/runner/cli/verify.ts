@@ -11,8 +11,8 @@ import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import { listener, write } from "./output.ts";
 
 /** `verify`: runs tasks again and compares the bytes. */
-export const verify: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+export const verify: Command = async (project, options) => {
+  const plan = await planWorkflow(project, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   const listen = listener(options);
@@ -38,9 +38,14 @@ export const verify: Command = async (root, options) => {
         slots.hold(
           target.resources.cpus ?? 1,
           async () =>
-            signal.aborted
-              ? "stopped"
-              : await verifyTarget(workspace, target, state, localExecutor, signal, listen),
+            signal.aborted ? "stopped" : await verifyTarget(
+              workspace,
+              target,
+              state,
+              localExecutor(project),
+              signal,
+              listen,
+            ),
         )
       ),
     );
