@@ -9,7 +9,7 @@ import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
 import type { Options } from "../runner/cli/options.ts";
 import { write } from "../runner/cli/output.ts";
 import { targetOf } from "./target_of.ts";
-import type { Plan, PlannedTarget } from "../runner/config/plan.ts";
+import type { Plan, PlannedTarget } from "../runner/config/planned.ts";
 import { TaskFailure } from "../runner/executor/executor.ts";
 import { prepareJob } from "../runner/executor/job.ts";
 import { snapshotCode } from "../runner/snapshot.ts";

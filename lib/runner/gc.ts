@@ -4,7 +4,7 @@ import type { Digest } from "../base/digest.ts";
 import type { TargetName } from "./names.ts";
 import type { Project } from "./project.ts";
 import { parseRecord, parseState } from "./parse_record.ts";
-import type { RunRecord, TargetState } from "./store.ts";
+import type { RunRecord, TargetState } from "./record.ts";
 
 /** What is to be kept beside what is current. */
 export interface SweepOptions {

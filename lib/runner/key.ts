@@ -1,7 +1,7 @@
 import { type Digest, digestOf } from "../base/digest.ts";
 import type { TaskCode } from "./modules.ts";
 import type { Json, TaskId } from "./names.ts";
-import type { PlannedTarget } from "./config/plan.ts";
+import type { PlannedTarget } from "./config/planned.ts";
 
 /** Version of the manifest, of the store and of how a task is run: raise it to rebuild all. */
 export const FORMAT = 2;

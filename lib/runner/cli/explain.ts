@@ -4,7 +4,7 @@ import type { TargetName } from "../names.ts";
 import { planWorkflow } from "../config/plan.ts";
 import { formatReason, type Reason } from "../reason.ts";
 import { matching, select } from "./select.ts";
-import type { RunRecord } from "../store.ts";
+import type { RunRecord } from "../record.ts";
 import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { SCHEMA_FILE, workflowJsonSchema } from "./json_schema.ts";
-import { writeAtomically } from "../store.ts";
+import { writeAtomically } from "../../base/write_atomically.ts";
 import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 

@@ -1,7 +1,7 @@
 import { InputError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { TargetName } from "../names.ts";
-import type { Plan } from "../config/plan.ts";
+import type { Plan } from "../config/planned.ts";
 
 /**
  * The targets that patterns name, with all that they need, in dependency order.

@@ -1,6 +1,7 @@
 import { assessAll, type Assessment, openWorkspace } from "../assess.ts";
 import type { TargetName } from "../names.ts";
-import { type Plan, planWorkflow } from "../config/plan.ts";
+import { planWorkflow } from "../config/plan.ts";
+import type { Plan } from "../config/planned.ts";
 import { formatReason } from "../reason.ts";
 import { select } from "./select.ts";
 import type { Command } from "./command.ts";

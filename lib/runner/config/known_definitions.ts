@@ -5,7 +5,7 @@ import type { TaskCode } from "../modules.ts";
 import type { Json, TaskId } from "../names.ts";
 import type { Project } from "../project.ts";
 import { snapshotCode } from "../snapshot.ts";
-import { writeAtomically } from "../store.ts";
+import { writeAtomically } from "../../base/write_atomically.ts";
 import {
   type Answer,
   answer,

@@ -5,50 +5,12 @@ import { definitionsOf } from "./known_definitions.ts";
 import { parseWorkflowDocument, placeAt } from "./document.ts";
 import { expand, isOutput, own, plainParams, type ResolvedTarget } from "./expand.ts";
 import { nearest } from "../../base/nearest.ts";
-import type { Json, TargetName, TaskId } from "../names.ts";
+import type { TargetName, TaskId } from "../names.ts";
 import { type TaskCode, taskCode } from "../modules.ts";
 import { lookup, type Override, override } from "./params.ts";
-import { formatPlace, type Place, type Problem, WorkflowError } from "./location.ts";
+import type { Plan, PlannedInput, PlannedTarget } from "./planned.ts";
+import { formatPlace, type Problem, WorkflowError } from "./location.ts";
 import type { Project } from "../project.ts";
-
-/** A file that a target reads: made by another target, or a person's own. */
-export interface PlannedInput {
-  readonly path: string;
-  readonly place: Place;
-  /** The target that makes it; undefined for a person's own file. */
-  readonly producer: TargetName | undefined;
-}
-
-/** A target that is ready to have its key computed. */
-export interface PlannedTarget {
-  readonly name: TargetName;
-  readonly place: Place;
-  readonly description: string;
-  readonly taskId: TaskId;
-  readonly task: TaskDefinition;
-  /** As resolved, valid by the task's schema, which the task itself applies: once. */
-  readonly params: Readonly<Record<string, Json>>;
-  /** Hosts that the task may reach. */
-  readonly network: readonly string[];
-  readonly inputs: ReadonlyMap<string, PlannedInput>;
-  /** Paths relative to the project by the task's logical names. */
-  readonly outputs: ReadonlyMap<string, string>;
-  readonly env: readonly string[];
-  readonly resources: ResolvedTarget["resources"];
-}
-
-/** The whole workflow, valid. */
-export interface Plan {
-  readonly project: Project;
-  /** Folder of workflow.yaml, absolute. */
-  readonly root: string;
-  /** In dependency order: a target stands after all that it needs. */
-  readonly targets: ReadonlyMap<TargetName, PlannedTarget>;
-  /** Root seed, from `params.seed`. */
-  readonly seed: string;
-  /** The code of the tasks. */
-  readonly code: ReadonlyMap<TaskId, TaskCode>;
-}
 
 /**
  * Reads workflow.yaml and checks it whole, before anything runs.
