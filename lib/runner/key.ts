@@ -4,7 +4,7 @@ import type { Json, TaskId } from "./names.ts";
 import type { PlannedTarget } from "./config/planned.ts";
 
 /** Version of the manifest, of the store and of how a task is run: raise it to rebuild all. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** All that a target's result depends on. Its digest is the target's key. */
 export interface Manifest {
