@@ -57,7 +57,16 @@ export async function writeSyntheticProject(
   width: number,
   loops: boolean,
 ): Promise<void> {
-  for (const path of ["lib/runner", "lib/base", "lib/commands", "lib/main.ts", "deno.lock"]) {
+  for (
+    const path of [
+      "lib/runner",
+      "lib/base",
+      "lib/commands",
+      "lib/fetch/hub_token.ts",
+      "lib/main.ts",
+      "deno.lock",
+    ]
+  ) {
     await copyTree(join(SOURCE, path), join(root, path));
   }
   const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));

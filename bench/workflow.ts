@@ -10,7 +10,7 @@ import { openWorkspace } from "../lib/runner/assess.ts";
 import type { Executor } from "../lib/runner/executor/executor.ts";
 import { planWorkflow } from "../lib/runner/config/plan.ts";
 import { runTargets } from "../lib/runner/run.ts";
-import { selectFigures } from "../lib/runner/cli/select.ts";
+import { selectResults } from "../lib/runner/cli/select.ts";
 import { writeSyntheticProject } from "./synthetic_project.ts";
 
 const quick = Deno.args.includes("--quick");
@@ -82,10 +82,10 @@ async function inProject(
 }
 
 async function fill(root: string): Promise<void> {
-  const plan = await planWorkflow(root, []);
+  const plan = await planWorkflow({ root, results: "figures" }, []);
   const options = { jobs: 16, keepGoing: false, signal: new AbortController().signal };
   const workspace = await openWorkspace(plan);
-  await runTargets(workspace, selectFigures(plan), inProcess, options, () => {});
+  await runTargets(workspace, selectResults(plan), inProcess, options, () => {});
 }
 
 const deno = Deno.execPath();

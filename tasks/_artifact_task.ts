@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Artifact, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
 import { type ArtifactFile, lineageOf } from "../lib/artifact/lineage.ts";
 import type { ArraysOf, Facts, FactsOf, Kind } from "../lib/artifact/kind.ts";
-import { defineTask, type FileKind, type Task, type TaskContext } from "../lib/runner/task.ts";
+import { defineTask, type Task, type TaskContext } from "../lib/runner/task.ts";
 
 /** What the task's function is given: the context, with its input artifacts read. */
 export interface ArtifactContext<
@@ -37,7 +37,7 @@ export function artifactTask<
   readonly description: string;
   readonly params: Schema;
   readonly inputs: Inputs;
-  readonly files?: Readonly<Record<File, FileKind>>;
+  readonly files?: Readonly<Record<File, string>>;
   /** Logical name and kind of the output. */
   readonly output: readonly [name: Output, kind: K];
   readonly seeded?: boolean;
@@ -47,7 +47,7 @@ export function artifactTask<
   ) => Made<K> | Promise<Made<K>>;
 }): Task<Schema, (keyof Inputs & string) | File, Output> {
   const [name, kind] = task.output;
-  const files = Object.entries<FileKind>(task.files ?? {});
+  const files = Object.entries<string>(task.files ?? {});
   const inputs = [
     ...Object.keys(task.inputs).map((input) => [input, { kind: "npz" }] as const),
     ...files.map(([file, kind]) => [file, { kind }] as const),

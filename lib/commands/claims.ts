@@ -2,22 +2,22 @@ import { join } from "@std/path";
 import type { Claim } from "../claims/claim.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
 import { matching } from "../runner/cli/select.ts";
-import type { Command } from "../runner/cli/commands.ts";
+import type { Command } from "../runner/cli/command.ts";
 import { build } from "../runner/cli/make.ts";
 import { columns, write } from "../runner/cli/output.ts";
-import { wrap } from "../runner/cli/wrap.ts";
+import { wrap } from "./wrap.ts";
 
 /** The targets that hold claims against figures. */
 const TARGETS = "cache/claims_*";
 
 /** `claims`: builds the figures and holds the paper's and the textbook's statements against them. */
-export const claims: Command = async (root, options) => {
-  const code = await build(root, { ...options, targets: [TARGETS], quiet: true, json: false });
+export const claims: Command = async (project, options) => {
+  const code = await build(project, { ...options, targets: [TARGETS], quiet: true, json: false });
   if (code !== 0 || options.dryRun) return code;
-  const plan = await planWorkflow(root, options.overrides);
+  const plan = await planWorkflow(project, options.overrides);
   const all: { readonly target: string; readonly claims: readonly Claim[] }[] = [];
   for (const target of matching(plan, [TARGETS])) {
-    all.push({ target, claims: JSON.parse(await Deno.readTextFile(join(root, target))) });
+    all.push({ target, claims: JSON.parse(await Deno.readTextFile(join(project.root, target))) });
   }
   write(options.json ? `${JSON.stringify(all)}\n` : report(all));
   return 0;

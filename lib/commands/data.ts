@@ -7,32 +7,33 @@ import { responsesOf } from "../responses/responses.ts";
 import { openWorkspace } from "../runner/assess.ts";
 import { localExecutor } from "../runner/executor/local.ts";
 import { nearest } from "../base/nearest.ts";
-import { type Plan, type PlannedTarget, planWorkflow } from "../runner/config/plan.ts";
+import { planWorkflow } from "../runner/config/plan.ts";
+import type { Plan, PlannedTarget } from "../runner/config/planned.ts";
 import { runTargets } from "../runner/run.ts";
 import { select } from "../runner/cli/select.ts";
-import type { Command } from "../runner/cli/commands.ts";
+import type { Command } from "../runner/cli/command.ts";
 import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
 import type { Options } from "../runner/cli/options.ts";
 import { write } from "../runner/cli/output.ts";
-import { targetOf } from "../runner/cli/target_of.ts";
+import { targetOf } from "./target_of.ts";
 import { terminal } from "../runner/cli/terminal.ts";
 import { validate } from "./validate.ts";
 
 /** `data`: says what the response table holds, and `data validate FILE` of one to be used. */
-export const data: Command = async (root, options) => {
+export const data: Command = async (project, options) => {
   const [verb, file, ...rest] = options.targets;
-  const plan = await planWorkflow(root, options.overrides);
-  if (verb === undefined) return await show(root, plan, options);
+  const plan = await planWorkflow(project, options.overrides);
+  if (verb === undefined) return await show(plan, options);
   if (verb !== "validate") {
-    throw new InputError(`data has no part ${verb}${nearest(verb, ["validate"])}`);
+    throw new InputError(`Unknown subcommand: data ${verb}${nearest(verb, ["validate"])}`);
   }
   if (file === undefined || rest.length > 0) {
     throw new InputError("data validate needs one file; write: deno task data validate FILE");
   }
-  return await validate(root, plan, file, options);
+  return await validate(plan, file, options);
 };
 
-async function show(root: string, plan: Plan, options: Options): Promise<number> {
+async function show(plan: Plan, options: Options): Promise<number> {
   const workspace = await openWorkspace(plan);
   const [responses, items] = [targetOf(plan, "responses"), targetOf(plan, "items")];
   const wanted = select(plan, [responses.name, items.name]);
@@ -47,17 +48,22 @@ async function show(root: string, plan: Plan, options: Options): Promise<number>
   });
   return await interruptible(async (signal) => {
     const how = { jobs: options.jobs, keepGoing: false, signal };
-    const { failed, input } = await runTargets(workspace, wanted, localExecutor, how, listen);
+    const { failed, input } = await runTargets(
+      workspace,
+      wanted,
+      localExecutor(plan.project),
+      how,
+      listen,
+    );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
-    const report = await reportOf(root, plan, responses, items);
+    const report = await reportOf(plan, responses, items);
     write(`${options.json ? JSON.stringify(report) : formatReport(report)}\n`);
     return 0;
   });
 }
 
 async function reportOf(
-  root: string,
   plan: Plan,
   responses: PlannedTarget,
   items: PlannedTarget,
@@ -66,7 +72,7 @@ async function reportOf(
   const read = async <K extends Kind>(kind: K, { name }: PlannedTarget): Promise<Artifact<K>> => {
     const key = (await store.state(name))?.key;
     const output = key && Object.values((await store.record(key))?.outputs ?? {})[0];
-    if (!output) throw new InputError(`Cannot read ${name} in ${root}: it was removed meanwhile`);
+    if (!output) throw new InputError(`Cannot read ${name}: it was removed meanwhile`);
     const { path, digest } = output;
     return await readArtifact(kind, { path: store.contentPath(digest), name: path, digest });
   };

@@ -8,8 +8,8 @@ import { openWorkspace } from "../runner/assess.ts";
 import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
 import type { Options } from "../runner/cli/options.ts";
 import { write } from "../runner/cli/output.ts";
-import { targetOf } from "../runner/cli/target_of.ts";
-import type { Plan, PlannedTarget } from "../runner/config/plan.ts";
+import { targetOf } from "./target_of.ts";
+import type { Plan, PlannedTarget } from "../runner/config/planned.ts";
 import { TaskFailure } from "../runner/executor/executor.ts";
 import { prepareJob } from "../runner/executor/job.ts";
 import { snapshotCode } from "../runner/snapshot.ts";
@@ -24,19 +24,17 @@ const TASK = "tasks/validate.ts" as TaskId;
  * Reads a table of one's own as the workflow would, in a task's process, and prints what it holds and
  * what is wrong with it, with the rows.
  *
- * @param root Folder of the project.
  * @param plan The workflow, for its params.
  * @param file The table, or a folder of such.
  * @param options The command line.
  * @returns The exit code: 2 when it cannot be used or, with `--strict`, has errors.
  */
 export async function validate(
-  root: string,
   plan: Plan,
   file: string,
   options: Pick<Options, "json" | "args">,
 ): Promise<number> {
-  const path = isAbsolute(file) ? file : join(root, file);
+  const path = isAbsolute(file) ? file : join(plan.root, file);
   return await interruptible(async (signal) => {
     let format: TableFormat | undefined;
     let validation: Validation;
@@ -97,7 +95,7 @@ async function runTask(
   try {
     const own = { ...workspace, code, snapshot };
     const job = await prepareJob(own, target, key, manifest, staging);
-    await localExecutor.run(job, () => {}, signal);
+    await localExecutor(plan.project).run(job, () => {}, signal);
     return JSON.parse(await Deno.readTextFile(job.outputs["report"] ?? ""));
   } finally {
     await Deno.remove(staging, { recursive: true }).catch(() => {});

@@ -4,10 +4,11 @@ import { FileDigests } from "./file_digests.ts";
 import { keyOf, type Manifest, manifestOf } from "./key.ts";
 import type { TargetName, TaskId } from "./names.ts";
 import type { TaskCode } from "./modules.ts";
-import type { Plan, PlannedTarget } from "./config/plan.ts";
+import type { Plan, PlannedTarget } from "./config/planned.ts";
 import { differences, type Reason } from "./reason.ts";
 import { snapshotCode } from "./snapshot.ts";
-import { type RunRecord, Store } from "./store.ts";
+import { Store } from "./store.ts";
+import type { RunRecord } from "./record.ts";
 
 /** What is to be done about a target. */
 export type Assessment =

@@ -8,9 +8,10 @@ import { type Executor, TaskFailure } from "./executor/executor.ts";
 import { InputChanged } from "./executor/copy_inputs.ts";
 import { runTask } from "./run_task.ts";
 import type { Manifest } from "./key.ts";
-import type { PlannedTarget } from "./config/plan.ts";
+import type { PlannedTarget } from "./config/planned.ts";
 import type { Slots } from "./semaphore.ts";
-import { ContentLost, type RunRecord } from "./store.ts";
+import { ContentLost } from "./store.ts";
+import type { RunRecord } from "./record.ts";
 
 /** What the targets of one run share. */
 export interface BuildContext {

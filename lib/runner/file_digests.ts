@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
 import { join } from "@std/path";
 import { type Digest, digestOf, digestOfFile } from "../base/digest.ts";
-import { writeAtomically } from "./store.ts";
+import { writeAtomically } from "../base/write_atomically.ts";
 
 interface Entry {
   readonly size: number;

@@ -2,9 +2,10 @@ import { basename, join } from "@std/path";
 import { assessAll, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
 import type { TargetName } from "./names.ts";
+import type { Project } from "./project.ts";
 import { parseRecord, parseState } from "./parse_record.ts";
 import { SNAPSHOTS } from "./snapshot.ts";
-import type { RunRecord, TargetState } from "./store.ts";
+import type { RunRecord, TargetState } from "./record.ts";
 
 /** What is to be kept beside what is current. */
 export interface SweepOptions {
@@ -88,7 +89,7 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
     bytes += size;
     contents++;
   }
-  const left = [...await leftovers(plan.root, stagings), ...await unused(cache, options.since)];
+  const left = [...await leftovers(plan.project, stagings), ...await unused(cache, options.since)];
   for (const { path, size } of left) {
     removed.push(path);
     bytes += size;
@@ -134,7 +135,7 @@ function chosen(
 
 /** What killed runs left: staging folders, locks, and files that they did not come to rename. */
 async function leftovers(
-  root: string,
+  { root, results }: Project,
   stagings: ReadonlySet<string>,
 ): Promise<readonly { readonly path: string; readonly size: number }[]> {
   const found: string[] = [];
@@ -144,7 +145,7 @@ async function leftovers(
   for (const path of await list(join(root, "cache", "locks"))) {
     if (/[0-9a-f]{64}$/.test(path)) found.push(path);
   }
-  for (const folder of ["cache", "figures"]) {
+  for (const folder of ["cache", results]) {
     for (const path of await files(join(root, folder))) {
       if (TEMPORARY.test(path) && !path.includes(join("cache", "staging"))) found.push(path);
     }

@@ -1,10 +1,10 @@
 import { type Digest, digestOf } from "../base/digest.ts";
 import type { TaskCode } from "./modules.ts";
 import type { Json, TaskId } from "./names.ts";
-import type { PlannedTarget } from "./config/plan.ts";
+import type { PlannedTarget } from "./config/planned.ts";
 
 /** Version of the manifest, of the store and of how a task is run: raise it to rebuild all. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** All that a target's result depends on. Its digest is the target's key. */
 export interface Manifest {

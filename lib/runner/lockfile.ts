@@ -4,7 +4,7 @@ import type { Assessment } from "./assess.ts";
 import { type Digest, digestOf } from "../base/digest.ts";
 import { canonicalJson, type Manifest } from "./key.ts";
 import type { Json, TargetName } from "./names.ts";
-import { writeAtomically } from "./store.ts";
+import { writeAtomically } from "../base/write_atomically.ts";
 
 const FILE = "workflow.lock.json";
 

@@ -1,12 +1,13 @@
 import { join, relative, toFileUrl } from "@std/path";
 import { InputError } from "../base/errors.ts";
-import { type Digest, digestOf } from "../base/digest.ts";
+import type { Digest } from "../base/digest.ts";
+import { CodeDigests } from "./code_digests.ts";
 import type { TaskId } from "./names.ts";
 import { PackageDigests } from "./package_digests.ts";
 
 /** The code that a task's result can depend on. */
 export interface TaskCode {
-  /** The project's own modules by path relative to the project: the task and all that it imports. */
+  /** The project's own modules by path relative to it: the task and all that it imports, by their code. */
   readonly modules: Readonly<Record<string, Digest>>;
   /** Packages by `name@version`, with a digest of the files that they bring. */
   readonly packages: Readonly<Record<string, string>>;
@@ -56,12 +57,13 @@ export async function taskCode(
   const info = await denoInfo(root, ids);
   const packageDigests = await digestPackages(root, info);
   const bySpecifier = new Map(info.modules.map((module) => [module.specifier, module]));
+  const codeDigests = new CodeDigests(root);
   const read = new Map<string, { readonly bytes: Uint8Array; readonly digest: Digest }>();
   const source = (path: string): { readonly bytes: Uint8Array; readonly digest: Digest } => {
     const known = read.get(path);
     if (known !== undefined) return known;
     const bytes = Deno.readFileSync(path);
-    const fresh = { bytes, digest: digestOf(bytes) };
+    const fresh = { bytes, digest: codeDigests.of(path, bytes) };
     read.set(path, fresh);
     return fresh;
   };
@@ -100,6 +102,7 @@ export async function taskCode(
     ];
     code.set(id, { modules, packages: Object.fromEntries(packages), direct, folders, sources });
   }
+  await codeDigests.save();
   return code;
 }
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { type Digest, digestOf, digestOfFile } from "../base/digest.ts";
-import { writeAtomically } from "./store.ts";
+import { writeAtomically } from "../base/write_atomically.ts";
 
 interface Entry {
   /** Digest of the names, sizes, times and inodes of the package's files. */

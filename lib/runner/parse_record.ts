@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Digest, digestOf } from "../base/digest.ts";
 import { canonicalJson, keyOf, type Manifest } from "./key.ts";
 import type { Json, TargetName } from "./names.ts";
-import type { RunRecord, TargetState } from "./store.ts";
+import type { RunRecord, TargetState } from "./record.ts";
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const recordShape = z.object({

@@ -5,8 +5,9 @@ import type { Digest } from "../base/digest.ts";
 import type { Listener } from "./event.ts";
 import type { Executor } from "./executor/executor.ts";
 import type { TargetName } from "./names.ts";
-import type { PlannedTarget } from "./config/plan.ts";
-import { ContentLost, type RunRecord } from "./store.ts";
+import type { PlannedTarget } from "./config/planned.ts";
+import { ContentLost } from "./store.ts";
+import type { RunRecord } from "./record.ts";
 import { Slots } from "./semaphore.ts";
 
 /** How to run a plan. */

@@ -1,6 +1,6 @@
 import type { Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
-import type { PlannedTarget } from "./config/plan.ts";
+import type { PlannedTarget } from "./config/planned.ts";
 import type { Executor, Message } from "./executor/executor.ts";
 import { prepareJob, stagedOutputs } from "./executor/job.ts";
 import type { Manifest } from "./key.ts";

@@ -1,34 +1,35 @@
-import { join } from "@std/path";
-
-/** Secrets that a task may ask for, each named as the variable that holds it. */
-export const SECRETS = ["HF_TOKEN"] as const;
-
-/** One of {@linkcode SECRETS}. */
-export type SecretName = typeof SECRETS[number];
+/** A secret that tasks of a project may ask for. */
+export interface Secret {
+  /** Its name, which is also the environment variable that hands it to the task. */
+  readonly name: string;
+  /** Finds its value; undefined or "" where there is none. */
+  readonly find: () => Promise<string | undefined>;
+}
 
 /** The secrets that are there, by name. */
-export type Secrets = Readonly<Partial<Record<SecretName, string>>>;
+export type Secrets = Readonly<Record<string, string>>;
 
 /** Stands where a secret stood. */
 const REDACTED = "[secret]";
 
-/** A shorter text is no secret, and redacting it would garble what is reported. */
+/** A shorter text is not a secret, and redacting it would garble what is reported. */
 const MIN_LENGTH = 8;
 
 /**
- * Finds secrets: in the environment or, as the hub's own programs do, in the file that their login
- * writes (`HF_TOKEN_PATH`, or `token` in `HF_HOME`, `~/.cache/huggingface` by default).
+ * Finds secrets.
  *
  * @param names The secrets wanted.
+ * @param secrets Those of the project.
  * @returns Those that are there.
  */
 export async function findSecrets(
-  names: readonly SecretName[],
+  names: readonly string[],
+  secrets: readonly Secret[],
 ): Promise<Secrets> {
-  const found: Partial<Record<SecretName, string>> = {};
-  for (const name of names) {
-    const value = (Deno.env.get(name) ?? await hubToken()).trim();
-    if (value !== "") found[name] = value;
+  const found: Record<string, string> = {};
+  for (const { name, find } of secrets) {
+    const value = names.includes(name) ? await find() : undefined;
+    if (value) found[name] = value;
   }
   return found;
 }
@@ -45,12 +46,4 @@ export function redact<Value>(value: Value, secrets: Secrets): Value {
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).map(([key, item]) => [inText(key), redact(item, secrets)]);
   return Object.fromEntries(entries) as Value;
-}
-
-async function hubToken(): Promise<string> {
-  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "";
-  const cache = Deno.env.get("XDG_CACHE_HOME") ?? join(home, ".cache");
-  const folder = Deno.env.get("HF_HOME") ?? join(cache, "huggingface");
-  const path = Deno.env.get("HF_TOKEN_PATH") ?? join(folder, "token");
-  return await Deno.readTextFile(path).catch(() => "");
 }

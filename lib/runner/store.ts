@@ -31,8 +31,9 @@ import { basename, dirname, join } from "@std/path";
 import { InputError } from "../base/errors.ts";
 import { copyVerified } from "./copy_verified.ts";
 import { type Digest, digestOfFile } from "../base/digest.ts";
+import { flush, removeUnlessFile, writeAtomically } from "../base/write_atomically.ts";
 import type { FileDigests } from "./file_digests.ts";
-import type { Manifest } from "./key.ts";
+import type { RecordedOutput, RunRecord, TargetState } from "./record.ts";
 import { systemCode } from "../base/ending.ts";
 import { checkOf, parseRecord, parseState } from "./parse_record.ts";
 import type { TargetName } from "./names.ts";
@@ -40,50 +41,10 @@ import type { TargetName } from "./names.ts";
 /** The folder of what has been fetched, in that of the project. */
 export const DOWNLOADS = join("cache", "downloads");
 
-/** What one finished run made. */
-export interface RunRecord {
-  readonly key: Digest;
-  readonly target: TargetName;
-  readonly manifest: Manifest;
-  /** By logical name. */
-  readonly outputs: Readonly<Record<string, RecordedOutput>>;
-  readonly log: readonly string[];
-  /** Warnings about the result, reported each time that it is used. */
-  readonly warnings?: readonly string[];
-  readonly seconds: number;
-  /** ISO 8601, for people; nothing depends on it. */
-  readonly when: string;
-  /** SHA-256 of the rest. */
-  readonly check: Digest;
-}
-
-/** One output of a finished run. */
-export interface RecordedOutput {
-  readonly path: string;
-  readonly digest: Digest;
-  /** Bytes. */
-  readonly size: number;
-}
-
 /** A file that a task wrote, and the path that it is to have. */
 export interface StagedFile {
   readonly file: string;
   readonly path: string;
-}
-
-/** What the cache remembers of a target. */
-export interface TargetState {
-  readonly target: TargetName;
-  /** Key of the last record. */
-  readonly key?: Digest;
-  /** The last failure, if it is newer than the record. */
-  readonly failure?: {
-    readonly key: Digest;
-    readonly message: string;
-    readonly when: string;
-    /** The folder that was kept, if there was something in it. */
-    readonly staging: string;
-  };
 }
 
 /** A cached content is missing or is not what its digest says. */
@@ -348,22 +309,7 @@ function inode(path: string): number | null | undefined {
   }
 }
 
-/** Writes a file so that it appears whole or not at all; flushed, it outlives a failing machine. */
-export async function writeAtomically(path: string, text: string, flushed = true): Promise<void> {
-  Deno.mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    Deno.writeTextFileSync(temporary, text);
-    if (flushed) await flush(temporary);
-    removeUnlessFile(path);
-    Deno.renameSync(temporary, path);
-  } catch (cause) {
-    await Deno.remove(temporary).catch(() => {});
-    throw cause;
-  }
-}
-
-/** Refuses an output below a link in `cache/` or `figures/`, which may lead over a person's files. */
+/** Refuses an output below a link in the folders of outputs, which may lead over a person's files. */
 export function refuseLinks(project: string, path: string): void {
   const [top = "", ...folders] = dirname(path).split("/");
   folders.reduce((above, name) => {
@@ -385,20 +331,6 @@ async function move(from: string, to: string): Promise<void> {
     await Deno.copyFile(from, to);
     await Deno.remove(from);
   }
-}
-
-async function flush(path: string): Promise<void> {
-  using file = Deno.openSync(path, { read: true, write: true });
-  await file.sync();
-}
-
-/**
- * Removes what stands where a file of the store belongs and is not one: to open a pipe would wait for
- * its other end, and a link may lead to a person's file. A folder that holds something stays, and is
- * reported.
- */
-function removeUnlessFile(path: string): void {
-  if (look(path)?.isFile === false) Deno.removeSync(path);
 }
 
 /** Errors that pass with time: what they hide may be whole. */

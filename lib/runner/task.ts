@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import type { Digest } from "../base/digest.ts";
-import type { SecretName } from "./secrets.ts";
 
 /** A file that a task reads: where its bytes are now, and their SHA-256. */
 export interface InputFile {
@@ -17,7 +16,7 @@ export interface TaskProvenance {
   readonly target: string;
   /** The task's module, relative to the project. */
   readonly task: string;
-  /** The target's content-hash key: only for what no other target reads (figures). */
+  /** The target's content-hash key: only for results that no other target reads. */
   readonly key: Digest;
   /** Name and version of the runtime and of the packages that the task imports. */
   readonly software: Readonly<Record<string, string>>;
@@ -37,7 +36,7 @@ export interface TaskContext<Params, Input extends string, Output extends string
   /** A folder that outlives runs, for what has been fetched; only of a task with a network. */
   readonly downloads: string | undefined;
   /** The secrets that the task declared and that are there. */
-  readonly secrets: Readonly<Partial<Record<SecretName, string>>>;
+  readonly secrets: Readonly<Partial<Record<string, string>>>;
   /** Reports progress: a share in [0, 1] and a short text such as "iteration 12". */
   progress(share: number, message?: string): void;
   /** Adds a line to the log that is kept with the record. */
@@ -62,14 +61,15 @@ export interface Task<
   /** The inputs by logical name: what each is, and whether it may be left out. */
   readonly inputs: Readonly<
     Record<Input, {
-      readonly kind: FileKind;
+      /** The kind of file, such as `csv`: for readers. */
+      readonly kind: string;
       readonly optional?: boolean;
       /** Whether it may be a folder of such files instead. */
       readonly folder?: boolean;
     }>
   >;
   /** The outputs by logical name. */
-  readonly outputs: Readonly<Record<Output, { readonly kind: FileKind }>>;
+  readonly outputs: Readonly<Record<Output, { readonly kind: string }>>;
   /** True when the result depends on the seed. */
   readonly seeded?: boolean;
   /** True when the task runs native code: it may load libraries, and the key names the platform. */
@@ -77,7 +77,7 @@ export interface Task<
   /** Hosts that the task may reach, as `name`, `name:port` or `*.name`; without it, none. */
   network?(params: z.output<Schema>): readonly string[];
   /** Secrets that the task is handed: no part of the key, and redacted from all that it reports. */
-  readonly secrets?: readonly SecretName[];
+  readonly secrets?: readonly string[];
   /**
    * Finds faults that the schema cannot see, such as a parameter that asks for an absent input.
    *
@@ -89,18 +89,6 @@ export interface Task<
   ): { readonly param: string; readonly message: string } | undefined;
   run(context: TaskContext<z.output<Schema>, Input, Output>): Promise<void>;
 }
-
-/** Kinds of files: what reads them depends on it. */
-export type FileKind =
-  | "npz"
-  | "onnx"
-  | "pdf"
-  | "csv"
-  | "parquet"
-  | "txt"
-  | "json"
-  | "zip"
-  | "table";
 
 /**
  * Declares a task, inferring its types. Put it as the default export of `tasks/NAME.ts`.

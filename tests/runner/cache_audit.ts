@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { type Digest, digestOfFile } from "../../lib/base/digest.ts";
-import type { RunRecord } from "../../lib/runner/store.ts";
+import type { RunRecord } from "../../lib/runner/record.ts";
 import type { Project } from "./project.ts";
 
 /**

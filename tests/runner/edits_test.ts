@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { digestOf } from "../../lib/base/digest.ts";
-import type { RunRecord } from "../../lib/runner/store.ts";
+import type { RunRecord } from "../../lib/runner/record.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
 import { allowed } from "../support.ts";
 import { auditCache } from "./cache_audit.ts";

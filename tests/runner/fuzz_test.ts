@@ -37,7 +37,10 @@ Deno.test({
     const path = join(project.root, "workflow.yaml");
     const original = new TextEncoder().encode(RICH);
     await Deno.writeFile(path, original);
-    assert.equal((await planWorkflow(project.root, [])).targets.size, 9);
+    assert.equal(
+      (await planWorkflow({ root: project.root, results: "figures" }, [])).targets.size,
+      9,
+    );
     let refused = 0;
     const count = repetitions(400, 10_000);
     for (let i = 0; i < count; i++) {
@@ -45,7 +48,7 @@ Deno.test({
       await Deno.writeFile(path, bytes);
       const lines = new TextDecoder().decode(bytes).split("\n").length;
       try {
-        await planWorkflow(project.root, []);
+        await planWorkflow({ root: project.root, results: "figures" }, []);
       } catch (error) {
         refused++;
         assert.ok(error instanceof WorkflowError, `mutation ${i}: ${(error as Error).stack}`);

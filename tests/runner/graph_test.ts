@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { graphSvg } from "../../lib/runner/cli/graph_svg.ts";
-import type { Graph } from "../../lib/runner/cli/graph.ts";
+import type { Graph } from "../../lib/runner/cli/graph_of.ts";
 import { allowed } from "../support.ts";
 import { Project } from "./project.ts";
 

@@ -88,10 +88,7 @@ function wrap(
     const error = fail(name.replace(/Sync$/, ""), path);
     if (isSync) throw error;
     if (!isDir) return Promise.reject(error);
-    return (async function* (): AsyncGenerator<never> {
-      await Promise.resolve();
-      throw error;
-    })();
+    return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
   };
   Object.defineProperty(holder, name, { value: wrapped, configurable: true, writable: true });
 }

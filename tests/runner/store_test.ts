@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { allowed } from "../support.ts";
 import { FileDigests } from "../../lib/runner/file_digests.ts";
-import { Store, type TargetState } from "../../lib/runner/store.ts";
+import type { TargetState } from "../../lib/runner/record.ts";
+import { Store } from "../../lib/runner/store.ts";
 import { Project } from "./project.ts";
 
 const ignore = !allowed("read", "write", "run", "env") || Deno.build.os === "windows";

@@ -1,25 +1,25 @@
 import { join } from "@std/path";
 import { openWorkspace } from "../assess.ts";
 import { planWorkflow } from "../config/plan.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { refuseLinks } from "../store.ts";
 import { write } from "./output.ts";
 
 /** `clean`: removes outputs that the cache can put back. */
-export const clean: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+export const clean: Command = async (project, options) => {
+  const plan = await planWorkflow(project, options.overrides);
   const workspace = await openWorkspace(plan);
   let removed = 0;
   for (const { outputs } of plan.targets.values()) {
     for (const path of outputs.values()) {
-      const digest = await workspace.digests.of(join(root, path));
+      const digest = await workspace.digests.of(join(project.root, path));
       if (digest === undefined) continue;
       if (!await workspace.store.hasContent(digest)) {
-        write(`${path} is no task's work; it stays\n`);
+        write(`${path} was not made by a task; keeping it\n`);
         continue;
       }
-      refuseLinks(root, path);
-      if (!options.dryRun) await Deno.remove(join(root, path));
+      refuseLinks(project.root, path);
+      if (!options.dryRun) await Deno.remove(join(project.root, path));
       removed++;
     }
   }

@@ -3,21 +3,25 @@ import { InputError } from "../../base/errors.ts";
 import { parseWorkflowDocument } from "../config/document.ts";
 import { leaves, lookup } from "../config/params.ts";
 import { planWorkflow } from "../config/plan.ts";
-import { COMMANDS } from "./commands.ts";
-import { SHELLS } from "./completion.ts";
-import { GRAPH_FORMATS, type OptionName, OPTIONS } from "./options.ts";
+import type { CommandEntry, Program } from "./command.ts";
+import { GRAPH_FORMATS, type OptionName, OPTIONS, shorthandsOf } from "./options.ts";
 import { write } from "./output.ts";
 
 /**
  * `complete`, for the scripts of `completion`: prints what may stand for the last word, a line each.
  *
- * @param root Folder of workflow.yaml.
+ * @param program The project.
+ * @param commands Its commands and the runner's.
  * @param words What follows `deno task`, the last word perhaps empty or begun.
  */
-export async function complete(root: string, words: readonly string[]): Promise<number> {
+export async function complete(
+  program: Program,
+  commands: Readonly<Record<string, CommandEntry>>,
+  words: readonly string[],
+): Promise<number> {
   const last = words.at(-1) ?? "";
-  const candidates = await candidatesFor(root, words).catch((error) => {
-    // A broken workflow.yaml is told by the commands; here there is nothing to offer.
+  const candidates = await candidatesFor(program, commands, words).catch((error) => {
+    // The commands report a broken workflow.yaml; here there is nothing to offer.
     if (error instanceof InputError) return [];
     throw error;
   });
@@ -26,25 +30,36 @@ export async function complete(root: string, words: readonly string[]): Promise<
   return 0;
 }
 
-async function candidatesFor(root: string, words: readonly string[]): Promise<readonly string[]> {
+async function candidatesFor(
+  program: Program,
+  commands: Readonly<Record<string, CommandEntry>>,
+  words: readonly string[],
+): Promise<readonly string[]> {
   const [name = "", ...rest] = words;
-  if (rest.length === 0) return Object.keys(COMMANDS);
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (rest.length === 0) return Object.keys(commands);
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) return [];
   const options: readonly OptionName[] = [...entry.options, "help"];
   const [before, last = ""] = [rest.at(-2) ?? "", rest.at(-1)];
   const option = options.find((known) => before === `--${known}` && OPTIONS[known].value);
-  if (option !== undefined) return await valuesOf(root, option);
-  if (last.startsWith("-")) return options.map((known) => `--${known}`);
-  if (name === "completion") return SHELLS;
-  if (entry.arguments === "") return [];
-  if (name === "data") return ["validate"];
-  const { targets } = await planWorkflow(root, []);
+  if (option === "rebuild") return await targetNames(program);
+  if (option !== undefined) return await valuesOf(program.root, option);
+  const shorthands = shorthandsOf(entry.options, program.shorthands ?? []);
+  const shorthand = shorthands.find((short) => before === `--${short.name}` && short.value);
+  if (shorthand !== undefined) return shorthand.choices ?? [];
+  if (last.startsWith("-")) {
+    return [...options, ...shorthands.map(({ name }) => name)].map((known) => `--${known}`);
+  }
+  if (entry.words !== undefined) return entry.words;
+  return entry.arguments === "" ? [] : await targetNames(program);
+}
+
+async function targetNames(program: Program): Promise<readonly string[]> {
+  const { targets } = await planWorkflow(program, []);
   return [...targets.values()].flatMap((target) => [target.name, ...target.outputs.values()]);
 }
 
 async function valuesOf(root: string, option: OptionName): Promise<readonly string[]> {
-  if (option === "device") return ["auto", "cpu", "cuda"];
   if (option === "format") return GRAPH_FORMATS;
   if (option !== "set") return [];
   const file = "workflow.yaml";

@@ -1,16 +1,14 @@
 import { InputError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { SHELLS } from "./options.ts";
 import { write } from "./output.ts";
-
-/** Shells that have a completion script. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /**
  * `completion`: prints a script that completes `deno task …`. Where the folder's deno.json has no
  * task `complete`, the shell's own completion of deno goes on as before.
  */
-export const completion: Command = (_root, { targets: [shell = ""] }) => {
+export const completion: Command = (_project, { targets: [shell = ""] }) => {
   if (!Object.hasOwn(SCRIPTS, shell)) {
     throw new InputError(`There is no completion for ${shell}${nearest(shell, SHELLS)}`);
   }

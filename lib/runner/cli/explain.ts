@@ -4,13 +4,13 @@ import type { TargetName } from "../names.ts";
 import { planWorkflow } from "../config/plan.ts";
 import { formatReason, type Reason } from "../reason.ts";
 import { matching, select } from "./select.ts";
-import type { RunRecord } from "../store.ts";
-import type { Command } from "./commands.ts";
+import type { RunRecord } from "../record.ts";
+import type { Command } from "./command.ts";
 import { reportWarnings, write } from "./output.ts";
 
 /** `explain`: what targets' keys are made of, and what changed since their last runs. */
-export const explain: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+export const explain: Command = async (project, options) => {
+  const plan = await planWorkflow(project, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   await workspace.digests.save();

@@ -1,7 +1,7 @@
 import { openWorkspace } from "../assess.ts";
 import { planWorkflow } from "../config/plan.ts";
 import { sweep } from "../gc.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { interruptible } from "./interrupt.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { listener, reportWarnings, write } from "./output.ts";
@@ -9,8 +9,8 @@ import { listener, reportWarnings, write } from "./output.ts";
 const DAY_MS = 24 * 3600 * 1000;
 
 /** `gc`: removes cached results that are neither current nor recent. */
-export const gc: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+export const gc: Command = async (project, options) => {
+  const plan = await planWorkflow(project, options.overrides);
   const workspace = await openWorkspace(plan);
   const listen = listener(options);
   return await interruptible(async (signal) => {

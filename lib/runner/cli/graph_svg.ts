@@ -1,4 +1,4 @@
-import { type Graph, type GraphNode, label, mark } from "./graph.ts";
+import { type Graph, type GraphNode, label, statusClass } from "./graph_of.ts";
 
 /** A node of the drawing, or a bend of an edge that spans several layers. */
 interface Cell {
@@ -54,7 +54,7 @@ export function graphSvg(graph: Graph): string {
     const round = node.state === "file" ? HEIGHT / 2 : 4;
     return [
       `<g><title>${escape(node.description || node.name)}</title>` +
-      `<rect class="${mark(node)}" x="${x}" y="${
+      `<rect class="${statusClass(node)}" x="${x}" y="${
         y - HEIGHT / 2
       }" width="${w}" height="${HEIGHT}" ` +
       `rx="${round}"/><text x="${x + w / 2}" y="${state ? y - 2 : y + 4}">${escape(name)}</text>` +

@@ -2,38 +2,38 @@ import { fromFileUrl } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
 import { localExecutor } from "../executor/local.ts";
 import type { TargetName } from "../names.ts";
-import { type Plan, planWorkflow } from "../config/plan.ts";
-import type { RunRecord } from "../store.ts";
+import type { Project } from "../project.ts";
+import { planWorkflow } from "../config/plan.ts";
+import type { Plan } from "../config/planned.ts";
+import type { RunRecord } from "../record.ts";
 import { runTargets } from "../run.ts";
-import { select, selectFigures } from "./select.ts";
+import { select, selectResults } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import type { Options } from "./options.ts";
 import { listener, write } from "./output.ts";
 import { report } from "./status.ts";
 
-/** `reproduce`: builds every figure. */
-export const reproduce: Command = (root, options) => make(root, options, selectFigures);
+/** `reproduce`: builds every result. */
+export const reproduce: Command = (project, options) => make(project, options, selectResults);
 
 /** `build`: builds some targets. */
-export const build: Command = (root, options) =>
-  make(root, options, (plan) => select(plan, options.targets));
-
-/** What --rebuild-pool makes again, with all that it needs. */
-const POOLS = "cache/pool_*";
+export const build: Command = (project, options) =>
+  make(project, options, (plan) => select(plan, options.targets));
 
 async function make(
-  root: string,
+  project: Project,
   options: Options,
   choose: (plan: Plan) => ReadonlySet<TargetName>,
 ): Promise<number> {
   if (options.locked && options.overrides.length > 0) {
-    throw new InputError("--locked compares the numbers of workflow.yaml; leave --set away");
+    throw new InputError("--locked cannot be combined with --set");
   }
-  const plan = await planWorkflow(root, options.overrides);
+  const plan = await planWorkflow(project, options.overrides);
   const names = choose(plan);
-  const again = options.rebuildPool ? select(plan, [POOLS]) : new Set<TargetName>();
+  const { rebuild } = options;
+  const again = rebuild.length > 0 ? select(plan, rebuild) : new Set<TargetName>();
   if (options.dryRun) return await report(plan, names, { ...options, check: false }, again);
   const workspace = await openWorkspace(plan, again);
   return await interruptible(async (signal) => {
@@ -42,26 +42,26 @@ async function make(
     const { failed, input, records } = await runTargets(
       workspace,
       names,
-      localExecutor,
+      localExecutor(project),
       how,
       listener(options),
     );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
-    if (options.copyTo !== undefined) await copyFigures(workspace, names, records, options);
+    if (options.copyTo !== undefined) await copyResults(workspace, records, options);
     return options.locked ? await compare(workspace, names, options) : 0;
   });
 }
 
-/** Copies the PDFs of this run, from the cached contents: another run may have changed figures/. */
-async function copyFigures(
+/** Copies the results of this run, from the cached contents: another run may have changed the results. */
+async function copyResults(
   { plan, store }: Workspace,
-  names: ReadonlySet<TargetName>,
   records: ReadonlyMap<TargetName, RunRecord>,
   { copyTo: folder = "", json }: Options,
 ): Promise<void> {
-  const pdfs = [...names].flatMap((name) => Object.values(records.get(name)?.outputs ?? {}))
-    .filter(({ path }) => path.endsWith(".pdf"))
+  const { results, copied = "" } = plan.project;
+  const files = [...records.values()].flatMap(({ outputs }) => Object.values(outputs))
+    .filter(({ path }) => path.startsWith(`${results}/`) && path.endsWith(copied))
     .flatMap(({ path, digest }) => [store.contentPath(digest), digest, path.replace(/^\w+\//, "")]);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     cwd: plan.root,
@@ -69,17 +69,17 @@ async function copyFigures(
     args: [
       // A folder's name may have a comma, which a list of permissions cannot say.
       ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write"],
-      fromFileUrl(new URL("./copy_figures.ts", import.meta.url)),
-      ...[folder, ...pdfs],
+      fromFileUrl(new URL("./copy_results.ts", import.meta.url)),
+      ...[folder, ...files],
     ],
   }).output();
   if (success) {
-    if (!json) write(`${pdfs.length / 3} figures copied to ${folder}\n`);
+    if (!json) write(`${files.length / 3} ${results} copied to ${folder}\n`);
     return;
   }
   const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
   const reason = said.replace(/^error: (Uncaught \(in promise\) )?(\w+: )?/, "");
-  throw new InputError(`Cannot copy the figures to ${folder}: ${reason}`);
+  throw new InputError(`Cannot copy the ${results} to ${folder}: ${reason}`);
 }
 
 async function compare(

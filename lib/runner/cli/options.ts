@@ -10,9 +10,10 @@ export interface Options {
   readonly jobs: number;
   readonly keepGoing: boolean;
   readonly dryRun: boolean;
-  readonly rebuildPool: boolean;
+  /** Patterns of targets to run again whether or not there is a record. */
+  readonly rebuild: readonly string[];
   readonly locked: boolean;
-  /** Folder into which the PDFs are copied; undefined: none. */
+  /** Folder into which the results are copied; undefined: none. */
   readonly copyTo: string | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
@@ -27,6 +28,24 @@ export interface Options {
   readonly args: readonly string[];
 }
 
+/** Shells that have a completion script. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+
+/** An option of a project, short for one of the runner's. */
+export interface Shorthand {
+  /** Without the dashes. */
+  readonly name: string;
+  /** What follows it, for help; undefined: nothing. */
+  readonly value?: string;
+  /** The values that completion offers. */
+  readonly choices?: readonly string[];
+  readonly help: string;
+  /** The option that it stands for: a command has the shorthand if it has that. */
+  readonly option: "set" | "rebuild";
+  /** The value of that option; `value` is appended. */
+  readonly stands: string;
+}
+
 /** Forms of a graph. */
 export const GRAPH_FORMATS = ["mermaid", "dot", "json", "svg"] as const;
 
@@ -35,29 +54,20 @@ export type GraphFormat = typeof GRAPH_FORMATS[number];
 
 /** The options by name: what follows them, if anything, and what they do. */
 export const OPTIONS = {
-  "set": { value: "NAME=VALUE", help: "another value for a param, such as pool.tau=0.2" },
-  "device": { value: "DEVICE", help: "auto, cpu or cuda: short for --set fiml.device=DEVICE" },
-  "rebuild-pool": { value: undefined, help: "make the pools and what they need again" },
-  "strict": {
-    value: undefined,
-    help: "end where data cannot be read: short for --set responses.strict=true",
-  },
-  "jobs": { value: "N", help: "so many tasks at a time (2)" },
-  "keep-going": { value: undefined, help: "go on with what does not need a failed target" },
-  "dry-run": { value: undefined, help: "say what would be done, and do nothing" },
-  "locked": { value: undefined, help: "fail with 3 where bytes differ from workflow.lock.json" },
-  "fast": {
-    value: undefined,
-    help: "take few items before the fit: --set items.subsample=${items.fast}",
-  },
-  "copy-to": { value: "FOLDER", help: "copy the PDFs there when they are built" },
-  "check": { value: undefined, help: "exit with 1 when anything is not up to date" },
-  "format": { value: "FORMAT", help: `${GRAPH_FORMATS.join(", ")} (${GRAPH_FORMATS[0]})` },
-  "keep": { value: "DAYS", help: "keep what was used in so many days (30)" },
-  "max": { value: "SIZE", help: "remove the longest unused until the rest is below, such as 2GiB" },
-  "quiet": { value: undefined, help: "say only what failed, and the summary" },
-  "json": { value: undefined, help: "say it as JSON" },
-  "help": { value: undefined, help: "say this" },
+  "set": { value: "NAME=VALUE", help: "give a param of workflow.yaml another value (repeatable)" },
+  "rebuild": { value: "TARGET", help: "run it and what it needs again (repeatable; * matches)" },
+  "jobs": { value: "N", help: "run up to N tasks at once (default 2)" },
+  "keep-going": { value: undefined, help: "continue with targets that do not need a failed one" },
+  "dry-run": { value: undefined, help: "show what would be done, and do nothing" },
+  "locked": { value: undefined, help: "exit with 3 if bytes differ from workflow.lock.json" },
+  "copy-to": { value: "FOLDER", help: "copy the results there when they are built" },
+  "check": { value: undefined, help: "exit with 1 if anything is out of date" },
+  "format": { value: "FORMAT", help: `${GRAPH_FORMATS.join(", ")} (default ${GRAPH_FORMATS[0]})` },
+  "keep": { value: "DAYS", help: "keep results used in the last DAYS days (default 30)" },
+  "max": { value: "SIZE", help: "remove the least recently used results above SIZE, such as 2GiB" },
+  "quiet": { value: undefined, help: "print only failures and the summary" },
+  "json": { value: undefined, help: "print JSON" },
+  "help": { value: undefined, help: "show this help" },
 } as const;
 
 /** Name of an option, without the dashes. */
@@ -67,54 +77,63 @@ export type OptionName = keyof typeof OPTIONS;
 const DEFAULT_JOBS = 2;
 
 const DEFAULT_KEEP_DAYS = 30;
+
 /**
  * Reads the arguments of a command.
  *
  * @param args Without the command's name.
  * @param known The options that the command has; `help` always is one.
+ * @param shorthands Those of the project.
  * @throws {InputError} For an option that the command does not have, or a value of the wrong form.
  */
-export function readOptions(args: readonly string[], known: readonly OptionName[]): Options {
+export function readOptions(
+  args: readonly string[],
+  known: readonly OptionName[],
+  shorthands: readonly Shorthand[],
+): Options {
   const names = [...known, "help"] as const;
+  const short = shorthandsOf(known, shorthands);
+  const valued = [
+    ...names.filter((name) => OPTIONS[name].value !== undefined),
+    ...short.filter(({ value }) => value !== undefined).map(({ name }) => name),
+  ];
+  const all = [...names, ...short.map(({ name }) => name)];
   const parsed = parseArgs(args.map((argument) => argument === "-h" ? "--help" : argument), {
-    boolean: names.filter((name) => OPTIONS[name].value === undefined),
-    string: names.filter((name) => OPTIONS[name].value !== undefined),
-    collect: ["set"],
+    boolean: all.filter((name) => !valued.includes(name)),
+    string: valued,
+    collect: ["set", "rebuild"],
     unknown: (argument, key = argument) => {
-      const near = nearest(key, names).replace("mean ", "mean --");
+      const near = nearest(key, all).replace("mean ", "mean --");
       throw new InputError(`Cannot understand the option ${argument}${near}`);
     },
   });
   const text = (name: OptionName): string | undefined => {
     const value = parsed[name];
-    if (value === "") {
-      throw new InputError(`Cannot read --${name}: it needs ${OPTIONS[name].value}`);
-    }
-    return typeof value === "string" ? value : undefined;
+    return value === undefined ? undefined : requireValue(value, name, OPTIONS[name].value);
   };
   const whole = (name: OptionName, least: number, otherwise: number): number => {
     const value = Number(text(name) ?? otherwise);
     if (Number.isInteger(value) && value >= least) return value;
     throw new InputError(`Cannot read --${name} ${text(name)}: give a whole number from ${least}`);
   };
-  const sets = (parsed["set"] ?? []) as readonly string[];
-  const device = text("device");
+  /** What is given for an option; shorthands come first, so that a plain `--set` wins. */
+  const given = (option: Shorthand["option"]): readonly string[] => [
+    ...short.filter((s) => s.option === option && parsed[s.name] !== undefined).map((s) =>
+      `${s.stands}${s.value === undefined ? "" : requireValue(parsed[s.name], s.name, s.value)}`
+    ),
+    ...(parsed[option] ?? []) as readonly string[],
+  ];
   const format = text("format") ?? GRAPH_FORMATS[0];
   if (!isGraphFormat(format)) {
     throw new InputError(`Cannot draw as ${format}${nearest(format, GRAPH_FORMATS)}`);
   }
   return {
     targets: parsed._,
-    overrides: [
-      ...(parsed["fast"] === true ? ["items.subsample=${items.fast}"] : []),
-      ...sets,
-      ...(device === undefined ? [] : [`fiml.device=${device}`]),
-      ...(parsed["strict"] === true ? ["responses.strict=true"] : []),
-    ].map(readOverride),
+    overrides: given("set").map(readOverride),
+    rebuild: given("rebuild"),
     jobs: whole("jobs", 1, DEFAULT_JOBS),
     keepGoing: parsed["keep-going"] === true,
     dryRun: parsed["dry-run"] === true,
-    rebuildPool: parsed["rebuild-pool"] === true,
     locked: parsed["locked"] === true,
     copyTo: text("copy-to"),
     quiet: parsed["quiet"] === true,
@@ -126,6 +145,19 @@ export function readOptions(args: readonly string[], known: readonly OptionName[
     max: readSize(text("max")),
     args,
   };
+}
+
+/** The shorthands of a command: those that stand for an option that it has. */
+export function shorthandsOf(
+  known: readonly OptionName[],
+  shorthands: readonly Shorthand[],
+): readonly Shorthand[] {
+  return shorthands.filter(({ option }) => known.includes(option));
+}
+
+function requireValue(value: unknown, name: string, what = ""): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new InputError(`Cannot read --${name}: it needs ${what}`);
 }
 
 function isGraphFormat(text: string): text is GraphFormat {

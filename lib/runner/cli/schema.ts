@@ -1,11 +1,11 @@
 import { join } from "@std/path";
 import { SCHEMA_FILE, workflowJsonSchema } from "./json_schema.ts";
-import { writeAtomically } from "../store.ts";
-import type { Command } from "./commands.ts";
+import { writeAtomically } from "../../base/write_atomically.ts";
+import type { Command } from "./command.ts";
 import { write } from "./output.ts";
 
-/** `schema`: writes workflow.schema.json, or says whether it is up to date. */
-export const schema: Command = async (root, options) => {
+/** `schema`: writes workflow.schema.json, or checks whether it is up to date. */
+export const schema: Command = async ({ root }, options) => {
   const path = join(root, SCHEMA_FILE);
   const text = workflowJsonSchema();
   const same = await Deno.readTextFile(path).then((now) => now === text, () => false);

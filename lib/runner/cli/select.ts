@@ -1,7 +1,7 @@
 import { InputError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { TargetName } from "../names.ts";
-import type { Plan } from "../config/plan.ts";
+import type { Plan } from "../config/planned.ts";
 
 /**
  * The targets that patterns name, with all that they need, in dependency order.
@@ -19,12 +19,12 @@ export function select(plan: Plan, patterns: readonly string[]): ReadonlySet<Tar
  *
  * @param plan The workflow.
  * @param patterns Names of targets or of their outputs; `*` and `?` match within a name. Without
- * any, all that the figures need: a source of responses that is not chosen is none of it.
+ * any, all that the results need.
  * @throws {InputError} When one matches nothing; the nearest names are offered.
  */
 export function matching(plan: Plan, patterns: readonly string[]): ReadonlySet<TargetName> {
   if (patterns.length === 0) {
-    const needed = selectFigures(plan);
+    const needed = selectResults(plan);
     return needed.size > 0 ? needed : new Set(plan.targets.keys());
   }
   const wanted = new Set<TargetName>();
@@ -45,12 +45,14 @@ export function matching(plan: Plan, patterns: readonly string[]): ReadonlySet<T
   return wanted;
 }
 
-/** The targets that make a figure, with all that they need. */
-export function selectFigures(plan: Plan): ReadonlySet<TargetName> {
-  const figures = [...plan.targets.values()]
-    .filter(({ outputs }) => [...outputs.values()].some((path) => path.startsWith("figures/")))
+/** The targets that make a result, with all that they need. */
+export function selectResults(plan: Plan): ReadonlySet<TargetName> {
+  const results = [...plan.targets.values()]
+    .filter(({ outputs }) =>
+      [...outputs.values()].some((path) => path.startsWith(`${plan.project.results}/`))
+    )
     .map(({ name }) => name);
-  return withNeeds(plan, new Set(figures));
+  return withNeeds(plan, new Set(results));
 }
 
 function withNeeds(plan: Plan, wanted: ReadonlySet<TargetName>): ReadonlySet<TargetName> {

@@ -1,15 +1,16 @@
 import { assessAll, type Assessment, openWorkspace } from "../assess.ts";
 import type { TargetName } from "../names.ts";
-import { type Plan, planWorkflow } from "../config/plan.ts";
+import { planWorkflow } from "../config/plan.ts";
+import type { Plan } from "../config/planned.ts";
 import { formatReason } from "../reason.ts";
 import { select } from "./select.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import type { Options } from "./options.ts";
 import { columns, cut, reportWarnings, write } from "./output.ts";
 
 /** `status`: the state of targets and why. */
-export const status: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+export const status: Command = async (project, options) => {
+  const plan = await planWorkflow(project, options.overrides);
   return await report(plan, select(plan, options.targets), options);
 };
 

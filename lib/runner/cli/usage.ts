@@ -1,23 +1,38 @@
-import { COMMANDS } from "./commands.ts";
-import { type OptionName, OPTIONS } from "./options.ts";
+import type { CommandEntry } from "./command.ts";
+import { type OptionName, OPTIONS, type Shorthand, shorthandsOf } from "./options.ts";
 
 /** Column at which explanations begin. */
 const INDENT = 24;
 
-/** How to write a command: of all, in a line each, or of one. */
-export function usage(name?: string): string {
-  const entry = name === undefined ? undefined : COMMANDS[name];
+/**
+ * The help: all commands, a line each, or one with its options.
+ *
+ * @param commands The commands by name.
+ * @param shorthands The project's.
+ * @param name The one command.
+ */
+export function usage(
+  commands: Readonly<Record<string, CommandEntry>>,
+  shorthands: readonly Shorthand[],
+  name?: string,
+): string {
+  const entry = name === undefined ? undefined : commands[name];
   if (entry === undefined) {
-    const lines = Object.entries(COMMANDS).map(([command, { arguments: rest, summary }]) =>
+    const lines = Object.entries(commands).map(([command, { arguments: rest, summary }]) =>
       line(`${command} ${rest}`, summary)
     );
     return `Usage: deno task COMMAND [ARGUMENTS] [OPTIONS]\n\n${lines.join("")}\n` +
-      "deno task COMMAND --help says the options of one.\n";
+      "deno task COMMAND --help shows the options of a command.\n";
   }
-  const options = [...entry.options, "help" as const].map((option: OptionName) => {
-    const { value, help } = OPTIONS[option];
-    return line(`--${option}${value === undefined ? "" : ` ${value}`}`, help);
-  });
+  const named = (name: OptionName): Pick<Shorthand, "name" | "help"> & { value?: string } => {
+    const { value, help } = OPTIONS[name];
+    return value === undefined ? { name, help } : { name, value, help };
+  };
+  const options = [
+    ...entry.options.map(named),
+    ...shorthandsOf(entry.options, shorthands),
+    named("help"),
+  ].map(({ name, value, help }) => line(`--${name}${value ? ` ${value}` : ""}`, help));
   const words = [name, entry.arguments, "[OPTIONS]"].filter((word) => word !== "");
   return `Usage: deno task ${words.join(" ")}\n\n${sentence(entry.summary)}\n\n${options.join("")}`;
 }

@@ -6,13 +6,13 @@ import { formatReason } from "../reason.ts";
 import { matching, select } from "./select.ts";
 import { Slots } from "../semaphore.ts";
 import { verifyTarget } from "./verify_target.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import { listener, reportWarnings, write } from "./output.ts";
 
 /** `verify`: runs tasks again and compares the bytes. */
-export const verify: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides);
+export const verify: Command = async (project, options) => {
+  const plan = await planWorkflow(project, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   reportWarnings(workspace.store);
@@ -39,9 +39,14 @@ export const verify: Command = async (root, options) => {
         slots.hold(
           target.resources.cpus ?? 1,
           async () =>
-            signal.aborted
-              ? "stopped"
-              : await verifyTarget(workspace, target, state, localExecutor, signal, listen),
+            signal.aborted ? "stopped" : await verifyTarget(
+              workspace,
+              target,
+              state,
+              localExecutor(project),
+              signal,
+              listen,
+            ),
         )
       ),
     );

@@ -3,7 +3,7 @@ import { digestOfFile } from "../../base/digest.ts";
 import type { Difference, Listener } from "../event.ts";
 import { type Executor, TaskFailure } from "../executor/executor.ts";
 import { runTask, type TaskRun } from "../run_task.ts";
-import type { PlannedTarget } from "../config/plan.ts";
+import type { PlannedTarget } from "../config/planned.ts";
 import type { Store } from "../store.ts";
 
 /** How a check of one target ended. */

@@ -1,10 +1,11 @@
-import { dirname, fromFileUrl, isAbsolute, join, relative } from "@std/path";
+import { dirname, isAbsolute, join, relative } from "@std/path";
 import { InputError } from "../../base/errors.ts";
 import { taskCode } from "../modules.ts";
 import { planWorkflow } from "../config/plan.ts";
-import { select, selectFigures } from "./select.ts";
-import type { Command } from "./commands.ts";
+import { select, selectResults } from "./select.ts";
+import type { Command } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
+import type { Project } from "../project.ts";
 import type { Options } from "./options.ts";
 import { write } from "./output.ts";
 
@@ -22,16 +23,16 @@ const CODE = ["tasks", "lib"];
  * build is on ends that build; what it finished is kept. Each build is a process of its own, since
  * a process does not load a module twice.
  */
-export const watch: Command = async (root, options) =>
+export const watch: Command = async (project, options) =>
   await interruptible(async (signal) => {
     while (!signal.aborted) {
-      const { folders, concerns } = await watched(root, options);
+      const { folders, concerns } = await watched(project, options);
       using watcher = Deno.watchFs([...folders], { recursive: false });
       const changed = nextChange(watcher, concerns, signal);
-      const code = await buildOnce(root, options, AbortSignal.any([signal, changed.signal]));
+      const code = await buildOnce(project, options, AbortSignal.any([signal, changed.signal]));
       if (code !== undefined && !signal.aborted) write("\nWatching for changes; Ctrl-C ends.\n");
       const path = await changed.path;
-      if (path !== undefined) write(`\n${relative(root, path)} changed.\n`);
+      if (path !== undefined) write(`\n${relative(project.root, path)} changed.\n`);
     }
     return INTERRUPTED;
   });
@@ -42,12 +43,13 @@ interface Watched {
   readonly concerns: (path: string) => boolean;
 }
 
-async function watched(root: string, options: Options): Promise<Watched> {
+async function watched(project: Project, options: Options): Promise<Watched> {
+  const { root } = project;
   const always = ALWAYS.map((name) => join(root, name));
   const code = await Promise.all(CODE.map((name) => foldersBelow(join(root, name))));
   try {
-    const plan = await planWorkflow(root, options.overrides);
-    const names = options.targets.length > 0 ? select(plan, options.targets) : selectFigures(plan);
+    const plan = await planWorkflow(project, options.overrides);
+    const names = options.targets.length > 0 ? select(plan, options.targets) : selectResults(plan);
     const targets = [...names].flatMap((name) => plan.targets.get(name) ?? []);
     const own = targets.flatMap(({ inputs }) => [...inputs.values()])
       .filter(({ producer }) => producer === undefined)
@@ -60,7 +62,7 @@ async function watched(root: string, options: Options): Promise<Watched> {
       concerns: (path) => files.has(path),
     };
   } catch (error) {
-    // The build tells what is wrong; any change of the code may mend it.
+    // The build reports what is wrong; any change of the code may fix it.
     if (!(error instanceof InputError)) throw error;
     return {
       folders: new Set([root, ...code.flat()]),
@@ -110,12 +112,9 @@ function nextChange(
   return { signal: controller.signal, path: promise };
 }
 
-/** What a build may do: as in the tasks of deno.json. */
-const PERMISSIONS = ["-RES", "-W=cache,figures", "--allow-run"];
-
 /** One build; its exit code, or undefined when it was ended. */
 async function buildOnce(
-  root: string,
+  { root, results }: Project,
   { args, targets }: Options,
   signal: AbortSignal,
 ): Promise<number | undefined> {
@@ -124,8 +123,9 @@ async function buildOnce(
     args: [
       "run",
       "--quiet",
-      ...PERMISSIONS,
-      fromFileUrl(import.meta.resolve("../../main.ts")),
+      // As the tasks of deno.json allow it.
+      ...["-RES", `-W=cache,${results}`, "--allow-run"],
+      Deno.mainModule,
       command,
       ...args,
     ],

@@ -9,7 +9,7 @@ const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
 /** Schema of one target of workflow.yaml, before references and loops are resolved. */
 export const targetDefinition = z.strictObject({
   description: z.string().optional().describe("One sentence for the status table"),
-  task: z.string().regex(/^tasks\/[\w./-]+\.ts$/, "a path such as tasks/fiml.ts")
+  task: z.string().regex(/^tasks\/[\w./-]+\.ts$/, "a path such as tasks/clean.ts")
     .describe("The task's module, relative to this file"),
   inputs: z.record(z.string(), z.string().nullable()).optional()
     .describe("Files by the task's logical names: another target's outputs, or files of your own"),

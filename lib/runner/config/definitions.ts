@@ -1,7 +1,6 @@
 import { fromFileUrl, join, relative, toFileUrl } from "@std/path";
 import { z } from "zod";
 import type { Json, TaskId } from "../names.ts";
-import { SECRETS } from "../secrets.ts";
 
 /** What a task module declares, as plain data. */
 export type TaskDefinition = z.output<typeof taskDefinition>;
@@ -46,7 +45,7 @@ export const taskDefinition = z.object({
   params: z.array(z.string()),
   seeded: z.boolean(),
   native: z.boolean(),
-  secrets: z.array(z.enum(SECRETS)),
+  secrets: z.array(z.string()),
 });
 
 /** An empty name would allow every host. */
@@ -82,18 +81,20 @@ const ENVIRONMENT = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA", "SYST
  * @param folder Folder of the modules and of what they import, with a deno.json.
  * @param packages Folder of the packages.
  * @param questions One for each target.
+ * @param results Name of the folder of results, which the process may not read.
  */
 export async function loadDefinitions(
   folder: string,
   packages: string,
   questions: readonly Question[],
+  results: string,
 ): Promise<Definitions> {
   const ids = [...new Set(questions.map(({ task }) => task))];
   const tasks = new Map<TaskId, TaskDefinition>();
   const reasons = new Map<TaskId, string>();
   let answers: Answer[] | undefined;
   const token = `\u001e${crypto.randomUUID()}`;
-  const child = start(folder, packages);
+  const child = start(folder, packages, results);
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -130,7 +131,7 @@ export async function loadDefinitions(
   return { tasks, reasons, answers: answers ?? [] };
 }
 
-function start(folder: string, packages: string): Deno.ChildProcess {
+function start(folder: string, packages: string, results: string): Deno.ChildProcess {
   // Deno's lists know no way to write a comma.
   const readable = [folder, packages].map((path) =>
     path.includes(",") ? relative(folder, path) || "." : path
@@ -149,7 +150,7 @@ function start(folder: string, packages: string): Deno.ChildProcess {
       `--config=${join(folder, "deno.json")}`,
       `--allow-read=${readable.join(",")}`,
       // Only of a project's own folder, which holds more than code.
-      "--deny-read=cache,figures,.env,.git",
+      `--deny-read=cache,${results},.env,.git`,
       fromFileUrl(import.meta.resolve("./definitions_host.ts")),
     ],
     cwd: folder,

@@ -32,11 +32,13 @@ export interface ResolvedTarget {
  *
  * @param definition workflow.yaml as written.
  * @param params Its params, with overrides applied.
+ * @param results Name of the folder of results.
  * @returns The targets in order, and every fault found.
  */
 export function expand(
   definition: Definition,
   params: MapNode,
+  results: string,
 ): { readonly targets: readonly ResolvedTarget[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const targets: ResolvedTarget[] = [];
@@ -54,7 +56,7 @@ export function expand(
       }
       names.set(target.name, written.key);
       for (const { path, place } of target.outputs?.values() ?? [own(target)]) {
-        const fault = outputFault(path);
+        const fault = outputFault(path, results);
         if (fault !== undefined) problems.push({ place, message: `output ${path}: ${fault}` });
         const first = outputs.get(path);
         if (first !== undefined) {
@@ -160,8 +162,15 @@ function resolve(
 /** Folders of the cache that belong to the store, not to targets. */
 const RESERVED = /^cache\/(records|contents|states|staging|locks|downloads|aside|code)(\/|$)/;
 
-function outputFault(path: string): string | undefined {
-  if (!/^(cache|figures)\/[^/\\]/.test(path)) return "outputs go to cache/ or figures/";
+/** Whether a path lies in a folder where outputs go: `cache/`, or that of the results. */
+export function isOutput(path: string, results: string): boolean {
+  return ["cache/", `${results}/`].some((folder) => path.startsWith(folder));
+}
+
+function outputFault(path: string, results: string): string | undefined {
+  if (!isOutput(path, results) || !/^[^/]+\/[^/\\]/.test(path)) {
+    return `outputs go to cache/ or ${results}/`;
+  }
   if (path.split("/").some((part) => part === "." || part === ".." || part === "")) {
     return "a path must not contain . or .. or //";
   }

@@ -3,8 +3,9 @@ import { digestOf } from "../../base/digest.ts";
 import { canonicalJson, FORMAT } from "../key.ts";
 import type { TaskCode } from "../modules.ts";
 import type { Json, TaskId } from "../names.ts";
+import type { Project } from "../project.ts";
 import { snapshotCode } from "../snapshot.ts";
-import { writeAtomically } from "../store.ts";
+import { writeAtomically } from "../../base/write_atomically.ts";
 import {
   type Answer,
   answer,
@@ -23,17 +24,17 @@ const MAX_REMEMBERED = 5000;
  * gives the same answer to the same question: it is remembered, and modules are loaded only where
  * one is missing.
  *
- * @param root Folder of the project.
+ * @param project The project.
  * @param code The code of the tasks; undefined where it could not be read.
  * @param questions One for each target.
  */
 export async function definitionsOf(
-  root: string,
+  { root, results }: Project,
   code: ReadonlyMap<TaskId, TaskCode> | undefined,
   questions: readonly Question[],
 ): Promise<Definitions> {
   const packages = join(root, "node_modules");
-  if (code === undefined) return await loadDefinitions(root, packages, questions);
+  if (code === undefined) return await loadDefinitions(root, packages, questions, results);
   const path = join(root, "cache", "states", ".definitions.json");
   const known = read(path);
   const ids = new Map(
@@ -57,7 +58,7 @@ export async function definitionsOf(
     return { tasks, answers, reasons: new Map() };
   }
   const snapshot = trySnapshot(root, code);
-  const loaded = await loadDefinitions(snapshot ?? root, packages, questions);
+  const loaded = await loadDefinitions(snapshot ?? root, packages, questions, results);
   if (snapshot === undefined || loaded.reasons.size > 0) return loaded;
   const fresh = Object.fromEntries<Json>([
     ...[...ids].map(([id, key]) => [key, loaded.tasks.get(id) ?? null] as const),

@@ -3,76 +3,40 @@ import { define } from "./definition.ts";
 import type { Answer, Definitions, TaskDefinition } from "./definitions.ts";
 import { definitionsOf } from "./known_definitions.ts";
 import { parseWorkflowDocument, placeAt } from "./document.ts";
-import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
+import { expand, isOutput, own, plainParams, type ResolvedTarget } from "./expand.ts";
 import { nearest } from "../../base/nearest.ts";
-import type { Json, TargetName, TaskId } from "../names.ts";
+import type { TargetName, TaskId } from "../names.ts";
 import { type TaskCode, taskCode } from "../modules.ts";
 import { lookup, type Override, override } from "./params.ts";
-import { formatPlace, type Place, type Problem, WorkflowError } from "./location.ts";
-import { SECRETS } from "../secrets.ts";
-
-/** A file that a target reads: made by another target, or a person's own. */
-export interface PlannedInput {
-  readonly path: string;
-  readonly place: Place;
-  /** The target that makes it; undefined for a person's own file. */
-  readonly producer: TargetName | undefined;
-}
-
-/** A target that is ready to have its key computed. */
-export interface PlannedTarget {
-  readonly name: TargetName;
-  readonly place: Place;
-  readonly description: string;
-  readonly taskId: TaskId;
-  readonly task: TaskDefinition;
-  /** As resolved, valid by the task's schema, which the task itself applies: once. */
-  readonly params: Readonly<Record<string, Json>>;
-  /** Hosts that the task may reach. */
-  readonly network: readonly string[];
-  readonly inputs: ReadonlyMap<string, PlannedInput>;
-  /** Paths relative to the project by the task's logical names. */
-  readonly outputs: ReadonlyMap<string, string>;
-  readonly env: readonly string[];
-  readonly resources: ResolvedTarget["resources"];
-}
-
-/** The whole workflow, valid. */
-export interface Plan {
-  /** Folder of workflow.yaml, absolute. */
-  readonly root: string;
-  /** In dependency order: a target stands after all that it needs. */
-  readonly targets: ReadonlyMap<TargetName, PlannedTarget>;
-  /** Root seed, from `params.seed`. */
-  readonly seed: string;
-  /** The code of the tasks. */
-  readonly code: ReadonlyMap<TaskId, TaskCode>;
-}
+import type { Plan, PlannedInput, PlannedTarget } from "./planned.ts";
+import { formatPlace, type Problem, WorkflowError } from "./location.ts";
+import type { Project } from "../project.ts";
 
 /**
  * Reads workflow.yaml and checks it whole, before anything runs.
  *
- * @param root Folder of the project.
+ * @param project The project.
  * @param overrides `--set` of the command line.
- * @throws {WorkflowError} With every fault that was found, in order of line.
+ * @throws {WorkflowError} With every error that was found, in order of line.
  */
 export async function planWorkflow(
-  root: string,
+  project: Project,
   overrides: readonly Override[],
 ): Promise<Plan> {
+  const { root, results } = project;
   const file = "workflow.yaml";
   const document = parseWorkflowDocument(await readWorkflow(join(root, file)), file);
   const definition = define(document);
   const problems = [...definition.problems];
   const overridden = override(definition.params, overrides);
   problems.push(...overridden.problems);
-  const { targets, problems: unresolved } = expand(definition, overridden.params);
+  const { targets, problems: unresolved } = expand(definition, overridden.params, results);
   problems.push(...unresolved);
 
   const read = await taskCode(root, targets.map(({ task }) => task))
     .catch((error: unknown) => ({ error }));
   const code = "error" in read ? undefined : read;
-  const { tasks, answers } = await loadTasks(root, targets, code, problems);
+  const { tasks, answers } = await loadTasks(project, targets, code, problems);
   const producers = new Map<string, TargetName>();
   for (const target of targets) {
     for (const { path } of target.outputs?.values() ?? [own(target)]) {
@@ -87,7 +51,7 @@ export async function planWorkflow(
     const answer = answers[i];
     checkParams(target, task, answer, problems);
     planned.push({
-      ...await link(root, target, task, producers, whole, problems),
+      ...await link(project, target, task, producers, whole, problems),
       network: answer?.network ?? [],
     });
   }
@@ -101,6 +65,7 @@ export async function planWorkflow(
     throw new WorkflowError([{ place, message: "params.seed must be a number or a text" }]);
   }
   return {
+    project,
     root,
     targets: new Map(ordered.map((t) => [t.name, t])),
     seed: String(value),
@@ -121,13 +86,13 @@ async function readWorkflow(path: string): Promise<Uint8Array> {
 }
 
 async function loadTasks(
-  root: string,
+  project: Project,
   targets: readonly ResolvedTarget[],
   code: ReadonlyMap<TaskId, TaskCode> | undefined,
   problems: Problem[],
 ): Promise<Definitions> {
   const definitions = await definitionsOf(
-    root,
+    project,
     code,
     targets.map((target) => ({
       task: target.task,
@@ -135,6 +100,7 @@ async function loadTasks(
       inputs: [...target.inputs.keys()],
     })),
   );
+  const { root } = project;
   const places = new Map(targets.toReversed().map(({ task, taskPlace }) => [task, taskPlace]));
   for (const [id, place] of places) {
     const reason = definitions.reasons.get(id);
@@ -159,7 +125,7 @@ async function taskFiles(root: string): Promise<string[]> {
 }
 
 async function link(
-  root: string,
+  { root, results, secrets = [] }: Project,
   target: ResolvedTarget,
   task: TaskDefinition,
   producers: ReadonlyMap<string, TargetName>,
@@ -177,8 +143,8 @@ async function link(
     const producer = producers.get(path);
     const folder = task.inputs[logical]?.folder ?? false;
     if (producer === undefined && !(await isThere(root, path, folder))) {
-      // While other faults hide targets, an input that none makes may only seem to be missing.
-      if (/^(cache|figures)\//.test(path)) {
+      // While other errors hide targets, an input that none makes may only seem to be missing.
+      if (isOutput(path, results)) {
         const near = nearest(path, producers.keys());
         if (whole) problems.push({ place, message: `no target makes ${path}${near}` });
       } else {
@@ -195,7 +161,12 @@ async function link(
     const message = `${target.name} lacks the input ${logical} of ${target.task}`;
     problems.push({ place: target.place, message });
   }
-  for (const name of target.env.filter((name) => SECRETS.some((secret) => secret === name))) {
+  const known = secrets.map(({ name }) => name);
+  for (const name of task.secrets.filter((name) => !known.includes(name))) {
+    const message = `${target.task} asks for the secret ${name}, which the project does not have`;
+    problems.push({ place: target.taskPlace, message: `${message}${nearest(name, known)}` });
+  }
+  for (const name of target.env.filter((name) => known.includes(name))) {
     const message = `${name} is a secret, and env is written into the cache; take it out: a task ` +
       "that needs it asks for it itself";
     problems.push({ place: target.place, message });

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join } from "@std/path";
 import { type Digest, digestOf } from "../../base/digest.ts";
-import type { PlannedTarget } from "../config/plan.ts";
+import type { PlannedTarget } from "../config/planned.ts";
 import { copyVerified } from "../copy_verified.ts";
 import type { Manifest } from "../key.ts";
 import { ContentLost, type Store } from "../store.ts";

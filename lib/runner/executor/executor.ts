@@ -1,5 +1,4 @@
 import type { Json } from "../names.ts";
-import type { SecretName } from "../secrets.ts";
 import type { InputFile, TaskProvenance } from "../task.ts";
 
 /** All that a task gets: files, params and its provenance, and what it is allowed. */
@@ -26,7 +25,7 @@ export interface Job {
     /** Folder that outlives runs, to be read and written. */
     readonly downloads: string | undefined;
     /** Names of secrets to be handed over: never their values, since a job may be kept. */
-    readonly secrets: readonly SecretName[];
+    readonly secrets: readonly string[];
     /** Whether native code may be loaded. */
     readonly native: boolean;
     /** Environment variables that are passed on. */

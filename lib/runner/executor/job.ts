@@ -3,7 +3,7 @@ import type { Workspace } from "../assess.ts";
 import { type Job, TaskFailure } from "./executor.ts";
 import type { Digest } from "../../base/digest.ts";
 import type { Manifest } from "../key.ts";
-import type { PlannedTarget } from "../config/plan.ts";
+import type { PlannedTarget } from "../config/planned.ts";
 import { DOWNLOADS, type StagedFile } from "../store.ts";
 import { copyInputs } from "./copy_inputs.ts";
 

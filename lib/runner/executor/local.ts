@@ -1,13 +1,14 @@
 import { fromFileUrl, join, relative } from "@std/path";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { type Ending, type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
+import type { Project } from "../project.ts";
 import { findSecrets, redact, type Secrets } from "../secrets.ts";
 
 /** Variables that a process needs to find its files, whatever the task declares. */
 const ALWAYS = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "NO_COLOR", "SYSTEMROOT"];
 
 /** Variables by which native libraries are found. */
-const NATIVE = ["LD_LIBRARY_PATH", "CUDA_PATH", "CUDA_VISIBLE_DEVICES"];
+const NATIVE = ["LD_LIBRARY_PATH"];
 
 /** Variables by which a machine's way to the network is found, for tasks that have one. */
 const NETWORK = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "DENO_CERT", "DENO_TLS_CA_STORE"]
@@ -30,92 +31,101 @@ const OUT_OF_MEMORY = /allocation failed|out of memory|memory allocation of/i;
  * modules and its packages, writes its staging folder, loads native code only if it declares it, and
  * reaches the hosts that it declares. When run() returns, the process is gone and its files are
  * closed. A secret is handed over in the environment and redacted from all that the task reports.
+ *
+ * @param project The project, for its secrets and the environment of its native code.
  */
-export const localExecutor: Executor = {
-  async run(job, listen, signal): Promise<void> {
-    const { secrets, downloads } = job.permissions;
-    if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
-    const found = await findSecrets(secrets);
-    const token = `\u001e${crypto.randomUUID()}`;
-    const child = start(job, found);
-    const ended = child.status;
-    let ending: Ending | undefined;
-    let printed = "";
-    let limit: string | undefined;
-    const kill = (): void => {
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // It has just ended by itself.
-      }
-    };
-    const stop = (reason: string): void => {
-      limit ??= reason;
-      kill();
-    };
-    const timers: ReturnType<typeof setTimeout>[] = [];
-    const { timeout } = job;
-    if (timeout !== undefined) {
-      const reason = `took longer than ${timeout} s; give it more under resources.time`;
-      timers.push(setTimeout(() => stop(reason), timeout * 1000));
-    }
-    signal.addEventListener("abort", kill);
-    if (signal.aborted) kill();
-    const hear = (written: string): void => {
-      const message = written.startsWith(token) ? parse(written.slice(token.length)) : undefined;
-      if (message === undefined) {
-        if (written !== "") listen({ kind: "log", message: redact(written, found) });
-      } else if (ending !== undefined) return;
-      else if (message.kind === "done" || message.kind === "failed") {
-        ending = redact(message, found);
-        const reason = "ended but left work running, such as a write or a connection: await it";
-        timers.push(setTimeout(() => stop(reason), GRACE));
-      } else listen(redact(message, found));
-    };
-    const streams = [
-      readLines(child.stdout, hear),
-      readLines(child.stderr, (line) => {
-        if (printed.length < MAX_PRINTED) printed += `${redact(line, found)}\n`;
-      }),
-    ];
-    const writer = child.stdin.getWriter();
-    const written = writer.write(new TextEncoder().encode(JSON.stringify({ token, job })));
-    written.then(() => writer.close()).catch(() => {});
-    const status = await ended;
-    // A process that it started may still hold its output: nothing of that is the task's.
-    await Promise.race([Promise.all(streams), new Promise((done) => setTimeout(done, 1000))]);
-    timers.forEach(clearTimeout);
-    signal.removeEventListener("abort", kill);
-    if (signal.aborted) throw new TaskFailure("interrupted", false);
-    if (limit !== undefined) throw new TaskFailure(limit, false);
-    for (const line of printed.split("\n")) {
-      if (line !== "") listen({ kind: "log", message: line });
-    }
-    if (
-      job.memory !== undefined &&
-      OUT_OF_MEMORY.test(ending?.kind === "failed" ? ending.message : printed)
-    ) {
-      const limit = formatBytes(job.memory);
-      throw new TaskFailure(
-        `ran out of memory; its limit is ${limit}: raise resources.memory`,
-        false,
-      );
-    }
-    if (ending?.kind === "failed") {
-      // Modules are named by where they are in the project.
-      const message = ending.message.replaceAll(new URL(".", job.module).href, "tasks/")
-        .replaceAll(`file://${encodeURI(job.code)}/`, "").replaceAll(`${job.code}/`, "");
-      throw new TaskFailure(message, ending.input);
-    }
-    if (ending === undefined || !status.success) {
-      const how = status.signal ? `by ${status.signal}` : `with code ${status.code}`;
-      const last = printed.trimEnd().split("\n").slice(-8).join("\n");
-      throw new TaskFailure(`the task's process ended ${how} before the task did\n${last}`, false);
-    }
-  },
-};
+export function localExecutor(project: Project): Executor {
+  return { run: (job, listen, signal) => runLocally(project, job, listen, signal) };
+}
 
-function start(job: Job, secrets: Secrets): Deno.ChildProcess {
+async function runLocally(
+  { secrets = [], nativeEnv = [] }: Project,
+  job: Job,
+  listen: (message: Message) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { downloads } = job.permissions;
+  if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
+  const found = await findSecrets(job.permissions.secrets, secrets);
+  const token = `\u001e${crypto.randomUUID()}`;
+  const child = start(job, found, nativeEnv);
+  const ended = child.status;
+  let ending: Ending | undefined;
+  let printed = "";
+  let limit: string | undefined;
+  const kill = (): void => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has just ended by itself.
+    }
+  };
+  const stop = (reason: string): void => {
+    limit ??= reason;
+    kill();
+  };
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const { timeout } = job;
+  if (timeout !== undefined) {
+    const reason = `took longer than ${timeout} s; give it more under resources.time`;
+    timers.push(setTimeout(() => stop(reason), timeout * 1000));
+  }
+  signal.addEventListener("abort", kill);
+  if (signal.aborted) kill();
+  const hear = (written: string): void => {
+    const message = written.startsWith(token) ? parse(written.slice(token.length)) : undefined;
+    if (message === undefined) {
+      if (written !== "") listen({ kind: "log", message: redact(written, found) });
+    } else if (ending !== undefined) return;
+    else if (message.kind === "done" || message.kind === "failed") {
+      ending = redact(message, found);
+      const reason = "ended but left work running, such as a write or a connection: await it";
+      timers.push(setTimeout(() => stop(reason), GRACE));
+    } else listen(redact(message, found));
+  };
+  const streams = [
+    readLines(child.stdout, hear),
+    readLines(child.stderr, (line) => {
+      if (printed.length < MAX_PRINTED) printed += `${redact(line, found)}\n`;
+    }),
+  ];
+  const writer = child.stdin.getWriter();
+  const written = writer.write(new TextEncoder().encode(JSON.stringify({ token, job })));
+  written.then(() => writer.close()).catch(() => {});
+  const status = await ended;
+  // A process that it started may still hold its output: nothing of that is the task's.
+  await Promise.race([Promise.all(streams), new Promise((done) => setTimeout(done, 1000))]);
+  timers.forEach(clearTimeout);
+  signal.removeEventListener("abort", kill);
+  if (signal.aborted) throw new TaskFailure("interrupted", false);
+  if (limit !== undefined) throw new TaskFailure(limit, false);
+  for (const line of printed.split("\n")) {
+    if (line !== "") listen({ kind: "log", message: line });
+  }
+  if (
+    job.memory !== undefined &&
+    OUT_OF_MEMORY.test(ending?.kind === "failed" ? ending.message : printed)
+  ) {
+    const limit = formatBytes(job.memory);
+    throw new TaskFailure(
+      `ran out of memory; its limit is ${limit}: raise resources.memory`,
+      false,
+    );
+  }
+  if (ending?.kind === "failed") {
+    // Modules are named by where they are in the project.
+    const message = ending.message.replaceAll(new URL(".", job.module).href, "tasks/")
+      .replaceAll(`file://${encodeURI(job.code)}/`, "").replaceAll(`${job.code}/`, "");
+    throw new TaskFailure(message, ending.input);
+  }
+  if (ending === undefined || !status.success) {
+    const how = status.signal ? `by ${status.signal}` : `with code ${status.code}`;
+    const last = printed.trimEnd().split("\n").slice(-8).join("\n");
+    throw new TaskFailure(`the task's process ended ${how} before the task did\n${last}`, false);
+  }
+}
+
+function start(job: Job, secrets: Secrets, nativeEnv: readonly string[]): Deno.ChildProcess {
   const { read, write, downloads, network, native, env } = job.permissions;
   const folders = [...write, ...(downloads === undefined ? [] : [downloads])];
   const list = (paths: readonly string[]): string =>
@@ -142,7 +152,7 @@ function start(job: Job, secrets: Secrets): Deno.ChildProcess {
     env: {
       ...environment([
         ...ALWAYS,
-        ...(native ? NATIVE : []),
+        ...(native ? [...NATIVE, ...nativeEnv] : []),
         ...(network.length > 0 ? NETWORK : []),
         ...env,
       ]),

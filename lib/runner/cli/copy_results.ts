@@ -1,6 +1,6 @@
 /**
- * Copies figures into a folder, each only if it has the bytes that its digest says. A process of its own,
- * since a build may write to `cache/` and `figures/` alone: `copy_figures.ts FOLDER (FILE DIGEST NAME)…`.
+ * Copies results into a folder, each only if it has the bytes that its digest says. A process of its own,
+ * since a build may write to the folders of outputs alone: `copy_results.ts FOLDER (FILE DIGEST NAME)…`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ if (folder !== undefined) {
     const [file = "", digest, name = ""] = files.slice(i, i + 3);
     const target = join(folder, name);
     await Deno.mkdir(dirname(target), { recursive: true });
-    // By a name beside it, so that a reader never sees half a figure.
+    // By a name beside it, so that a reader never sees half a file.
     const staged = `${target}.part`;
     await Deno.remove(staged).catch(() => {});
     if (await copyVerified(file, staged) !== digest) throw new Error(`${file} is damaged`);

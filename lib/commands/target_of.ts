@@ -1,5 +1,5 @@
-import { InputError } from "../../base/errors.ts";
-import type { Plan, PlannedTarget } from "../config/plan.ts";
+import { InputError } from "../base/errors.ts";
+import type { Plan, PlannedTarget } from "../runner/config/planned.ts";
 
 /**
  * The target of a task of which the workflow has one.
