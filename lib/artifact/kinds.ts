@@ -210,6 +210,8 @@ export const repeated = defineKind("a repeated game", {
     measurement_bias: float64("R", "T"),
     /** Total variation between π_t and uniform, in [0, 1]. */
     total_variation: float64("R", "T"),
+    /** What Δ_t cannot exceed, in any replicate (docs/bound.md). */
+    product_bound: float64("R", "K", "T"),
     /** Δ_t = g_t·(θ_t − θ°). */
     ...band("misalignment", float64("R", "K", "T")),
     /** g_t·θ_t. */
@@ -243,6 +245,10 @@ export const totalCost = defineKind("a grid of total cost", {
     k_star_p10: float64("R"),
     k_star_p90: float64("R"),
     k_star_mean_field: float64("R"),
+    /** The same between the points of the grid, and the k whose cost is within 2 % of the least. */
+    k_star_refined: float64("R"),
+    k_star_low: float64("R"),
+    k_star_high: float64("R"),
     /** NaN where nothing can be exploited. */
     k_star_textbook: missing(float64("R")),
     k_star_finite_horizon: missing(float64("R")),

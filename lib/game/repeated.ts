@@ -10,6 +10,8 @@ export interface RepeatedOptions {
   readonly ks: ArrayLike<number>;
   /** Share φ of the developer's counts that it forgets each round, in [0, 1]. */
   readonly forgetting: number;
+  /** Mass N_0 of the developer's Dirichlet prior, above 0; N where absent. */
+  readonly priorMass?: number;
   readonly replicates: number;
   /** Names the random streams, one a replicate. */
   readonly seed: string;
@@ -27,7 +29,7 @@ export type Visit = (replicate: number, t: number, kIndex: number, measures: Mea
 
 /**
  * Plays the repeated game (model section 6.2) by its sufficient statistics: a replicate keeps ZᵀC (d
- * numbers), never the N counts. ΣC is not needed: θ_t ∝ N μ + ZᵀC_t.
+ * numbers), never the N counts. ΣC is not needed: θ_t ∝ N_0 μ + ZᵀC_t.
  *
  * Common random numbers: in each round of a replicate one sequence of tasks is drawn, and the game
  * with k scores its first k. So games with different k differ by k alone, their comparison (the k of
@@ -38,7 +40,7 @@ export type Visit = (replicate: number, t: number, kIndex: number, measures: Mea
 export function playRepeated(
   pool: Pool,
   path: EvaluatorPath,
-  { ks, forgetting, replicates, seed }: RepeatedOptions,
+  { ks, forgetting, replicates, seed, priorMass = pool.z.rows }: RepeatedOptions,
   visit: Visit,
 ): void {
   const [N, d, T, K] = [pool.z.rows, pool.z.cols, path.rounds, ks.length];
@@ -61,7 +63,7 @@ export function playRepeated(
       for (let place = 0; place < K; place++) {
         const kIndex = ascending[place]!;
         const at = kIndex * d;
-        for (let j = 0; j < d; j++) direction[j] = N * pool.mu[j]! + known[at + j]!;
+        for (let j = 0; j < d; j++) direction[j] = priorMass * pool.mu[j]! + known[at + j]!;
         rounds.measure(t, direction);
         visit(r, t, kIndex, rounds);
         for (const k = ks[kIndex]!; n < k; n++) {
