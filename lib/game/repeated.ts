@@ -1,8 +1,8 @@
-import { type AliasTable, aliasTable } from "../stats/random/alias_table.ts";
 import { stream } from "../stats/random/stream.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import { type Measures, RoundMeasures } from "./measures.ts";
 import type { Pool } from "./pool.ts";
+import { taskSampler } from "./task_sampler.ts";
 
 /** What is played. */
 export interface RepeatedOptions {
@@ -43,10 +43,10 @@ export function playRepeated(
   { ks, forgetting, replicates, seed, priorMass = pool.z.rows }: RepeatedOptions,
   visit: Visit,
 ): void {
-  const [N, d, T, K] = [pool.z.rows, pool.z.cols, path.rounds, ks.length];
+  const [d, T, K] = [pool.z.cols, path.rounds, ks.length];
   const z = pool.z.data;
   const rounds = new RoundMeasures(pool, path);
-  const tables = tablesOf(path);
+  const sample = taskSampler(path);
   const ascending = Int32Array.from({ length: K }, (_, b) => b).sort((a, b) => ks[a]! - ks[b]!);
   const known = new Float64Array(K * d);
   const drawn = new Float64Array(d);
@@ -56,8 +56,6 @@ export function playRepeated(
     const uniform = stream(seed, "replicate", r);
     known.fill(0);
     for (let t = 0; t < T; t++) {
-      const { threshold, alias } = tables[t]!;
-      const even = path.evenShare[t]!;
       drawn.fill(0);
       let n = 0;
       for (let place = 0; place < K; place++) {
@@ -67,31 +65,11 @@ export function playRepeated(
         rounds.measure(t, direction);
         visit(r, t, kIndex, rounds);
         for (const k = ks[kIndex]!; n < k; n++) {
-          let u = uniform();
-          let i: number;
-          if (u < even) i = Math.floor((u / even) * N);
-          else {
-            // What is left of a uniform number after a decision by it is uniform too.
-            if (even > 0) u = (u - even) / (1 - even);
-            const x = u * N;
-            i = Math.floor(x);
-            if (x - i >= threshold[i]!) i = alias[i]!;
-          }
+          const i = sample(t, uniform);
           for (let j = 0, from = i * d; j < d; j++, from++) drawn[j]! += z[from]!;
         }
         for (let j = 0; j < d; j++) known[at + j] = keep * known[at + j]! + drawn[j]!;
       }
     }
   }
-}
-
-/** A table for each round; rounds that share a distribution share theirs. */
-function tablesOf({ rounds, distribution }: EvaluatorPath): AliasTable[] {
-  const made = new Map<Float64Array, AliasTable>();
-  return Array.from({ length: rounds }, (_, t) => {
-    const pi = distribution(t);
-    const table = made.get(pi) ?? aliasTable(pi);
-    made.set(pi, table);
-    return table;
-  });
 }
