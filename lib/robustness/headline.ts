@@ -54,7 +54,7 @@ export async function headline(
   return { ...facts, ...await headlineOfLoadings(fitted, choices) };
 }
 
-/** The same of loadings that were fitted before, as for several draws of the pool: `seed` is the draw's. */
+/** The same of loadings that were fitted before, as for several draws of the pool: `poolSeed` differs. */
 export async function headlineOfLoadings(
   { loadings, nFactors }: Pick<FittedLoadings, "loadings" | "nFactors">,
   choices: Choices,
@@ -64,7 +64,7 @@ export async function headlineOfLoadings(
   const chosen = sampleWithoutReplacement(
     sparsified.rows,
     N,
-    stream(choices.seed, "subsample"),
+    stream(choices.poolSeed, "subsample"),
   );
   const pool = makePool(readPool(takeRows(sparsified, chosen), "of this variant"));
   await using native = await nativeProduct();
