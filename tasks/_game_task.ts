@@ -16,6 +16,7 @@ const gameParams = {
   correction_bandwidth: z.number().nonnegative(),
   n_rounds: z.int().positive(),
   forgetting: z.number().min(0).max(1).nullable(), // null: the correction rate
+  prior_mass: z.number().positive().nullable(), // null: the number of tasks
 };
 type GameParams = z.output<z.ZodObject<typeof gameParams>>;
 
@@ -54,6 +55,7 @@ export function gameTask<Shape extends z.ZodRawShape, Output extends string, K e
           : { kind: "gap_gaussian", bandwidth: params.correction_bandwidth },
         rounds: params.n_rounds,
         forgetting: params.forgetting,
+        priorMass: params.prior_mass,
         multiply: native.multiply,
       };
       return await task.play(game, params, context);

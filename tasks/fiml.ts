@@ -7,20 +7,17 @@ import {
   type FitOptions,
   ShapeError,
 } from "../lib/estimation/fiml/fit_fiml.ts";
-import {
-  degreesOfFreedom,
-  highestLeverages,
-  shareAtFloor,
-} from "../lib/estimation/fiml/fit_report.ts";
+import { degreesOfFreedom, shareAtFloor } from "../lib/estimation/fiml/fit_report.ts";
 import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
 import type { Precision } from "../lib/estimation/fiml/precision.ts";
 import { readMetadata } from "../lib/onnx/encode_model.ts";
+import { requireItems } from "../lib/responses/filter_items.ts";
 import { responsesOf } from "../lib/responses/responses.ts";
+import { subsampleItems } from "../lib/responses/select_items.ts";
+import { stream } from "../lib/stats/random/stream.ts";
 import { artifactTask } from "./_artifact_task.ts";
+import { withRemedies } from "./_remedies.ts";
 import { withRemedy } from "./_with_remedy.ts";
-
-/** A factor on which one subject has more leverage than this is that subject (model section 3). */
-const LEVERAGE_WARNING = 0.9;
 
 const REMEDIES = [
   [
@@ -34,6 +31,7 @@ const REMEDIES = [
 export default artifactTask({
   description: "Fits the factor model by full-information maximum likelihood",
   params: z.object({
+    subsample: z.int().positive().nullable(), // of the items, before the fit
     device: z.enum(["auto", "cpu", "cuda"]),
     max_epochs: z.int().positive(),
     tolerance: z.number().positive(),
@@ -47,7 +45,14 @@ export default artifactTask({
   native: true,
   seeded: true,
   make: async ({ params, seed, inputs: { items }, files, progress, log, warn }) => {
-    const table = responsesOf(items.arrays);
+    const all = responsesOf(items.arrays);
+    const table = await withRemedies(() => {
+      const some = subsampleItems(all, params.subsample, stream(seed, "subsample"));
+      requireItems(some);
+      return some;
+    });
+    const isPart = table.itemIds.length < all.itemIds.length;
+    if (isPart) log(`${table.itemIds.length} of ${all.itemIds.length} items taken at random`);
     const graph = await Deno.readFile(files.graph.path);
     const metadata = await readMetadata(graph);
     const precision: Precision = metadata["precision"] === "float32" ? "float32" : "float64";
@@ -73,14 +78,6 @@ export default artifactTask({
       log(`CUDA: ${fit.fallback}`);
     }
     const { loadings, mean, uniqueness } = fit.model;
-    const leverage = highestLeverages(fit.scores);
-    const shares = Array.from(leverage, (share) => share.toFixed(3));
-    log(`highest leverage of one subject, by factor: ${shares.join(", ")}`);
-    leverage.forEach((share, j) => {
-      if (share > LEVERAGE_WARNING) {
-        warn(`factor ${j + 1} is one subject: its leverage is ${share.toFixed(2)}`);
-      }
-    });
     if (degreesOfFreedom(loadings.rows, loadings.cols) < 0) {
       warn(
         `${loadings.cols} factors are too many for ${loadings.rows} items: the data do not determine ` +
@@ -103,7 +100,6 @@ export default artifactTask({
         item_id: table.itemIds,
         subject_id: table.subjectIds,
         scores: fit.scores,
-        leverage,
         log_likelihood: logLikelihood,
       },
       facts: {
@@ -112,7 +108,7 @@ export default artifactTask({
         log_likelihood: logLikelihood.at(-1) ?? null,
         converged: fit.converged,
         share_at_floor: shareAtFloor(table, uniqueness, params.psi_floor),
-        highest_leverage: Math.max(...leverage),
+        ...(isPart && { n_items_before_subsample: all.itemIds.length, seed }),
         device: fit.device,
         precision,
         ...(heldOut && {

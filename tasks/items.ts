@@ -2,9 +2,6 @@ import { z } from "zod";
 import * as kinds from "../lib/artifact/kinds.ts";
 import { filterItems, requireItems } from "../lib/responses/filter_items.ts";
 import { arraysOf, responsesOf } from "../lib/responses/responses.ts";
-import { selectItems } from "../lib/responses/select_items.ts";
-import { sampleWithoutReplacement } from "../lib/stats/random/sample.ts";
-import { stream } from "../lib/stats/random/stream.ts";
 import { artifactTask } from "./_artifact_task.ts";
 import { withRemedies } from "./_remedies.ts";
 
@@ -13,31 +10,22 @@ export default artifactTask({
   params: z.object({
     min_subjects: z.int().nonnegative(),
     min_minority: z.number().nonnegative(),
-    subsample: z.int().positive().nullable(),
   }),
   inputs: { responses: kinds.responses },
   output: ["items", kinds.items],
-  seeded: true,
-  make: async ({ params, seed, inputs, log }) => {
-    const { min_subjects, min_minority, subsample } = params;
-    const { responses: filtered, droppedFewSubjects, droppedMinority } = await withRemedies(() =>
+  make: async ({ params, inputs, log }) => {
+    const { min_subjects, min_minority } = params;
+    const { responses: kept, droppedFewSubjects, droppedMinority } = await withRemedies(() =>
       filterItems(
         responsesOf(inputs.responses.arrays),
         { minSubjects: min_subjects, minMinority: min_minority },
       )
     );
-    const all = filtered.itemIds.length;
-    const n = Math.min(subsample ?? all, all);
-    const chosen = sampleWithoutReplacement(all, n, stream(seed, "subsample"));
-    const kept = await withRemedies(() => {
-      const selected = n === all ? filtered : selectItems(filtered, chosen);
-      requireItems(selected);
-      return selected;
-    });
+    await withRemedies(() => requireItems(kept));
+    const n = kept.itemIds.length;
     log(
-      `${all} items kept; dropped ${droppedFewSubjects} answered by fewer than ${min_subjects} ` +
-        `subjects, and ${droppedMinority} whose rarer response fewer than ${min_minority} gave` +
-        (n < all ? `; ${n} of ${all} taken at random` : ""),
+      `${n} items kept; dropped ${droppedFewSubjects} answered by fewer than ${min_subjects} ` +
+        `subjects, and ${droppedMinority} whose rarer response fewer than ${min_minority} gave`,
     );
     return {
       arrays: arraysOf(kept),
@@ -46,7 +34,6 @@ export default artifactTask({
         n_subjects: kept.subjectIds.length,
         n_dropped_few_subjects: droppedFewSubjects,
         n_dropped_minority: droppedMinority,
-        ...(n < all && { n_items_before_subsample: all, seed }),
       },
     };
   },

@@ -44,8 +44,6 @@ export const responses = defineKind("a response table", {
 export const items = defineKind("a response table", {
   facts: z.object({
     ...counts("n_items", "n_subjects", "n_dropped_few_subjects", "n_dropped_minority"),
-    n_items_before_subsample: z.int().exactOptional(),
-    seed: seed.exactOptional(),
   }),
   arrays: responseArrays,
 });
@@ -74,7 +72,9 @@ export const factorModel = defineKind("a factor model", {
     log_likelihood: number.nullable(),
     converged: z.boolean(),
     share_at_floor: number,
-    highest_leverage: number,
+    /** Where the fit is of a random part of the items. */
+    n_items_before_subsample: z.int().exactOptional(),
+    seed: seed.exactOptional(),
     device: z.enum(["cpu", "cuda"]),
     precision: z.enum(["float64", "float32"]),
     held_out_brier: number.exactOptional(),
@@ -92,8 +92,6 @@ export const factorModel = defineKind("a factor model", {
     subject_id: text("S"),
     /** Posterior means of the factors. */
     scores: float64("S", "d"),
-    /** Each factor's highest leverage of one subject, in (0, 1]; 0 where all scores are 0. */
-    leverage: float64("d"),
     log_likelihood: float64("iterations"),
   },
 });
@@ -107,6 +105,7 @@ export const loadings = defineKind("rotated loadings", {
     ...counts("n_starts_converged"),
     criterion_spread: number,
     condition_phi: number,
+    highest_leverage: number,
     seed,
   }),
   arrays: {
@@ -114,6 +113,8 @@ export const loadings = defineKind("rotated loadings", {
     rotated: float64("p", "d"),
     /** The factors' correlations. */
     phi: float64("d", "d"),
+    /** Each rotated factor's highest leverage of one subject, in (0, 1]; 0 where all scores are 0. */
+    leverage: float64("d"),
     item_id: text("p"),
   },
 });
@@ -210,6 +211,8 @@ export const repeated = defineKind("a repeated game", {
     measurement_bias: float64("R", "T"),
     /** Total variation between π_t and uniform, in [0, 1]. */
     total_variation: float64("R", "T"),
+    /** What Δ_t cannot exceed, in any replicate (docs/bound.md). */
+    product_bound: float64("R", "K", "T"),
     /** Δ_t = g_t·(θ_t − θ°). */
     ...band("misalignment", float64("R", "K", "T")),
     /** g_t·θ_t. */
@@ -243,6 +246,10 @@ export const totalCost = defineKind("a grid of total cost", {
     k_star_p10: float64("R"),
     k_star_p90: float64("R"),
     k_star_mean_field: float64("R"),
+    /** The same between the points of the grid, and the k whose cost is within 2 % of the least. */
+    k_star_refined: float64("R"),
+    k_star_low: float64("R"),
+    k_star_high: float64("R"),
     /** NaN where nothing can be exploited. */
     k_star_textbook: missing(float64("R")),
     k_star_finite_horizon: missing(float64("R")),

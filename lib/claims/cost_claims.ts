@@ -113,7 +113,7 @@ function stars(arrays: CostArrays): Finding[] {
       false,
       () => ({ measured: `at ${near} of ${R} ρ`, holds: near === R }),
     ],
-    form(arrays.k_star_textbook, "textbook's"),
-    form(arrays.k_star_finite_horizon, "finite-horizon form's"),
+    form(arrays.k_star_textbook, "steady state's"),
+    form(arrays.k_star_finite_horizon, "finite horizon's"),
   ];
 }

@@ -4,7 +4,7 @@ import { dot, type Pool } from "./pool.ts";
 export interface ClosedFormConstants {
   /** σ², the variance of z_i·θ° under π_0. */
   readonly variance: number;
-  /** c = ‖P g_0‖²/‖μ‖, P the projector orthogonal to μ: exploitation per unit of k/N. */
+  /** c = ‖P g_0‖²/‖μ‖, P the projector orthogonal to μ: exploitation per unit of k/N_0. */
   readonly exploitation: number;
 }
 
@@ -36,8 +36,8 @@ export function closedFormConstants(pool: Pool, initial: Float64Array): ClosedFo
 
 /** What the closed forms depend on. */
 export interface ClosedFormOptions extends ClosedFormConstants {
-  /** N. */
-  readonly tasks: number;
+  /** N_0, the mass of the developer's prior. */
+  readonly priorMass: number;
   /** γ, weight of misalignment in the loss. */
   readonly gamma: number;
   /** ρ in (0, 1]. */
@@ -55,23 +55,23 @@ export interface ClosedForm {
 }
 
 /**
- * The textbook's form (model section 6.3 a), times T: L(k) = σ²/k + γ κ k/ρ with κ = c/N. It charges the
- * exploitation of a steady state to each round.
+ * The steady state (model section 6.3 a), times T: L(k) = σ²/k + γ κ k/ρ, the textbook's form with κ = c/N_0.
+ * It charges the exploitation of a steady state to each round.
  */
-export function textbookForm(options: ClosedFormOptions): ClosedForm {
-  const { variance, exploitation, tasks, gamma, rho, rounds } = options;
-  return form(rounds * variance, (rounds * gamma * exploitation) / (tasks * rho));
+export function steadyStateForm(options: ClosedFormOptions): ClosedForm {
+  const { variance, exploitation, priorMass, gamma, rho, rounds } = options;
+  return form(rounds * variance, (rounds * gamma * exploitation) / (priorMass * rho));
 }
 
 /**
- * The finite-horizon form (model section 6.3 c): L_T(k) = T σ²/k + γ c k S_T/N with
+ * The finite-horizon form (model section 6.3 c): L_T(k) = T σ²/k + γ c k S_T/N_0 with
  * S_T = Σ_{t<T} t (1 − ρ)^{2t−1}. It knows that correction ends exploitation.
  */
 export function finiteHorizonForm(options: ClosedFormOptions): ClosedForm {
-  const { variance, exploitation, tasks, gamma, rho, rounds } = options;
+  const { variance, exploitation, priorMass, gamma, rho, rounds } = options;
   let sum = 0;
   for (let t = 1; t < rounds; t++) sum += t * (1 - rho) ** (2 * t - 1);
-  return form(rounds * variance, (gamma * exploitation * sum) / tasks);
+  return form(rounds * variance, (gamma * exploitation * sum) / priorMass);
 }
 
 function form(perK: number, ofK: number): ClosedForm {

@@ -2,9 +2,10 @@ import { type ArraysOf, zeros } from "../artifact/kind.ts";
 import { totalCost as kind } from "../artifact/kinds.ts";
 import { bandOf, meanWithError } from "../stats/band.ts";
 import { row } from "../stats/matrix.ts";
-import { closedFormConstants, finiteHorizonForm, textbookForm } from "./closed_form.ts";
-import { type Game, pathsOf } from "./game.ts";
+import { closedFormConstants, finiteHorizonForm, steadyStateForm } from "./closed_form.ts";
+import { developerOf, type Game, pathsOf } from "./game.ts";
 import { argmin, leastCost } from "./least_cost.ts";
+import { meanFieldOptimum } from "./mean_field_optimum.ts";
 import { totalCost, totalCostMeanField } from "./total_cost.ts";
 
 /** What is played, and where it is looked at. */
@@ -44,8 +45,8 @@ export async function costGrid(
   };
   let rhoIndex = 0;
   for await (const path of pathsOf(game, rhos)) {
-    const forgetting = game.forgetting ?? path.rho;
-    const played = totalCost(pool, path, { ks, forgetting, replicates, seed }, gamma);
+    const developer = developerOf(game, path.rho);
+    const played = totalCost(pool, path, { ks, ...developer, replicates, seed }, gamma);
     const level = meanWithError(played.misalignment);
     row(grid.misalignment, rhoIndex).set(level.mean);
     row(grid.misalignment_se, rhoIndex).set(level.error);
@@ -58,16 +59,20 @@ export async function costGrid(
     grid.k_star_p10[rhoIndex] = star.p10;
     grid.k_star_p90[rhoIndex] = star.p90;
 
-    const limit = totalCostMeanField(pool, path, { ks: ksMeanField, forgetting }, gamma);
+    const limit = totalCostMeanField(pool, path, { ks: ksMeanField, ...developer }, gamma);
     row(grid.misalignment_mean_field, rhoIndex).set(limit.misalignment.data);
     row(grid.cost_mean_field, rhoIndex).set(limit.cost.data);
     grid.k_star_mean_field[rhoIndex] = ksMeanField[argmin(limit.cost.data)]!;
+    const optimum = meanFieldOptimum(pool, path, developer, gamma);
+    grid.k_star_refined[rhoIndex] = optimum.k;
+    grid.k_star_low[rhoIndex] = optimum.low;
+    grid.k_star_high[rhoIndex] = optimum.high;
 
-    const form = { ...constants, tasks: pool.z.rows, gamma, rho: path.rho, rounds };
-    const [textbook, horizon] = [textbookForm(form), finiteHorizonForm(form)];
-    row(grid.cost_textbook, rhoIndex).set(ksMeanField.map(textbook.loss));
+    const form = { ...constants, priorMass: developer.priorMass, gamma, rho: path.rho, rounds };
+    const [steady, horizon] = [steadyStateForm(form), finiteHorizonForm(form)];
+    row(grid.cost_textbook, rhoIndex).set(ksMeanField.map(steady.loss));
     row(grid.cost_finite_horizon, rhoIndex).set(ksMeanField.map(horizon.loss));
-    grid.k_star_textbook[rhoIndex] = textbook.kStar;
+    grid.k_star_textbook[rhoIndex] = steady.kStar;
     grid.k_star_finite_horizon[rhoIndex] = horizon.kStar;
     progress(++rhoIndex, path.rho);
   }

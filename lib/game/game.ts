@@ -13,6 +13,8 @@ export interface Game {
   readonly rounds: number;
   /** Share φ of the developer's counts that it forgets each round; null: ρ. */
   readonly forgetting: number | null;
+  /** Mass N_0 of the developer's Dirichlet prior, above 0; null: N, so that each task counts 1. */
+  readonly priorMass: number | null;
   /** What multiplies matrices for the evaluator. */
   readonly multiply: Multiply;
 }
@@ -21,4 +23,17 @@ export interface Game {
 export function pathsOf(game: Game, rhos: ArrayLike<number>): AsyncGenerator<EvaluatorPath> {
   const { pool, initial, correction, rounds, multiply } = game;
   return evaluatorPaths(pool, initial, correction, rhos, rounds, multiply);
+}
+
+/** The developer's side of a game at a correction rate. */
+export interface Developer {
+  /** Share φ of its counts that it forgets each round, in [0, 1]. */
+  readonly forgetting: number;
+  /** N_0, above 0. */
+  readonly priorMass: number;
+}
+
+/** How the developer of a game forgets and what it believes at first, at a correction rate ρ. */
+export function developerOf({ forgetting, priorMass, pool }: Game, rho: number): Developer {
+  return { forgetting: forgetting ?? rho, priorMass: priorMass ?? pool.z.rows };
 }

@@ -1,8 +1,8 @@
-import { type AliasTable, aliasTable } from "../stats/random/alias_table.ts";
 import { stream } from "../stats/random/stream.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import { type Measures, RoundMeasures } from "./measures.ts";
 import type { Pool } from "./pool.ts";
+import { taskSampler } from "./task_sampler.ts";
 
 /** What is played. */
 export interface RepeatedOptions {
@@ -10,6 +10,8 @@ export interface RepeatedOptions {
   readonly ks: ArrayLike<number>;
   /** Share φ of the developer's counts that it forgets each round, in [0, 1]. */
   readonly forgetting: number;
+  /** Mass N_0 of the developer's Dirichlet prior, above 0; N where absent. */
+  readonly priorMass?: number;
   readonly replicates: number;
   /** Names the random streams, one a replicate. */
   readonly seed: string;
@@ -27,7 +29,7 @@ export type Visit = (replicate: number, t: number, kIndex: number, measures: Mea
 
 /**
  * Plays the repeated game (model section 6.2) by its sufficient statistics: a replicate keeps ZᵀC (d
- * numbers), never the N counts. ΣC is not needed: θ_t ∝ N μ + ZᵀC_t.
+ * numbers), never the N counts. ΣC is not needed: θ_t ∝ N_0 μ + ZᵀC_t.
  *
  * Common random numbers: in each round of a replicate one sequence of tasks is drawn, and the game
  * with k scores its first k. So games with different k differ by k alone, their comparison (the k of
@@ -38,13 +40,13 @@ export type Visit = (replicate: number, t: number, kIndex: number, measures: Mea
 export function playRepeated(
   pool: Pool,
   path: EvaluatorPath,
-  { ks, forgetting, replicates, seed }: RepeatedOptions,
+  { ks, forgetting, replicates, seed, priorMass = pool.z.rows }: RepeatedOptions,
   visit: Visit,
 ): void {
-  const [N, d, T, K] = [pool.z.rows, pool.z.cols, path.rounds, ks.length];
+  const [d, T, K] = [pool.z.cols, path.rounds, ks.length];
   const z = pool.z.data;
   const rounds = new RoundMeasures(pool, path);
-  const tables = tablesOf(path);
+  const sample = taskSampler(path);
   const ascending = Int32Array.from({ length: K }, (_, b) => b).sort((a, b) => ks[a]! - ks[b]!);
   const known = new Float64Array(K * d);
   const drawn = new Float64Array(d);
@@ -54,42 +56,20 @@ export function playRepeated(
     const uniform = stream(seed, "replicate", r);
     known.fill(0);
     for (let t = 0; t < T; t++) {
-      const { threshold, alias } = tables[t]!;
-      const even = path.evenShare[t]!;
       drawn.fill(0);
       let n = 0;
       for (let place = 0; place < K; place++) {
         const kIndex = ascending[place]!;
         const at = kIndex * d;
-        for (let j = 0; j < d; j++) direction[j] = N * pool.mu[j]! + known[at + j]!;
+        for (let j = 0; j < d; j++) direction[j] = priorMass * pool.mu[j]! + known[at + j]!;
         rounds.measure(t, direction);
         visit(r, t, kIndex, rounds);
         for (const k = ks[kIndex]!; n < k; n++) {
-          let u = uniform();
-          let i: number;
-          if (u < even) i = Math.floor((u / even) * N);
-          else {
-            // What is left of a uniform number after a decision by it is uniform too.
-            if (even > 0) u = (u - even) / (1 - even);
-            const x = u * N;
-            i = Math.floor(x);
-            if (x - i >= threshold[i]!) i = alias[i]!;
-          }
+          const i = sample(t, uniform);
           for (let j = 0, from = i * d; j < d; j++, from++) drawn[j]! += z[from]!;
         }
         for (let j = 0; j < d; j++) known[at + j] = keep * known[at + j]! + drawn[j]!;
       }
     }
   }
-}
-
-/** A table for each round; rounds that share a distribution share theirs. */
-function tablesOf({ rounds, distribution }: EvaluatorPath): AliasTable[] {
-  const made = new Map<Float64Array, AliasTable>();
-  return Array.from({ length: rounds }, (_, t) => {
-    const pi = distribution(t);
-    const table = made.get(pi) ?? aliasTable(pi);
-    made.set(pi, table);
-    return table;
-  });
 }

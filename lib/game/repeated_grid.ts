@@ -1,8 +1,9 @@
 import { type ArraysOf, zeros } from "../artifact/kind.ts";
 import { repeated } from "../artifact/kinds.ts";
 import { row } from "../stats/matrix.ts";
+import { productBound } from "./bounds.ts";
 import { totalVariation } from "./evaluator_path.ts";
-import { type Game, pathsOf } from "./game.ts";
+import { developerOf, type Game, pathsOf } from "./game.ts";
 import { RoundMeasures } from "./measures.ts";
 
 import { type MeasureBands, repeatedBands } from "./repeated_bands.ts";
@@ -37,9 +38,13 @@ export async function repeatedGrid(
   for await (const path of pathsOf(game, rhos)) {
     row(grid.measurement_bias, rhoIndex).set(new RoundMeasures(game.pool, path).measurementBias);
     row(grid.total_variation, rhoIndex).set(totalVariation(path));
-    const forgetting = game.forgetting ?? path.rho;
-    const played = repeatedBands(game.pool, path, { ks, forgetting, replicates, seed });
-    played.forEach((bands, kIndex) => store(bands, (rhoIndex * K + kIndex) * T));
+    const developer = developerOf(game, path.rho);
+    const played = repeatedBands(game.pool, path, { ks, ...developer, replicates, seed });
+    played.forEach((bands, kIndex) => {
+      const at = (rhoIndex * K + kIndex) * T;
+      store(bands, at);
+      grid.product_bound.set(productBound(game.pool, path, { k: ks[kIndex]!, ...developer }), at);
+    });
     progress(++rhoIndex, path.rho);
   }
   return grid;

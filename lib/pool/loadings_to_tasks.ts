@@ -55,13 +55,17 @@ export function intoUnitBall(z: Float64Array): Float64Array {
   return z.map((x) => x / length);
 }
 
-/** Sets entries with less than `tau` of the squared norm to 0, then restores the norm. */
+/**
+ * Sets entries with less than `tau` of the squared norm to 0, then restores the norm. Where no entry reaches
+ * that share, as can be for tau above 1/d, the largest entry alone stays (the first of equal ones).
+ */
 export function sparsify(z: Float64Array, tau: number): Float64Array {
   const before = z.reduce((sum, x) => sum + x * x, 0);
   const sparse = z.map((x) => (x * x < tau * before ? 0 : x));
   const after = sparse.reduce((sum, x) => sum + x * x, 0);
-  // Where no entry reaches the share, the task stays as it is.
-  return after > 0 ? sparse.map((x) => x * Math.sqrt(before / after)) : z;
+  if (after > 0) return sparse.map((x) => x * Math.sqrt(before / after));
+  const largest = z.indexOf(Math.max(...z));
+  return z.map((_, j) => j === largest ? Math.sqrt(before) : 0);
 }
 
 function mapRows(m: Matrix, change: (row: Float64Array) => Float64Array): Matrix {

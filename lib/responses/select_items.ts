@@ -1,4 +1,6 @@
 import type { Responses } from "./responses.ts";
+import { sampleWithoutReplacement } from "../stats/random/sample.ts";
+import type { Uniform } from "../stats/random/stream.ts";
 import { TableError } from "./table_error.ts";
 
 /**
@@ -32,4 +34,16 @@ export function selectItems(responses: Responses, kept: ArrayLike<number>): Resp
     );
   }
   return result;
+}
+
+/**
+ * The part of a response table that is about `n` items taken at random; all where `n` is null or too large.
+ *
+ * @throws {TableError} As selectItems() does.
+ */
+export function subsampleItems(table: Responses, n: number | null, uniform: Uniform): Responses {
+  const all = table.itemIds.length;
+  return n === null || n >= all
+    ? table
+    : selectItems(table, sampleWithoutReplacement(all, n, uniform));
 }

@@ -106,17 +106,18 @@ Deno.test("deltaClaims() tell a rise and fall, persistence, and the order of pea
 
 Deno.test("boundClaims() count the rounds within both forms of the bound", () => {
   // N = 2 and k = 2 at ρ = 0.5: m_t = 2, 4 and the knowledge 1/2, 2/3; D_0 = log 2.
-  const [textbook, sharp] = boundClaims(repeated([0.5], [2], [[0, 0.1, 0.14]], {
+  const [product, textbook, sharp] = boundClaims(repeated([0.5], [2], [[0, 0.1, 0.14]], {
     initial: floats(1, 0),
     total_variation: matrix(1, 3, floats(1, 0.9, 0.3)),
+    product_bound: floats(0, 0.1, 0.2),
   }));
-  assert.ok(textbook!.holds && sharp!.holds);
+  assert.ok(product!.holds && textbook!.holds && sharp!.holds);
   const correction = 0.5 ** 2 * Math.sqrt(Math.log(2) / 2);
   const above = repeated([0.5], [2], [[0, 0.1, 0.14]], {
     initial: floats(1, 0),
     total_variation: matrix(1, 3, floats(1, 0.9, 0.13)),
   });
-  const [still, broken] = boundClaims(above);
+  const [, still, broken] = boundClaims(above);
   assert.ok(still!.holds && !broken!.holds);
   assert.match(broken!.measured, /^in 50\.0 % of the rounds .*\(50\.0 % of all\).* is 1\.08$/);
   assert.match(textbook!.measured, /^in 100 % of .*\(100 % of all\)/);
@@ -127,7 +128,7 @@ Deno.test("claims on a game without misalignment say so, in words", () => {
   const none = repeated([0.1, 0], [1], [[0, 0], [0, 0]], { initial: floats(0.5, 0.5) });
   assert.deepEqual(
     boundClaims(none).map(({ measured, holds }) => [measured, holds]),
-    new Array(2).fill(["does not apply: Δ_t is below 0.0001 in every round", null]),
+    new Array(3).fill(["does not apply: Δ_t is below 0.0001 in every round", null]),
   );
   for (const { holds, measured } of deltaClaims(none)) {
     assert.equal(holds, null);
@@ -148,7 +149,7 @@ Deno.test("deltaClaims() apply where games with correction, or without, were pla
 
 Deno.test("boundClaims() say that a ratio to a bound of 0 is unbounded", () => {
   // At ρ = 1 correction leaves nothing to exploit after round 0.
-  const [textbook] = boundClaims(repeated([1], [2], [[0, 0.1]], { initial: floats(1, 0) }));
+  const [, textbook] = boundClaims(repeated([1], [2], [[0, 0.1]], { initial: floats(1, 0) }));
   assert.ok(!textbook!.holds);
   assert.match(textbook!.measured, /largest ratio is unbounded, as the bound is 0$/);
 });

@@ -30,6 +30,7 @@ const GAME = {
   correction_bandwidth: 0.1,
   n_rounds: 24,
   forgetting: null,
+  prior_mass: null,
 } as const;
 
 const GRID = {

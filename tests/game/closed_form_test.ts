@@ -3,7 +3,7 @@ import { misalignmentBounds } from "../../lib/game/bounds.ts";
 import {
   closedFormConstants,
   finiteHorizonForm,
-  textbookForm,
+  steadyStateForm,
 } from "../../lib/game/closed_form.ts";
 import { type EvaluatorPath, evaluatorPaths } from "../../lib/game/evaluator_path.ts";
 import { linearlySpaced, logSpaced, logSpacedIntegers } from "../../lib/game/grids.ts";
@@ -49,9 +49,16 @@ Deno.test("closedFormConstants() are the hand-computed variance at θ° and ‖P
   near(exploitation, across ** 2 / (Math.sqrt(145) / 15));
 });
 
-Deno.test("textbookForm() is least at k* = σ√(ρ/(γκ)), where a round's loss is 2σ√(γκ/ρ)", () => {
-  const options = { variance: 0.04, exploitation: 2, tasks: 50, gamma: 0.05, rho: 0.1, rounds: 7 };
-  const { loss, kStar } = textbookForm(options);
+Deno.test("steadyStateForm() is least at k* = σ√(ρ/(γκ)), where a round's loss is 2σ√(γκ/ρ)", () => {
+  const options = {
+    variance: 0.04,
+    exploitation: 2,
+    priorMass: 50,
+    gamma: 0.05,
+    rho: 0.1,
+    rounds: 7,
+  };
+  const { loss, kStar } = steadyStateForm(options);
   const kappa = 2 / 50;
   near(kStar, 0.2 * Math.sqrt(0.1 / (0.05 * kappa)));
   near(loss(kStar), 7 * 2 * 0.2 * Math.sqrt((0.05 * kappa) / 0.1));
@@ -59,7 +66,14 @@ Deno.test("textbookForm() is least at k* = σ√(ρ/(γκ)), where a round's los
 });
 
 Deno.test("finiteHorizonForm() sums t (1 − ρ)^{2t−1}: by hand for T = 3", () => {
-  const options = { variance: 0.04, exploitation: 2, tasks: 50, gamma: 0.05, rho: 0.1, rounds: 3 };
+  const options = {
+    variance: 0.04,
+    exploitation: 2,
+    priorMass: 50,
+    gamma: 0.05,
+    rho: 0.1,
+    rounds: 3,
+  };
   const { loss, kStar } = finiteHorizonForm(options);
   const sum = 0.9 + 2 * 0.9 ** 3;
   near(loss(4), (3 * 0.04) / 4 + (0.05 * 2 * 4 * sum) / 50);
@@ -78,7 +92,14 @@ Deno.test({
       const path of evaluatorPaths(pool, initial, { kind: "uniform" }, [rho], T, product)
     ) {
       const { misalignment } = series(pool, path, k);
-      const options = { variance: 0, exploitation, tasks: pool.z.rows, gamma: 1, rho, rounds: T };
+      const options = {
+        variance: 0,
+        exploitation,
+        priorMass: pool.z.rows,
+        gamma: 1,
+        rho,
+        rounds: T,
+      };
       const sum = misalignment.reduce((total, x) => total + x, 0);
       near(finiteHorizonForm(options).loss(k) / sum, 1, 0.01);
     }

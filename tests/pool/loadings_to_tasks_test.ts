@@ -92,3 +92,12 @@ Deno.test("sampleWithoutReplacement() gives distinct numbers in order, and all o
   assert.deepEqual(sample.toSorted(), sample);
   assert.deepEqual(sampleWithoutReplacement(3, 3, stream(0)), Int32Array.of(0, 1, 2));
 });
+
+Deno.test("sparsify() keeps the largest entry alone where none reaches tau", () => {
+  // Shares 0.34, 0.33 and 0.33 at tau = 0.4.
+  const z = Float64Array.of(Math.sqrt(0.33), Math.sqrt(0.34), Math.sqrt(0.33));
+  const sparse = sparsify(z, 0.4);
+  assert.deepEqual([sparse[0], sparse[2]], [0, 0]);
+  assert.ok(Math.abs(sparse[1]! - 1) < 1e-12);
+  assert.deepEqual(sparsify(Float64Array.of(0.5, 0.5, 0.5), 0.5).filter((x) => x > 0).length, 1);
+});

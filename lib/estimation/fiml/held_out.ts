@@ -1,6 +1,7 @@
 import { InputError } from "../../base/errors.ts";
-import { stream } from "../../stats/random/stream.ts";
 import type { Responses } from "../../responses/responses.ts";
+import { stream } from "../../stats/random/stream.ts";
+import { additiveModel } from "./additive_model.ts";
 import type { Fit } from "./fit_fiml.ts";
 
 /** How well a fit predicts responses that it did not see. */
@@ -10,6 +11,16 @@ export interface HeldOutScore {
   /** The same of each item's mean over the cells that were seen. */
   readonly brierOfMean: number;
   readonly nHidden: number;
+}
+
+/** The Brier scores of models with several numbers of factors, on the same hidden cells. */
+export interface HeldOutByFactors {
+  readonly nHidden: number;
+  readonly brierOfMean: number;
+  /** Of the additive model y = a_s + b_i. */
+  readonly brierOfAdditive: number;
+  /** Of each number of factors, in the order given. */
+  readonly brier: Float64Array;
 }
 
 /**
@@ -25,8 +36,58 @@ export async function heldOutScore(
   table: Responses,
   share: number,
   seed: string,
-  fit: (seen: Responses) => Promise<Fit>,
+  fit: (seen: Responses) => Promise<Pick<Fit, "model" | "scores">>,
 ): Promise<HeldOutScore> {
+  const split = hideCells(table, share, seed);
+  return {
+    brier: brierScore(split.hidden, predictionOf(await fit(split.seen))),
+    brierOfMean: brierScore(split.hidden, (_, i) => split.means[i]!),
+    nHidden: split.hidden.length,
+  };
+}
+
+/**
+ * The same for several numbers of factors, beside the item means and the additive model: parallel analysis
+ * says how many factors exceed chance, not how many predict (model section 3).
+ *
+ * @param factors Numbers of factors.
+ * @param fit Fits a table with d factors.
+ * @throws {InputError} When no cell would be hidden.
+ */
+export async function heldOutByFactors(
+  table: Responses,
+  share: number,
+  seed: string,
+  factors: readonly number[],
+  fit: (seen: Responses, d: number) => Promise<Pick<Fit, "model" | "scores">>,
+): Promise<HeldOutByFactors> {
+  const { seen, hidden, means } = hideCells(table, share, seed);
+  const additive = additiveModel(seen);
+  const brier = new Float64Array(factors.length);
+  for (const [n, d] of factors.entries()) {
+    brier[n] = brierScore(hidden, predictionOf(await fit(seen, d)));
+  }
+  return {
+    nHidden: hidden.length,
+    brierOfMean: brierScore(hidden, (_, i) => means[i]!),
+    brierOfAdditive: brierScore(hidden, (s, i) => additive.subject[s]! + additive.item[i]!),
+    brier,
+  };
+}
+
+/** A response that a fit did not see. */
+interface HiddenCell {
+  readonly subject: number;
+  readonly item: number;
+  readonly response: number;
+}
+
+function hideCells(table: Responses, share: number, seed: string): {
+  readonly seen: Responses;
+  readonly hidden: readonly HiddenCell[];
+  /** Of each item, over the cells that were seen. */
+  readonly means: Float64Array;
+} {
   const p = table.itemIds.length;
   const uniform = stream(seed, "held out");
   const hidden = Uint8Array.from(table.item, () => uniform() < share ? 1 : 0);
@@ -52,22 +113,43 @@ export async function heldOutScore(
     );
   }
   const seen = (_: number, n: number): boolean => !isHidden(n);
-  const { model: { loadings, mean }, scores } = await fit({
-    ...table,
-    subject: table.subject.filter(seen),
-    item: table.item.filter(seen),
-    response: table.response.filter(seen),
-  });
+  const of = <T extends Int32Array | Float64Array>(cells: T): T => cells.filter(seen) as T;
+  const hiddenCells = Array.from(table.item.keys()).filter(isHidden).map((n): HiddenCell => ({
+    subject: table.subject[n]!,
+    item: table.item[n]!,
+    response: table.response[n]!,
+  }));
+  return {
+    seen: {
+      ...table,
+      subject: of(table.subject),
+      item: of(table.item),
+      response: of(table.response),
+    },
+    hidden: hiddenCells,
+    means: sum.map((total, i) => total / count[i]!),
+  };
+}
+
+/** What is predicted of subject s and item i. */
+type Prediction = (s: number, i: number) => number;
+
+function predictionOf(
+  { model: { loadings, mean }, scores }: Pick<Fit, "model" | "scores">,
+): Prediction {
   const d = loadings.cols;
-  let [squares, squaresOfMean, nHidden] = [0, 0, 0];
-  for (let n = 0; n < table.item.length; n++) {
-    if (!isHidden(n)) continue;
-    const [s, i, y] = [table.subject[n]!, table.item[n]!, table.response[n]!];
+  return (s, i) => {
     let predicted = mean[i]!;
     for (let j = 0; j < d; j++) predicted += loadings.data[i * d + j]! * scores.data[s * d + j]!;
-    squares += (Math.min(1, Math.max(0, predicted)) - y) ** 2;
-    squaresOfMean += (sum[i]! / count[i]! - y) ** 2;
-    nHidden += 1;
+    return predicted;
+  };
+}
+
+/** Mean of (ŷ − y)², ŷ within [0, 1]. */
+function brierScore(cells: readonly HiddenCell[], predict: Prediction): number {
+  let squares = 0;
+  for (const { subject, item, response } of cells) {
+    squares += (Math.min(1, Math.max(0, predict(subject, item))) - response) ** 2;
   }
-  return { brier: squares / nHidden, brierOfMean: squaresOfMean / nHidden, nHidden };
+  return squares / cells.length;
 }

@@ -14,6 +14,10 @@ export interface BoundRound {
   readonly mean: number;
   readonly p10: number;
   readonly p90: number;
+  /** The mean of the exploitation gap g_t·θ_t, which the textbook's bound is about. */
+  readonly exploitationGap: number;
+  /** The bound that holds (docs/bound.md). */
+  readonly productBound: number;
   /** The two terms of the textbook's bound, and the smaller of them. */
   readonly knowledge: number;
   readonly correction: number;
@@ -27,13 +31,16 @@ export interface BoundRound {
 export function boundRounds(
   results: Pick<Contents<typeof repeated>, "arrays" | "dims">,
 ): BoundRound[] {
-  const { arrays: { initial, total_variation }, dims: { T } } = results;
-  return curves(results).flatMap(({ rho, rhoIndex, k, misalignment: { mean, p10, p90 } }) => {
-    const { knowledge, correction } = misalignmentBounds(initial, k, rho, T);
-    const variation = row(total_variation, rhoIndex);
+  const { arrays, dims: { T } } = results;
+  return curves(results).flatMap((curve, game) => {
+    const { rho, rhoIndex, k, misalignment: { mean, p10, p90 } } = curve;
+    const { knowledge, correction } = misalignmentBounds(arrays.initial, k, rho, T);
+    const variation = row(arrays.total_variation, rhoIndex);
     return Array.from(mean, (value, t): BoundRound => ({
       ...{ rho, k, t, mean: value, p10: p10[t]!, p90: p90[t]! },
       ...{ knowledge: knowledge[t]!, correction: correction[t]!, variation: variation[t]! },
+      exploitationGap: arrays.exploitation_gap_mean[game * T + t]!,
+      productBound: arrays.product_bound[game * T + t]!,
       bound: Math.min(knowledge[t]!, correction[t]!),
       sharpBound: Math.min(knowledge[t]!, variation[t]!),
     }));
@@ -55,7 +62,7 @@ export interface BoundSummary {
 /** How often Δ_t is within a bound, and the largest ratio to it. */
 export function boundSummary(
   rounds: readonly BoundRound[],
-  bound: "bound" | "sharpBound",
+  bound: "productBound" | "bound" | "sharpBound",
 ): BoundSummary {
   const played = rounds.filter(({ t }) => t > 0);
   const visible = played.filter(({ mean }) => mean >= MIN_MISALIGNMENT);
