@@ -2,7 +2,11 @@ import { z } from "zod";
 import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
 import { fitFiml, type FitOptions } from "../lib/estimation/fiml/fit_fiml.ts";
 import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
-import { highestLeverages, shareAtFloor } from "../lib/estimation/fiml/fit_report.ts";
+import {
+  degreesOfFreedom,
+  highestLeverages,
+  shareAtFloor,
+} from "../lib/estimation/fiml/fit_report.ts";
 import { readMetadata } from "../lib/onnx/encode_model.ts";
 import { responsesFromArrays } from "../lib/responses/responses.ts";
 import { defineTask } from "../lib/runner/task.ts";
@@ -48,7 +52,7 @@ export default defineTask({
       progress(iterations / params.max_epochs, `${text}, ${rate.toFixed(0)} a second`);
     });
     if (fit.fallback !== undefined) {
-      warn("on the CPU, since CUDA is not there (for a GPU: deno task setup:cuda)");
+      warn("CUDA is not available; using the CPU (for a GPU: deno task setup:cuda)", "once");
       log(`CUDA: ${fit.fallback}`);
     }
     const { loadings, mean, uniqueness } = fit.model;
@@ -60,6 +64,12 @@ export default defineTask({
         warn(`factor ${j + 1} is one subject: its leverage is ${leverage.toFixed(2)}`);
       }
     });
+    if (degreesOfFreedom(loadings.rows, loadings.cols) < 0) {
+      warn(
+        `${loadings.cols} factors are too many for ${loadings.rows} items: the data do not determine ` +
+          "the model; set factors.n to fewer",
+      );
+    }
     if (!fit.converged) {
       warn(`not converged after ${params.max_epochs} iterations; raise fiml.max_epochs`);
     }

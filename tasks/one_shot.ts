@@ -26,7 +26,7 @@ export default defineTask({
     asymmetry: z.object({
       k: z.int().positive(),
       bandwidth: z.number().positive(),
-      min_alpha: z.number().positive().max(1),
+      min_alpha: z.number().positive().lt(1),
       n_alphas: z.int().min(2),
       n_betas: z.int().min(2),
     }),

@@ -14,7 +14,7 @@ export default defineTask({
   outputs: { parallel_analysis: { kind: "npz" } },
   native: true,
   seeded: true,
-  async run({ params, seed, inputs, outputs, provenance, progress, log }): Promise<void> {
+  async run({ params, seed, inputs, outputs, provenance, progress, log, warn }): Promise<void> {
     const items = await readArtifact(inputs.items);
     const responses = responsesFromArrays(items.arrays);
     const { eigenvalues, replications, thresholds, nFactors } = await parallelAnalysis(
@@ -24,7 +24,14 @@ export default defineTask({
     );
     const p = responses.itemIds.length;
     const shares = Array.from(eigenvalues.subarray(0, nFactors), (v) => (v / p).toFixed(3));
-    log(`${nFactors} factors; their shares of the variance: ${shares.join(", ")}`);
+    log(
+      `${nFactors} ${nFactors === 1 ? "factor" : "factors"}; their shares of the variance: ${
+        shares.join(", ")
+      }`,
+    );
+    if (!(eigenvalues[0]! > thresholds[0]!)) {
+      warn("no eigenvalue exceeds its threshold; taking 1 factor, the least");
+    }
     const facts = {
       n_factors: nFactors,
       n_subjects: responses.subjectIds.length,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
-import { COST_GRID_SHAPES, costGrid } from "../lib/game/cost_grid.ts";
+import { COST_GRID_SHAPES, costGrid, MAY_BE_MISSING } from "../lib/game/cost_grid.ts";
 import { logSpaced, logSpacedIntegers } from "../lib/game/grids.ts";
 import type { NpyArray } from "../lib/artifact/npy.ts";
 import { nativeProduct } from "../lib/onnx/native_product.ts";
@@ -66,7 +66,8 @@ export default defineTask({
     };
     for (const [name, axes] of Object.entries(COST_GRID_SHAPES)) {
       const shape = Array.from(axes, (axis) => sizes[axis as keyof typeof sizes]);
-      arrays[name] = { shape, data: grid[name as keyof typeof grid] };
+      const data = grid[name as keyof typeof grid];
+      arrays[name] = { shape, data, ...(MAY_BE_MISSING.has(name) && { mayBeMissing: true }) };
     }
     const facts = {
       ...gameFacts(game, seed),

@@ -80,12 +80,17 @@ export function lineageOf(
  * @param path Where, as the task's context says.
  * @param arrays The arrays.
  * @param lineage What lineageOf() gave.
+ * @throws {RangeError} When a number of an array or a fact is not finite.
  */
 export async function writeArtifact(
   path: string,
   arrays: NpzArrays,
   lineage: Lineage,
 ): Promise<void> {
+  for (const [name, fact] of Object.entries(lineage.facts)) {
+    if (typeof fact !== "number" || Number.isFinite(fact)) continue;
+    throw new RangeError(`Cannot write the fact ${name}: it is ${fact}`);
+  }
   const provenance = { shape: [], data: [JSON.stringify(lineage)] };
   await Deno.writeFile(path, encodeNpz({ ...arrays, provenance }));
 }

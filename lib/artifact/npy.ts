@@ -14,6 +14,8 @@ export type NumericData =
 export interface NumericArray {
   readonly shape: readonly number[];
   readonly data: NumericData;
+  /** Whether a NaN stands for a missing number; without it, a NaN is an error. */
+  readonly mayBeMissing?: true;
 }
 
 /** An array of strings of any rank, in C order (numpy's `<U…`). */

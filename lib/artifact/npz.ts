@@ -17,13 +17,30 @@ export type NpzArrays = Readonly<Record<string, NpyArray>>;
  *
  * @param arrays Arrays by name.
  * @returns The bytes of the file.
+ * @throws {RangeError} When a number is not finite, unless it is NaN and its array allows for missing ones.
  */
 export function encodeNpz(arrays: NpzArrays): Uint8Array {
   const members: Zippable = {};
   for (const [name, array] of Object.entries(arrays)) {
+    requireFinite(name, array);
     members[`${name}.npy`] = [encodeNpy(array), { level: 1, mtime: "1980-01-01T00:00:00" }];
   }
   return zipSync(members);
+}
+
+function requireFinite(name: string, array: NpyArray): void {
+  const { data } = array;
+  if (!(data instanceof Float64Array || data instanceof Float32Array)) return;
+  const missing = "mayBeMissing" in array;
+  const at = data.findIndex((x: number) => !Number.isFinite(x) && !(missing && Number.isNaN(x)));
+  if (at < 0) return;
+  let rest = at;
+  const place = array.shape.toReversed().map((n) => {
+    const index = rest % n;
+    rest = (rest - index) / n;
+    return index;
+  }).reverse();
+  throw new RangeError(`Cannot write array ${name}: it is ${data[at]} at [${place.join(", ")}]`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Claim } from "./claim.ts";
+import { ALL_BEST, type Claim, isAllBest, notApplicable } from "./claim.ts";
 import type { Table } from "./table.ts";
 
 /** A small k: at the most this share of the pool. */
@@ -12,13 +12,19 @@ export function ermClaims(table: Table): Claim[] {
     [...setting.keys()].filter((row) => setting[row] === name);
   const N = Math.max(...rows("transparency").map((row) => k![row]!));
   const small = rows("transparency").filter((row) => k![row]! <= SMALL_SHARE * N);
+  const figure = "fig_oneshot_erm_vs_transparency";
+  const share = 100 * SMALL_SHARE;
+  const statement =
+    `transparency is worth less than ERM at every awareness, for k up to ${share} % of the pool`;
+  if (small.length === 0) {
+    return [notApplicable(figure, statement, `${share} % of ${N} tasks are less than one task`)];
+  }
+  if (isAllBest(utility!)) return [notApplicable(figure, statement, ALL_BEST)];
   const best = small.reduce((a, b) => utility![a]! >= utility![b]! ? a : b);
   const worst = rows("erm").reduce((a, b) => utility![a]! <= utility![b]! ? a : b);
   return [{
-    figure: "fig_oneshot_erm_vs_transparency",
-    statement: `transparency is worth less than ERM at every awareness, for k up to ${
-      100 * SMALL_SHARE
-    } % of the pool`,
+    figure,
+    statement,
     measured: `at best ${utility![best]!.toFixed(3)} (k = ${k![best]}) against ` +
       `${utility![worst]!.toFixed(3)} (α = ${awareness![worst]})`,
     holds: utility![best]! < utility![worst]!,
@@ -46,17 +52,22 @@ export function transparencyClaims(table: Table): Claim[] {
   const steps = [...change!.keys()].slice(1);
   const falls = steps.filter((n) => change![n]! < 0).length;
   const rises = steps.filter((n) => change![n]! > STANDARD_ERRORS * error![n]!).length;
+  const statements = [
+    "the published score is above the true utility at every k < N",
+    "the gap between published score and true utility shrinks with k",
+  ] as const;
+  if (isAllBest(utility!)) return statements.map((text) => notApplicable(figure, text, ALL_BEST));
   return [
     {
       figure,
-      statement: "the published score is above the true utility at every k < N",
+      statement: statements[0],
       measured: `at ${above} of ${partial.length} k; from ${gap[0]!.toFixed(2)} at k = ${k![0]} ` +
         `to ${partial.at(-1)!.toFixed(3)} at k = ${k!.at(-2)} (shares of the best utility)`,
       holds: above === partial.length,
     },
     {
       figure,
-      statement: "the gap between published score and true utility shrinks with k",
+      statement: statements[1],
       measured: `it falls in ${falls} of ${steps.length} steps of k, and rises by more than ` +
         `${STANDARD_ERRORS} standard errors in ${rises}`,
       holds: rises === 0 && gap.at(-1)! < gap[0]!,

@@ -1,9 +1,6 @@
 import { LEAST_MISALIGNMENT } from "../game/bounds.ts";
-import { type Claim, percentage } from "./claim.ts";
+import { type Claim, NO_MISALIGNMENT, notApplicable, percentage, ROUNDING } from "./claim.ts";
 import type { Table } from "./table.ts";
-
-/** A smaller peak is no misalignment. */
-const ROUNDING = 1e-12;
 
 /** Misalignment has fallen when it is below this share of its peak at the end, … */
 const FALLEN = 0.1;
@@ -30,30 +27,36 @@ export function deltaClaims(table: Table): Claim[] {
   const list = (some: typeof all, say: (curve: typeof all[number]) => string): string =>
     some.map((curve) => `${say(curve)} (k = ${curve.k})`).join(", ");
   const neighbours = corrected.slice(1).map((curve, n) => [corrected[n]!, curve] as const);
+  const claim = (
+    statement: string,
+    missing: string | false,
+    measured: string,
+    holds: boolean,
+  ): Claim => {
+    const reason = all.every(({ peak }) => peak < ROUNDING) ? NO_MISALIGNMENT : missing;
+    return reason
+      ? notApplicable(figure, statement, reason)
+      : { figure, statement, measured, holds };
+  };
   return [
-    {
-      figure,
-      statement: "with correction Δ_t rises and then falls, for every k",
-      measured: `last round, of the peak: ${
-        list(corrected, ({ end, peak }) => lastShare(end, peak))
-      }`,
-      holds: corrected.every(({ at, end, peak }) =>
-        at > 0 && peak > ROUNDING && end < FALLEN * peak
-      ),
-    },
-    {
-      figure,
-      statement: "without correction Δ_t persists, for every k",
-      measured: `last round, of the peak: ${list(free, ({ end, peak }) => lastShare(end, peak))}`,
-      holds: free.length > 0 &&
-        free.every(({ end, peak }) => peak > ROUNDING && end > PERSISTING * peak),
-    },
-    {
-      figure,
-      statement: "the larger k, the higher and the earlier the peak of Δ_t",
-      measured: list(corrected, ({ peak, at }) => `${peak.toFixed(4)} in round ${at}`),
-      holds: neighbours.every(([a, b]) => b.peak > a.peak && b.at <= a.at),
-    },
+    claim(
+      "with correction Δ_t rises and then falls, for every k",
+      corrected.length === 0 && "no game with correction was played",
+      `last round, of the peak: ${list(corrected, ({ end, peak }) => lastShare(end, peak))}`,
+      corrected.every(({ at, end, peak }) => at > 0 && peak > ROUNDING && end < FALLEN * peak),
+    ),
+    claim(
+      "without correction Δ_t persists, for every k",
+      free.length === 0 && "no game without correction was played",
+      `last round, of the peak: ${list(free, ({ end, peak }) => lastShare(end, peak))}`,
+      free.every(({ end, peak }) => peak > ROUNDING && end > PERSISTING * peak),
+    ),
+    claim(
+      "the larger k, the higher and the earlier the peak of Δ_t",
+      corrected.length < 2 && "fewer than two k were played with correction",
+      list(corrected, ({ peak, at }) => `${peak.toFixed(4)} in round ${at}`),
+      neighbours.every(([a, b]) => b.peak > a.peak && b.at <= a.at),
+    ),
   ];
 }
 
@@ -78,17 +81,21 @@ export function boundClaims(table: Table): Claim[] {
   const claim = (statement: string, limit: (row: number) => number): Claim => {
     const within = (some: readonly number[]): number =>
       some.filter((row) => mean![row]! <= limit(row)).length;
+    if (rounds.length === 0) {
+      const reason = `Δ_t is below ${LEAST_MISALIGNMENT} in every round`;
+      return notApplicable(figure, statement, reason);
+    }
+    // Where the limit is 0, misalignment exceeds it without a ratio.
     const largest = Math.max(...rounds.map((row) => mean![row]! / limit(row)));
+    const ratio = Number.isFinite(largest)
+      ? largest.toPrecision(3)
+      : "unbounded, as the bound is 0";
     return {
       figure,
       statement,
-      measured: rounds.length === 0
-        ? "there is no misalignment"
-        : `in ${percentage(within(rounds), rounds.length)} of the rounds with Δ_t of ` +
-          `${LEAST_MISALIGNMENT} or more (${
-            percentage(within(played), played.length)
-          } of all); there the largest ` +
-          `ratio is ${largest.toPrecision(3)}`,
+      measured: `in ${percentage(within(rounds), rounds.length)} of the rounds with Δ_t of ` +
+        `${LEAST_MISALIGNMENT} or more (${percentage(within(played), played.length)} of all); ` +
+        `there the largest ratio is ${ratio}`,
       holds: within(rounds) === rounds.length,
     };
   };

@@ -31,12 +31,20 @@ function report(
     "",
     target.replace(/^cache\/claims_(.*)\.json$/, "$1").replaceAll("_", " "),
     ...claims.flatMap(({ figure, statement, measured, holds }) => [
-      ...wrap(`${holds ? "holds" : "FAILS"}  ${statement}`, width, "       "),
+      ...wrap(
+        `${holds === null ? "  -  " : holds ? "holds" : "FAILS"}  ${statement}`,
+        width,
+        "       ",
+      ),
       ...wrap(`       ${measured}`, width, "       "),
       `       ${figure}`,
     ]),
   ]);
   const every = all.flatMap(({ claims }) => claims);
-  const held = every.filter(({ holds }) => holds).length;
-  return `${lines.join("\n")}\n\n${held} of ${every.length} statements hold.\n`;
+  const applicable = every.filter(({ holds }) => holds !== null);
+  const held = applicable.filter(({ holds }) => holds).length;
+  const others = every.length - applicable.length;
+  return `${lines.join("\n")}\n\n${held} of ${applicable.length} statements hold${
+    others > 0 ? `; ${others} do not apply` : ""
+  }.\n`;
 }

@@ -1,5 +1,5 @@
 import { colorRamp } from "./color_ramp.ts";
-import { logAxis } from "./log_axis.ts";
+import { formatFixed, logAxis, ROUNDING } from "./log_axis.ts";
 import type { OneShotResults } from "./one_shot_results.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { logEdges, midpoints } from "./edges.ts";
@@ -96,10 +96,12 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
   }));
   const better = differences.filter((x) => x > 0).length / differences.length;
   const [least, most] = [Math.min(...differences), Math.max(...differences)];
-  const words = better === 1
+  const words = largest < ROUNDING
+    ? "Both are worth the same everywhere: there is no zero contour"
+    : better === 1
     ? "ERM is better everywhere: there is no zero contour"
     : better === 0
-    ? "Nowhere is ERM better: there is no zero contour"
+    ? "ERM is better nowhere: there is no zero contour"
     : `ERM is better on ${
       (100 * better).toFixed(0)
     } % of the grid, the rest lies beyond the zero contour (line)`;
@@ -111,8 +113,10 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
         asymmetryTransparency.toFixed(3)
       }), as shares of the best, on the ${pool}. The developer ` +
       `knows a share α of the tasks, drawn with weights (1 − β)·uniform + β·exp(−‖z − e_0‖²/(2 b_M²)), ` +
-      `b_M = ${results.asymmetryBandwidth}. Means of ${draws} draws; from ${signed(least)} to ` +
-      `${signed(most)}. ${words}.`,
+      `b_M = ${results.asymmetryBandwidth}. Means of ${draws} draws; from ${
+        formatFixed(least, 3)
+      } to ` +
+      `${formatFixed(most, 3)}. ${words}.`,
     svg,
     columns: [
       {
@@ -143,8 +147,4 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
       },
     ],
   };
-}
-
-function signed(x: number): string {
-  return x.toFixed(3).replace("-", "−");
 }

@@ -1,6 +1,7 @@
+import { MAY_BE_MISSING } from "../game/cost_grid.ts";
 import type { CostResults } from "./cost_results.ts";
 import type { Column } from "./csv.ts";
-import { formatTick, logAxis, logDomain } from "./log_axis.ts";
+import { formatTick, logAxis, logDomain, ROUNDING } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
@@ -174,7 +175,7 @@ export async function closedFormFigure(
     const { rounds, gamma, variance, exploitation, replicates, pool } = results;
     const ks = curves.map(({ name, kStar }) => {
       const by = name === "mean field" ? name : `the ${name} form`;
-      // Without exploitation a closed form has no minimum.
+      // Without variance or exploitation a closed form has no minimum.
       if (!Number.isFinite(kStar)) return `none by ${by}`;
       const factor = kStar / empirical;
       const off = Math.max(factor, 1 / factor);
@@ -189,21 +190,23 @@ export async function closedFormFigure(
     const losses = curves.slice(1).map(({ name, points }) =>
       `${(costAt(points, empirical) / limit).toFixed(2)} times (${name})`
     );
-    const compared = limit > 0
+    const compared = limit > ROUNDING
       ? ` At the empirical k* the closed forms give, of the mean field's loss, ${
         losses.join(" and ")
       }.`
       : "";
+    const best = played.every(({ mean }) => mean < ROUNDING)
+      ? "Every k has a loss of 0, so none is the best."
+      : `Least loss (triangles) at k* = ${empirical} by Monte Carlo (${band[0]}–${
+        band[1]
+      } in 10–90 % ` +
+        `of bootstrap samples, on a grid of ${K} k), ${ks.join(", ")}.${compared}`;
     return `Loss Σ_t (σ_t²/k + γ Δ_t) over ${rounds} rounds at correction rate ρ = ${rho}, γ = ${gamma}, ` +
       `on the ${pool}: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
       `the textbook's L(k) × T with κ = c/N (dashed), and the finite-horizon form (dotted); σ² = ` +
-      `${variance.toPrecision(3)}, c = ${
-        exploitation.toPrecision(3)
-      }. Least loss (triangles) at k* = ` +
-      `${empirical} by Monte Carlo (${band[0]}–${
-        band[1]
-      } in 10–90 % of bootstrap samples, on a grid of ${K} k), ` +
-      `${ks.join(", ")}.${compared} What is above the frame is cut.`;
+      `${formatTick(variance)}, c = ${
+        formatTick(exploitation)
+      }. ${best} What is above the frame is cut.`;
   }
 
   function columns(): Column[] {
@@ -231,8 +234,9 @@ export async function closedFormFigure(
       ...["k_star", "k_star_p10", "k_star_p90", ...CURVES.map(({ star }) => star)].map((name) => ({
         name,
         meaning:
-          "k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap); all rows alike",
+          "k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap; empty: none); all rows alike",
         values: new Array<number>(K + L).fill(values[name]![r]!),
+        ...(MAY_BE_MISSING.has(name) && { mayBeMissing: true as const }),
       })),
     ];
   }
@@ -246,5 +250,8 @@ function costAt(
   const after = Math.max(1, points.findIndex((point) => point.k >= k));
   const [a, b] = [points[after - 1]!, points[after]!];
   const share = Math.log(k / a.k) / Math.log(b.k / a.k);
-  return a.cost * (b.cost / a.cost) ** share;
+  // Between losses of 0 there is no ratio.
+  return a.cost > 0 && b.cost > 0
+    ? a.cost * (b.cost / a.cost) ** share
+    : a.cost + share * (b.cost - a.cost);
 }

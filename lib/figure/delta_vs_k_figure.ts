@@ -1,4 +1,5 @@
 import type { Column } from "./csv.ts";
+import { formatFixed, ROUNDING } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { type RepeatedSeries, seriesValue } from "./repeated_series.ts";
 import { spreadLabels } from "./spread_labels.ts";
@@ -11,6 +12,8 @@ const MEASURES = {
   exploitation_gap: "exploitation gap g_t·θ_t",
   regret: "regret R_t = μ·(θ° − θ_t)",
 } as const;
+/** The axis reaches at least so far, where there is no misalignment. */
+const MIN_TOP = 1e-3;
 const PARTS = { mean: "mean", p10: "10th percentile", p90: "90th percentile" } as const;
 
 /**
@@ -45,7 +48,7 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
   const ends = rows.filter(({ t, panel }) => t === T - 1 && panel === panels.at(-1))
     .map((row) => ({ ...row, at: row.mean }));
   const size = layout(width, narrow ? 0.72 : 0.42);
-  const top = Math.max(...rows.map(({ high }) => high), 0);
+  const top = Math.max(...rows.map(({ high }) => high), MIN_TOP);
   const bottom = Math.min(0, ...rows.map(({ low }) => low));
   const svg = await plotSvg((Plot) => ({
     ...themed(size),
@@ -112,21 +115,29 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
   };
 
   function caption(): string {
-    const rho = Math.max(...Array.from(series.rho));
-    const r = Array.from(series.rho).indexOf(rho);
+    const rhos = Array.from(series.rho);
+    const rho = Math.max(...rhos);
+    const means = (r: number, a: number): number[] =>
+      Array.from(series.t, (_, t) => value("misalignment_mean", r, a, t));
     const peaks = Array.from(series.k, (k, a) => {
-      const means = Array.from(series.t, (_, t) => value("misalignment_mean", r, a, t));
-      const peak = Math.max(...means);
-      return `${peak.toFixed(3)} in round ${means.indexOf(peak)} for k = ${k}`;
+      const course = means(rhos.indexOf(rho), a);
+      const peak = Math.max(...course);
+      return peak < ROUNDING
+        ? `none for k = ${k}`
+        : `${formatFixed(peak, 3)} in round ${course.indexOf(peak)} for k = ${k}`;
     });
+    const free = rhos.indexOf(0);
     const last = Array.from(
       series.k,
-      (k, a) =>
-        `${value("misalignment_mean", series.rho.length - 1, a, T - 1).toFixed(3)} for k = ${k}`,
+      (k, a) => `${formatFixed(means(free, a).at(-1)!, 3)} for k = ${k}`,
     );
+    const played = rhos.flatMap((_, r) => Array.from(series.k, (_, a) => means(r, a))).flat();
+    const sentences = Math.max(...played) < ROUNDING ? " There is none in any round." : [
+      rho > 0 ? ` With correction at rate ρ = ${rho} it peaks at ${peaks.join(", ")}.` : "",
+      free < 0 ? "" : ` Without correction it ends at ${last.join(", ")}.`,
+    ].join("");
     return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds on the ${series.pool}, k tasks a round drawn with replacement; means and 10–90 % bands of ` +
-      `${series.replicates} replicates. With correction at rate ρ = ${rho} it peaks at ` +
-      `${peaks.join(", ")}. Without correction it ends at ${last.join(", ")}.`;
+      `${series.replicates} replicates.${sentences}`;
   }
 
   function columns(): Column[] {

@@ -92,7 +92,7 @@ export async function ermFigure(results: OneShotResults, width: number): Promise
     awareness,
     (alpha, n) =>
       `${erm.mean[n]!.toFixed(3)} (${erm.p10[n]!.toFixed(2)}–${erm.p90[n]!.toFixed(2)}) at α = ` +
-      `${alpha}, ${known[n]} tasks`,
+      `${alpha}, ${known[n]} ${known[n] === 1 ? "task" : "tasks"}`,
   );
   const crossings = levels.map(({ alpha, at }) => {
     const first = curve.find(({ mean }) => mean >= at);

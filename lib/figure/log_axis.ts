@@ -24,7 +24,7 @@ export function logTicks(low: number, high: number, most = 9): number[] {
 
 /** What a logarithmic axis shows where there is nothing above rounding. */
 const NOTHING: readonly [number, number] = [1e-4, 1];
-const ROUNDING = 1e-12;
+export const ROUNDING = 1e-12;
 
 /**
  * The ends of a logarithmic axis for values of which some may be 0, or below by noise.
@@ -39,10 +39,15 @@ export function logDomain(values: ArrayLike<number>, decades = Infinity): [numbe
   return [Math.max(low, high * 10 ** -decades), low < high ? high : 2 * high];
 }
 
+/** A number with so many decimals; never "−0.000". */
+export function formatFixed(value: number, decimals: number): string {
+  return (Number(value.toFixed(decimals)) + 0).toFixed(decimals).replace("-", "−");
+}
+
 /** A tick as a reader expects it: 0.01, 1, 100, 1,000. */
 export function formatTick(value: number): string {
   if (Math.abs(value) < ROUNDING) return "0";
-  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 }).replace("-", "−");
 }
 
 /** Options of a logarithmic axis that names the ticks between its ends. */

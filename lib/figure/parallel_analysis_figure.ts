@@ -1,4 +1,5 @@
 import type { ParallelAnalysis } from "../estimation/parallel_analysis.ts";
+import { logDomain } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { AXIS, COLORS, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
@@ -29,13 +30,16 @@ export async function parallelAnalysisFigure(
     rank: rank + 1,
     share: (100 * value) / items,
     threshold: (100 * thresholds[rank]!) / items,
-  })).slice(0, Math.min(SHOWN, eigenvalues.length - 1));
+    exceeds: rank < nFactors && value > thresholds[rank]!,
+  })).slice(0, Math.max(1, Math.min(SHOWN, eigenvalues.length - 1)));
   const size = layout(width, ASPECT);
   const narrow = isNarrow(width);
   const crossing = points[nFactors - 1];
-  const lastPoint = points.at(-1);
-  const lowest = Math.min(...points.map(({ share, threshold }) => Math.min(share, threshold)));
-  const domain: [number, number] = [0.8 * lowest, 1.6 * (points[0]?.share ?? 1)];
+  // Beyond the rank of the table its eigenvalues are zero, for which a logarithmic axis has no place.
+  const [lowest, highest] = logDomain(points.flatMap(({ share, threshold }) => [share, threshold]));
+  const domain: [number, number] = [0.8 * lowest, 1.6 * highest];
+  const drawn = points.filter(({ share }) => share >= lowest);
+  const limits = points.filter(({ threshold }) => threshold >= lowest);
   const svg = await plotSvg((Plot) => ({
     ...themed(size),
     marginLeft: 34,
@@ -59,19 +63,19 @@ export async function parallelAnalysisFigure(
         tickFormat: (share: number) => String(share),
         label: "share of the variance (%)",
       }),
-      Plot.line(points, {
+      Plot.line(limits, {
         x: "rank",
         y: "threshold",
         stroke: COLORS.warm,
         strokeWidth: size.stroke,
         strokeDasharray: "4,2",
       }),
-      Plot.line(points, { x: "rank", y: "share", stroke: COLORS.accent, strokeWidth: size.stroke }),
-      Plot.dot(points, {
+      Plot.line(drawn, { x: "rank", y: "share", stroke: COLORS.accent, strokeWidth: size.stroke }),
+      Plot.dot(drawn, {
         x: "rank",
         y: "share",
         r: narrow ? 2 : 2.6,
-        fill: (point: typeof points[number]) => point.rank <= nFactors ? COLORS.accent : "white",
+        fill: (point: typeof points[number]) => point.exceeds ? COLORS.accent : "white",
         stroke: COLORS.accent,
         strokeWidth: size.stroke,
       }),
@@ -92,7 +96,7 @@ export async function parallelAnalysisFigure(
         fill: COLORS.accent,
         dx: 8,
       }),
-      Plot.text(lastPoint ? [lastPoint] : [], {
+      Plot.text(limits.slice(-1), {
         x: "rank",
         y: "threshold",
         text: () =>
@@ -106,6 +110,12 @@ export async function parallelAnalysisFigure(
     ],
   }));
   const shares = points.slice(0, nFactors).map(({ share }) => `${share.toFixed(1)} %`).join(", ");
+  const exceeding = points[0]!.exceeds ? nFactors : 0;
+  const found = exceeding === 0
+    ? "None exceeds its threshold; d = 1 skill is the least"
+    : exceeding === 1
+    ? "The first exceeds its threshold: d = 1 skill"
+    : `The first ${exceeding} exceed their thresholds: d = ${exceeding} skills`;
   return {
     title: "Parallel analysis",
     caption:
@@ -113,8 +123,8 @@ export async function parallelAnalysisFigure(
         Math.round(items).toLocaleString("en-US")
       } items, ` +
       `${eigenvalues.length} subjects) as shares of the total variance, against the ${percentile}th ` +
-      `percentile of ${replications} permutations within items. The first ${nFactors} exceed their ` +
-      `thresholds: d = ${nFactors} skills, with ${shares} of the variance.`,
+      `percentile of ${replications} permutations within items. ${found}, with ${shares} of ` +
+      "the variance.",
     svg,
     columns: [
       {
@@ -135,7 +145,7 @@ export async function parallelAnalysisFigure(
       {
         name: "is_factor",
         meaning: "1 for the leading ranks above their thresholds, else 0",
-        values: Array.from(eigenvalues, (_, rank) => (rank < nFactors ? 1 : 0)),
+        values: Array.from(eigenvalues, (_, rank) => (rank < exceeding ? 1 : 0)),
       },
     ],
   };

@@ -8,7 +8,7 @@ export function poolPhrase(lineage: Lineage | undefined): string {
     : kind === "synthetic"
     ? "synthetic stratified pool"
     : "given pool";
-  return `${name} (N = ${findFact(lineage, "n_pool")} tasks, d = ${
-    findFact(lineage, "n_skills")
-  } skills)`;
+  const d = findFact(lineage, "n_skills");
+  const N = findFact(lineage, "n_pool");
+  return `${name} (N = ${N} tasks, d = ${d} ${d === 1 ? "skill" : "skills"})`;
 }

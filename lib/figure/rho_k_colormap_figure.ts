@@ -1,8 +1,9 @@
+import { MAY_BE_MISSING } from "../game/cost_grid.ts";
 import { colorRamp } from "./color_ramp.ts";
 import type { CostResults } from "./cost_results.ts";
 import type { Column } from "./csv.ts";
 import { logEdges } from "./edges.ts";
-import { formatTick, logAxis, logDomain, logTicks } from "./log_axis.ts";
+import { formatTick, logAxis, logDomain, logTicks, ROUNDING } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { spreadLabels } from "./spread_labels.ts";
 import { COLORS, isNarrow, layout, themed } from "./theme.ts";
@@ -185,7 +186,7 @@ export async function rhoKColormapFigure(
         text: `*k*\\* ${STARS[name].name}`,
         color: STARS[name].color,
       })),
-    ];
+    ].filter(({ at }) => Number.isFinite(at));
     return spreadLabels(ends, (size.font + 1.5) * perPoint, bottom).map(({ y, text, color }) => ({
       x: frame.x[1]!,
       y: Math.exp(y),
@@ -205,18 +206,21 @@ export async function rhoKColormapFigure(
       return `${formatTick(least)} to ${formatTick(most)} times the empirical`;
     };
     const at = (a: number): string => `${values["k_star"]![a]} at ρ = ${formatTick(rho[a]!)}`;
+    const named = new Set([0, Math.floor(rho.length / 2), rho.length - 1]);
+    const costs = values["cost_mean"]!.every((cost) => cost < ROUNDING)
+      ? ". Every k costs nothing, so none is the best."
+      : undefined;
     return `${text} over ${results.rounds} rounds on the ${results.pool}, mean of ` +
       `${results.replicates} replicates, from ${formatTick(smallest)} to ${formatTick(largest)}` +
       (smallest < domain[0] ? ` (below ${formatTick(domain[0])} in one colour)` : "") +
-      `. The k of least total cost (γ = ${results.gamma}): circles, empirical, on the grid of ${K} k, ` +
-      `grey bars the 10–90 % range of bootstrap samples (${at(0)}, ${
-        at(Math.floor(rho.length / 2))
-      }, ${at(rho.length - 1)}); ` +
-      `solid line, mean field, within one step of the grid for ${near} of ${rho.length} ρ; dashed, the ` +
-      `textbook's (cut below the frame), ${
-        ratio("k_star_textbook")
-      }; dotted, for the finite horizon, ` +
-      `${ratio("k_star_finite_horizon")}.`;
+      (costs ??
+        `. The k of least total cost (γ = ${results.gamma}): circles, empirical, on the grid of ${K} k, ` +
+          `grey bars the 10–90 % range of bootstrap samples (${
+            [...named].map(at).join(", ")
+          }); solid ` +
+          `line, mean field, within one step of the grid for ${near} of ${rho.length} ρ; dashed, the ` +
+          `textbook's (cut below the frame), ${ratio("k_star_textbook")}; dotted, for the finite ` +
+          `horizon, ${ratio("k_star_finite_horizon")}.`);
   }
 
   /** How many steps of the grid of k lie between a k and the empirical k*. */
@@ -236,6 +240,7 @@ export async function rhoKColormapFigure(
       name,
       meaning: `${meaning}; the same for all k`,
       values: pairs.map(([a]) => values[name]![a]!),
+      ...(MAY_BE_MISSING.has(name) && { mayBeMissing: true }),
     });
     return [
       { name: "rho", meaning: "correction rate", values: pairs.map(([a]) => rho[a]!) },
@@ -251,8 +256,11 @@ export async function rhoKColormapFigure(
       line("k_star_p10", "its 10th percentile over bootstrap samples of the replicates"),
       line("k_star_p90", "its 90th percentile over bootstrap samples of the replicates"),
       line("k_star_mean_field", "k of least total cost in the mean-field limit"),
-      line("k_star_textbook", "σ √(ρ/(γ κ)), the textbook's k*"),
-      line("k_star_finite_horizon", "σ √(T N/(γ c S_T)), k* for the finite horizon"),
+      line("k_star_textbook", "σ √(ρ/(γ κ)), the textbook's k*; empty: there is none"),
+      line(
+        "k_star_finite_horizon",
+        "σ √(T N/(γ c S_T)), k* for the finite horizon; empty: there is none",
+      ),
     ];
   }
 }

@@ -84,7 +84,7 @@ export async function transparencyFigure(results: OneShotResults, width: number)
       (publishedScore.mean[which]! / best).toFixed(2)
     } and is worth ` +
     `${transparency.mean[which]!.toFixed(2)}`;
-  const middle = Math.floor(k.length / 2);
+  const shown = new Set([0, Math.floor(k.length / 2), k.length - 1]);
   return {
     title: "Transparency: published score and true utility",
     caption:
@@ -94,7 +94,7 @@ export async function transparencyFigure(results: OneShotResults, width: number)
       `of the best utility ‖μ‖ = ${
         best.toFixed(3)
       }; means and 10–90 % bands of ${draws} draws. At ` +
-      `${at(0)}; at ${at(middle)}; at ${at(k.length - 1)}.`,
+      `${[...shown].map(at).join("; at ")}.`,
     svg,
     columns: [
       { name: "k", meaning: "published tasks", values: k },

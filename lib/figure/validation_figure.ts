@@ -135,7 +135,7 @@ export async function validationFigure(
   const sharp = (row: Round): number => Math.min(row.knowledge, row.variation);
   const worst = (some: readonly Round[]): string => {
     const row = some.reduce((a, b) => a.mean / a.bound >= b.mean / b.bound ? a : b);
-    const ratio = formatTick(row.mean / row.bound);
+    const ratio = row.bound > 0 ? formatTick(row.mean / row.bound) : "without limit (bound 0)";
     return `${ratio} at ρ = ${row.rho}, k = ${row.k}, t = ${row.t}`;
   };
   const held = (): string =>

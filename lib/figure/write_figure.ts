@@ -31,7 +31,13 @@ export async function writeFigure(
 ): Promise<void> {
   const lineage = lineageOf(context, inputs);
   const simulated = findFact(lineage, "simulated") === true;
-  const caption = simulated ? `${figure.caption} Drawn from ${SIMULATED}.` : figure.caption;
+  const caption = figure.caption +
+    (simulated ? ` Drawn from ${SIMULATED}.` : "") +
+    (findFact(lineage, "converged") === false
+      ? ` The fit of the factor model had not converged after ${
+        findFact(lineage, "n_iterations")
+      } iterations.`
+      : "");
   const provenance = JSON.stringify({ ...context.provenance, lineage });
   const pdf = await renderPdf(figure.svg, {
     title: figure.title,

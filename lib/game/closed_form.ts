@@ -50,7 +50,7 @@ export interface ClosedFormOptions extends ClosedFormConstants {
 export interface ClosedForm {
   /** Loss of T rounds at k. */
   readonly loss: (k: number) => number;
-  /** k* = √(A/B), a real number above 0. */
+  /** k* = √(A/B), a real number above 0; NaN where A or B is 0, so that there is no minimum. */
   readonly kStar: number;
 }
 
@@ -75,5 +75,6 @@ export function finiteHorizonForm(options: ClosedFormOptions): ClosedForm {
 }
 
 function form(perK: number, ofK: number): ClosedForm {
-  return { loss: (k) => perK / k + ofK * k, kStar: Math.sqrt(perK / ofK) };
+  const kStar = perK > 0 && ofK > 0 ? Math.sqrt(perK / ofK) : NaN;
+  return { loss: (k) => perK / k + ofK * k, kStar };
 }

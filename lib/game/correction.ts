@@ -31,7 +31,7 @@ export async function correctionPaths(
 ): Promise<Matrix[]> {
   const [N, R] = [z.rows, rhos.length];
   const even = 1 / N;
-  const kernel = bandwidth > 0 ? gaussianKernel(z, bandwidth) : undefined;
+  const kernel = bandwidth * bandwidth > 0 ? gaussianKernel(z, bandwidth) : undefined;
   const share = kernel === undefined
     ? new Float64Array(N).fill(1)
     : columnSums(kernel).map((sum) => 1 / sum);

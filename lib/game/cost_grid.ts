@@ -56,6 +56,12 @@ export const COST_GRID_SHAPES = {
   exploitation: "1",
 } as const;
 
+/** Those that are NaN where there is none: a closed form without a minimum has no k*. */
+export const MAY_BE_MISSING: ReadonlySet<string> = new Set([
+  "k_star_textbook",
+  "k_star_finite_horizon",
+]);
+
 /**
  * Total cost and misalignment of the repeated game over correction rates ρ and sample sizes k, by
  * Monte Carlo, in the mean-field limit and in closed form (model sections 6.2 and 6.3).

@@ -1,3 +1,4 @@
+import { InputError } from "../base/errors.ts";
 import type { Matrix } from "../stats/matrix.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Matrix } from "../stats/matrix.ts";
  * @param z N × d.
  * @param b Bandwidth of the bias, above 0.
  * @returns N probabilities.
- * @throws {RangeError} When b is so small that all are zero.
+ * @throws {InputError} When b is so small that all are zero.
  */
 export function initialDistribution(z: Matrix, b: number): Float64Array {
   const weights = new Float64Array(z.rows);
@@ -18,7 +19,10 @@ export function initialDistribution(z: Matrix, b: number): Float64Array {
   }
   const total = weights.reduce((sum, w) => sum + w, 0);
   if (!(total > 0)) {
-    throw new RangeError(`Cannot bias the evaluator with bandwidth ${b}: all weights are zero`);
+    throw new InputError(
+      `Cannot bias towards the first skill with bandwidth ${b}: the weights of all tasks are zero. ` +
+        "Use a larger bandwidth.",
+    );
   }
   return weights.map((w) => w / total);
 }

@@ -2,6 +2,9 @@ import { InputError } from "../base/errors.ts";
 import { type Matrix, matrix } from "../stats/matrix.ts";
 import type { NpzArrays } from "../artifact/npz.ts";
 
+/** A task with a smaller norm is zero: its square could not be told from 0. */
+const MIN_NORM = 1e-100;
+
 /** How far a task may stick out of the unit ball: rounding of single precision. */
 const SLACK = 1e-6;
 
@@ -30,9 +33,11 @@ export function readPool(arrays: NpzArrays, name: string): Matrix {
   for (let i = 0; i < N; i++) {
     const row = z.data.subarray(i * d, (i + 1) * d);
     const norm = Math.hypot(...row);
-    if (row.some((x) => !(x >= 0))) return fail(`row ${i + 1} of z has a negative entry or NaN`);
+    if (row.some((x) => !(x >= 0 && x < Infinity))) {
+      return fail(`row ${i + 1} of z has a negative entry, or one that is not finite`);
+    }
     if (norm > 1 + SLACK) return fail(`row ${i + 1} of z has norm ${norm.toFixed(4)}, above 1`);
-    if (norm === 0) return fail(`row ${i + 1} of z is zero`);
+    if (norm < MIN_NORM) return fail(`row ${i + 1} of z is zero`);
   }
   if (N === 1) return fail("z has one row, and a game needs tasks to choose among");
   return z;

@@ -63,6 +63,7 @@ export async function build(
     if (state.state === "fresh") {
       await remember(workspace, state.record);
       listen({ kind: "fresh", target: target.name });
+      warnAgain(state.record, listen);
       return { outcome: "fresh", record: state.record };
     }
     const { key } = state;
@@ -105,6 +106,7 @@ async function make(
     store.touch(now.record);
     const reasons = now.state === "in cache" ? now.reasons : [];
     listen({ kind: "restored", target: target.name, reasons });
+    warnAgain(now.record, listen);
     return { outcome: "restored", record: now.record };
   }
   if (now.key === undefined) throw new Error(`${target.name} lost what it needs`);
@@ -117,6 +119,10 @@ async function make(
     Object.entries(record.outputs).every(([n, { digest }]) => last.outputs[n]?.digest === digest);
   listen({ kind: "built", target: target.name, seconds: record.seconds, same });
   return { outcome: "built", record };
+}
+
+function warnAgain({ target, warnings = [] }: RunRecord, listen: Listener): void {
+  for (const message of warnings) listen({ kind: "warning", target, message });
 }
 
 async function remember({ store }: Workspace, { target, key }: RunRecord): Promise<void> {
@@ -144,6 +150,7 @@ async function execute(
   const staging = store.stage(key);
   const job = describeJob(workspace, target, key, manifest, staging);
   const log: string[] = [];
+  const warnings: string[] = [];
   let logged = 0;
   const started = performance.now();
   try {
@@ -151,6 +158,7 @@ async function execute(
       if (message.kind !== "progress" && (logged += message.message.length) < MAX_LOG) {
         log.push(message.message);
       }
+      if (message.kind === "warning" && !message.once) warnings.push(message.message);
       if (message.kind !== "log") listen({ ...message, target: target.name });
     }, signal);
     const staged = await stagedOutputs(target, job);
@@ -159,6 +167,7 @@ async function execute(
       target: target.name,
       manifest,
       log,
+      warnings,
       seconds: (performance.now() - started) / 1000,
       when: new Date().toISOString(),
     }, staged);

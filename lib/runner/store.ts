@@ -40,6 +40,8 @@ export interface RunRecord {
   /** By logical name. */
   readonly outputs: Readonly<Record<string, RecordedOutput>>;
   readonly log: readonly string[];
+  /** Warnings about the result, reported each time that it is used. */
+  readonly warnings?: readonly string[];
   readonly seconds: number;
   /** ISO 8601, for people; nothing depends on it. */
   readonly when: string;

@@ -42,8 +42,11 @@ export interface TaskContext<Params, Input extends string, Output extends string
   progress(share: number, message?: string): void;
   /** Adds a line to the log that is kept with the record. */
   log(message: string): void;
-  /** As log(), and shown to the person. */
-  warn(message: string): void;
+  /**
+   * As log(), and shown to the person: each time that the result is used, since it is about the result;
+   * or once, when the task runs, where it is about this run alone.
+   */
+  warn(message: string, once?: "once"): void;
 }
 
 /** A task module's export. */

@@ -54,7 +54,7 @@ const FLOAT32_TOLERANCE = 3e-9;
  * @param table S subjects × p items, each item varying.
  * @param options How.
  * @param progress Called after each block with the iterations done and the log-likelihood.
- * @throws {InputError} When there are too few subjects for the factors.
+ * @throws {InputError} When there are too few subjects or items for the factors.
  * @throws {UnavailableError} When CUDA is asked for and is not there.
  * @throws {Error} When the log-likelihood is not finite.
  */
@@ -68,6 +68,11 @@ export async function fitFiml(
   if (d >= S) {
     throw new InputError(
       `Cannot fit ${d} factors to ${S} subjects: set factors.n below ${S}, or give more subjects.`,
+    );
+  }
+  if (d > p) {
+    throw new InputError(
+      `Cannot fit ${d} factors to ${p} items: set factors.n to at most ${p}, or give more items.`,
     );
   }
   const dense = denseResponses(table);

@@ -3,15 +3,25 @@ import type { Responses } from "../../responses/responses.ts";
 import { denseResponses } from "./dense_responses.ts";
 
 /**
- * Each factor's highest subject leverage, max_s f_sj² / Σ_s f_sj², in (0, 1] (model section 3).
+ * Each factor's highest subject leverage, max_s f_sj² / Σ_s f_sj², in (0, 1] (model section 3); 0 for a
+ * factor on which all scores are 0.
  *
  * @param scores f, S × d.
  */
 export function highestLeverages({ rows: S, cols: d, data }: Matrix): number[] {
   return Array.from({ length: d }, (_, j) => {
     const squares = Array.from({ length: S }, (_, s) => data[s * d + j]! ** 2);
-    return Math.max(...squares) / squares.reduce((sum, x) => sum + x, 0);
+    const total = squares.reduce((sum, x) => sum + x, 0);
+    return total > 0 ? Math.max(...squares) / total : 0;
   });
+}
+
+/**
+ * The degrees of freedom of a factor model, ((p − d)² − (p + d))/2 (Lawley and Maxwell, 1971): below 0, the
+ * covariances of p items do not determine d factors.
+ */
+export function degreesOfFreedom(p: number, d: number): number {
+  return ((p - d) ** 2 - (p + d)) / 2;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { InputError } from "../../base/errors.ts";
 import { stream } from "../../stats/random/stream.ts";
 import type { Responses } from "../../responses/responses.ts";
 import type { Fit } from "./fit_fiml.ts";
@@ -18,6 +19,7 @@ export interface HeldOutScore {
  * @param table S × p.
  * @param share Of the observed cells, in (0, 1).
  * @param fit Fits a table.
+ * @throws {InputError} When no cell would be hidden.
  */
 export async function heldOutScore(
   table: Responses,
@@ -43,6 +45,12 @@ export async function heldOutScore(
     const i = table.item[n]!;
     return hidden[n] === 1 && most[i]! > least[i]!;
   };
+  if (!table.item.some((_, n) => isHidden(n))) {
+    throw new InputError(
+      `Cannot score held-out responses: a share of ${share} hides no cell of this table. Hide a larger ` +
+        "share, or none.",
+    );
+  }
   const seen = (_: number, n: number): boolean => !isHidden(n);
   const { model: { loadings, mean }, scores } = await fit({
     ...table,

@@ -38,7 +38,8 @@ export interface Job {
 export type Message =
   | { readonly kind: "progress"; readonly share: number; readonly message: string }
   | { readonly kind: "log"; readonly message: string }
-  | { readonly kind: "warning"; readonly message: string };
+  /** `once`: about this run alone, not about its result. */
+  | { readonly kind: "warning"; readonly message: string; readonly once: boolean };
 
 /** A task that did not end well. */
 export class TaskFailure extends Error {

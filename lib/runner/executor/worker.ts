@@ -34,7 +34,7 @@ async function run(job: Job): Promise<void> {
     ),
     progress: (share, message = "") => tell({ kind: "progress", share, message }),
     log: (message) => tell({ kind: "log", message }),
-    warn: (message) => tell({ kind: "warning", message }),
+    warn: (message, once) => tell({ kind: "warning", message, once: once !== undefined }),
   });
 }
 
