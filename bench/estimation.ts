@@ -10,8 +10,10 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { fromFileUrl } from "@std/path";
+import { decodeArrays } from "../lib/artifact/kind.ts";
+import { items } from "../lib/artifact/kinds.ts";
 import { decodeNpz, encodeNpz } from "../lib/artifact/npz.ts";
-import { responsesFromArrays } from "../lib/responses/responses.ts";
+import { responsesOf } from "../lib/responses/responses.ts";
 
 const here = fromFileUrl(new URL(".", import.meta.url));
 const options = parseArgs(Deno.args, { string: ["python", "peers"], boolean: ["quick"] });
@@ -44,7 +46,8 @@ const row = (...cells: (string | number)[]): void => print(`| ${cells.join(" | "
 const s = (seconds: number | undefined): string => `${(seconds ?? NaN).toPrecision(3)} s`;
 const ratio = (x: number): string => `${x.toPrecision(x < 100 ? 2 : 3)} ×`;
 
-const table = responsesFromArrays(decodeNpz(await Deno.readFile(ITEMS)));
+const bytes = await Deno.readFile(ITEMS);
+const table = responsesOf(decodeArrays(items, decodeNpz(bytes), ITEMS).arrays);
 const [S, p] = [table.subjectIds.length, table.itemIds.length];
 const dense = new Float64Array(S * p).fill(NaN);
 table.item.forEach((i, n) => dense[table.subject[n]! * p + i] = table.response[n]!);

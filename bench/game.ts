@@ -16,9 +16,11 @@ import { logSpaced, logSpacedIntegers } from "../lib/game/grids.ts";
 import { initialDistribution } from "../lib/game/initial_distribution.ts";
 import { makePool, type Pool } from "../lib/game/pool.ts";
 import { totalCost, totalCostMeanField } from "../lib/game/total_cost.ts";
+import { decodeArrays } from "../lib/artifact/kind.ts";
+import * as kinds from "../lib/artifact/kinds.ts";
 import { decodeNpz } from "../lib/artifact/npz.ts";
-import { nativeProduct } from "../lib/onnx/native_product.ts";
-import type { Multiply } from "../lib/stats/product.ts";
+import { nativeProduct } from "../lib/onnx/native_matrix.ts";
+import type { Multiply } from "../lib/stats/matrix.ts";
 import { readPool } from "../lib/pool/read_pool.ts";
 import { syntheticPool } from "../lib/pool/synthetic_pool.ts";
 
@@ -62,7 +64,8 @@ async function paths(
 }
 
 async function readPoolFile(path: string): Promise<Pool> {
-  return makePool(readPool(decodeNpz(await Deno.readFile(path)), path));
+  const { arrays } = decodeArrays(kinds.pool, decodeNpz(await Deno.readFile(path)), path);
+  return makePool(readPool(arrays.z, path));
 }
 
 print(`${navigator.hardwareConcurrency} cores; times are the best of ${TIMES}.\n`);

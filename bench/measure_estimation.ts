@@ -17,11 +17,13 @@ import { parallelAnalysis, parallelAnalysisOfBlocks } from "../lib/estimation/pa
 import { rotate } from "../lib/estimation/rotation/rotate.ts";
 import { type StandardisedItems, standardisedItems } from "../lib/estimation/standardised_items.ts";
 import { matrix } from "../lib/stats/matrix.ts";
+import { decodeArrays } from "../lib/artifact/kind.ts";
+import { items } from "../lib/artifact/kinds.ts";
 import { decodeNpz } from "../lib/artifact/npz.ts";
 import { encodeModel } from "../lib/onnx/encode_model.ts";
 import { normal } from "../lib/stats/random/normal.ts";
 import { stream } from "../lib/stats/random/stream.ts";
-import { type Responses, responsesFromArrays } from "../lib/responses/responses.ts";
+import { type Responses, responsesOf } from "../lib/responses/responses.ts";
 import { simulate } from "./simulate.ts";
 
 const HORN = { nReplications: 20, percentile: 95, seed: "0" };
@@ -31,7 +33,7 @@ const d = Number(factors);
 async function table(name: string): Promise<Responses> {
   const [S, p] = name.split("x").map(Number);
   if (S && p) return simulate(S, p, 8);
-  return responsesFromArrays(decodeNpz(await Deno.readFile(name)));
+  return responsesOf(decodeArrays(items, decodeNpz(await Deno.readFile(name)), name).arrays);
 }
 
 /** The same items over and over, standardised anew each time, as if they were read from a file. */

@@ -17,7 +17,6 @@ export default defineTask({
   params: z.object({}),
   inputs: { a: { kind: "txt" }, b: { kind: "txt" } },
   outputs: { joined: { kind: "txt" } },
-  stateless: true,
   async run({ inputs, outputs }) {
     const a = await Deno.readTextFile(inputs.a!.path);
     const b = await Deno.readTextFile(inputs.b!.path);

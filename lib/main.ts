@@ -10,8 +10,8 @@
 import { COMMANDS } from "./runner/cli/commands.ts";
 import { INTERRUPTED } from "./runner/cli/interrupt.ts";
 import { readOptions } from "./runner/cli/options.ts";
-import { write } from "./runner/cli/output.ts";
-import { InputError } from "./base/errors.ts";
+import { report, write } from "./runner/cli/output.ts";
+import { endingOf, InputError } from "./base/errors.ts";
 import { nearest } from "./base/nearest.ts";
 
 /**
@@ -51,9 +51,9 @@ export async function main(args: readonly string[], root: string): Promise<numbe
     return await (await command.load())(root, options);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return INTERRUPTED;
-    if (!(error instanceof InputError)) throw error;
-    Deno.stderr.writeSync(new TextEncoder().encode(`${error.message}\n`));
-    return 2;
+    const { message, code } = endingOf(error, root, Deno.env.has("DEBUG"));
+    report(`${message}\n`);
+    return code;
   }
 }
 

@@ -1,38 +1,41 @@
 import { z } from "zod";
+import { readArtifact } from "../lib/artifact/artifact.ts";
+import * as kinds from "../lib/artifact/kinds.ts";
 import type { Claim } from "../lib/claims/claim.ts";
 import { costClaims } from "../lib/claims/cost_claims.ts";
 import { ermClaims, transparencyClaims } from "../lib/claims/one_shot_claims.ts";
 import { boundClaims, deltaClaims } from "../lib/claims/repeated_claims.ts";
-import { Table } from "../lib/claims/table.ts";
 import { defineTask } from "../lib/runner/task.ts";
 
 /** Makes a list of claims, each with figure, statement, what was measured, and whether it holds. */
 export default defineTask({
-  description: "Holds statements of the paper and the textbook against the figures' numbers",
+  description: "Holds statements of the paper and the textbook against the games' results",
   params: z.object({ suffix: z.string() }),
   inputs: {
-    transparency: { kind: "csv", optional: true },
-    erm: { kind: "csv", optional: true },
-    delta: { kind: "csv", optional: true },
-    cost: { kind: "csv", optional: true },
-    bound: { kind: "csv", optional: true },
+    one_shot: { kind: "npz", optional: true },
+    repeated: { kind: "npz", optional: true },
+    total_cost: { kind: "npz", optional: true },
+    validation: { kind: "npz", optional: true },
   },
   outputs: { claims: { kind: "json" } },
-  async run({ params, inputs, outputs }): Promise<void> {
-    const statements = {
-      transparency: transparencyClaims,
-      erm: ermClaims,
-      delta: deltaClaims,
-      cost: costClaims,
-      bound: boundClaims,
-    };
+  async run(
+    { params, inputs: { one_shot, repeated, total_cost, validation }, outputs },
+  ): Promise<void> {
     const claims: Claim[] = [];
-    for (const [name, make] of Object.entries(statements)) {
-      const file = inputs[name as keyof typeof statements];
-      if (file === undefined) continue;
-      const found = make(new Table(await Deno.readTextFile(file.path), file.name));
-      claims.push(...found.map((claim) => ({ ...claim, figure: claim.figure + params.suffix })));
+    if (one_shot !== undefined) {
+      const results = await readArtifact(kinds.oneShot, one_shot);
+      claims.push(...transparencyClaims(results), ...ermClaims(results));
     }
-    await Deno.writeTextFile(outputs.claims, `${JSON.stringify(claims, null, 2)}\n`);
+    if (repeated !== undefined) {
+      claims.push(...deltaClaims(await readArtifact(kinds.repeated, repeated)));
+    }
+    if (total_cost !== undefined) {
+      claims.push(...costClaims(await readArtifact(kinds.totalCost, total_cost)));
+    }
+    if (validation !== undefined) {
+      claims.push(...boundClaims(await readArtifact(kinds.repeated, validation)));
+    }
+    const named = claims.map((claim) => ({ ...claim, figure: claim.figure + params.suffix }));
+    await Deno.writeTextFile(outputs.claims, `${JSON.stringify(named, null, 2)}\n`);
   },
 });

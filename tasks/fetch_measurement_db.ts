@@ -30,7 +30,7 @@ export default defineTask({
       token: secrets.HF_TOKEN,
     });
     const onWait = (fault: string, wait: number): void =>
-      warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`);
+      warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`, "once");
     const benchmarks = [...new Set(params.benchmarks ?? [params.benchmark])].sort();
     const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait });
     log(`${params.repository} at ${params.revision} is commit ${commit}`);

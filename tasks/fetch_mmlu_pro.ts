@@ -6,7 +6,7 @@ import { StatusError } from "../lib/fetch/download.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
 import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
 import { MMLU_PRO } from "../lib/responses/mmlu_pro.ts";
-import { MMLU_PRO_FILES } from "../lib/responses/mmlu_pro_files.ts";
+import MMLU_PRO_FILES from "../lib/responses/mmlu_pro_files.json" with { type: "json" };
 import { digestOfFile } from "../lib/base/digest.ts";
 import { defineTask, type InputFile } from "../lib/runner/task.ts";
 
@@ -37,7 +37,7 @@ export default defineTask({
       fetch: guardedFetch(access),
       downloads,
       progress,
-      onWait: (fault, wait) => warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`),
+      onWait: (fault, wait) => warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`, "once"),
       onRefused: ({ name }, error) => {
         if (error instanceof UnavailableError) {
           const other = "Or get the zips otherwise, and give their folder";

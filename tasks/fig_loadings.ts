@@ -1,15 +1,18 @@
 import { z } from "zod";
+import * as kinds from "../lib/artifact/kinds.ts";
+import { InputError } from "../lib/base/errors.ts";
 import { figureTask } from "../lib/figure/figure_task.ts";
 import { loadingsFigure } from "../lib/figure/loadings_figure.ts";
-import { numbers } from "../lib/artifact/npz.ts";
-import { matrix } from "../lib/stats/matrix.ts";
 
 export default figureTask({
   description: "Draws the loadings of one stage as a heatmap",
-  input: "loadings",
+  input: ["loadings", kinds.loadingStages],
   params: { stage: z.enum(["raw", "rotated", "projected", "sparsified"]) },
-  draw: ({ arrays }, { stage, width }) => {
-    const { shape: [p = 0, d = 0], data } = numbers(arrays, stage, Float64Array);
-    return loadingsFigure(matrix(p, d, data), stage, width);
+  draw: ({ arrays, file }, { stage, width }) => {
+    const loadings = arrays[stage];
+    if (loadings === undefined) {
+      throw new InputError(`Cannot draw ${file.name}: it has no ${stage}`);
+    }
+    return loadingsFigure(loadings, stage, width);
   },
 });

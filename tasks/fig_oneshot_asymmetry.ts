@@ -1,10 +1,10 @@
 import { asymmetryFigure } from "../lib/figure/asymmetry_figure.ts";
+import * as kinds from "../lib/artifact/kinds.ts";
 import { figureTask } from "../lib/figure/figure_task.ts";
-import { oneShotResults } from "../lib/figure/one_shot_results.ts";
 
 export default figureTask({
   description: "Draws the utility of ERM minus that of transparency, by awareness and bias",
-  input: "one_shot",
+  input: ["one_shot", kinds.oneShot],
   params: {},
-  draw: (oneShot, { width }) => asymmetryFigure(oneShotResults(oneShot), width),
+  draw: (oneShot, { width }) => asymmetryFigure(oneShot, width),
 });

@@ -1,10 +1,10 @@
 import { ermFigure } from "../lib/figure/erm_figure.ts";
+import * as kinds from "../lib/artifact/kinds.ts";
 import { figureTask } from "../lib/figure/figure_task.ts";
-import { oneShotResults } from "../lib/figure/one_shot_results.ts";
 
 export default figureTask({
   description: "Draws the utility of ERM per awareness against transparency over k",
-  input: "one_shot",
+  input: ["one_shot", kinds.oneShot],
   params: {},
-  draw: (oneShot, { width }) => ermFigure(oneShotResults(oneShot), width),
+  draw: (oneShot, { width }) => ermFigure(oneShot, width),
 });

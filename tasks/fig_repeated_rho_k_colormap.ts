@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { costResults } from "../lib/figure/cost_results.ts";
+import * as kinds from "../lib/artifact/kinds.ts";
 import { figureTask } from "../lib/figure/figure_task.ts";
 import { rhoKColormapFigure } from "../lib/figure/rho_k_colormap_figure.ts";
 
 export default figureTask({
   description: "Draws misalignment or total cost over correction rates and sample sizes",
-  input: "total_cost",
+  input: ["total_cost", kinds.totalCost],
   params: { of: z.enum(["misalignment", "cost"]) },
-  draw: (totalCost, { of, width }) => rhoKColormapFigure(costResults(totalCost), of, width),
+  draw: (totalCost, { of, width }) => rhoKColormapFigure(totalCost, of, width),
 });

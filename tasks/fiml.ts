@@ -1,20 +1,37 @@
 import { z } from "zod";
-import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
-import { fitFiml, type FitOptions } from "../lib/estimation/fiml/fit_fiml.ts";
-import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
+import * as kinds from "../lib/artifact/kinds.ts";
+import { UnavailableError } from "../lib/base/errors.ts";
+import {
+  DivergenceError,
+  fitFiml,
+  type FitOptions,
+  ShapeError,
+} from "../lib/estimation/fiml/fit_fiml.ts";
 import {
   degreesOfFreedom,
   highestLeverages,
   shareAtFloor,
 } from "../lib/estimation/fiml/fit_report.ts";
+import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
+import type { Precision } from "../lib/estimation/fiml/precision.ts";
 import { readMetadata } from "../lib/onnx/encode_model.ts";
-import { responsesFromArrays } from "../lib/responses/responses.ts";
-import { defineTask } from "../lib/runner/task.ts";
+import { responsesOf } from "../lib/responses/responses.ts";
+import { artifactTask } from "./_artifact_task.ts";
+import { withRemedy } from "./_with_remedy.ts";
 
 /** A factor on which one subject has more leverage than this is that subject (model section 3). */
 const LEVERAGE_WARNING = 0.9;
 
-export default defineTask({
+const REMEDIES = [
+  [
+    UnavailableError,
+    "Run deno task setup:cuda, which says what is missing, or set fiml.device to cpu or auto.",
+  ],
+  [DivergenceError, "Raise fiml.psi_floor, or set fiml.precision to float64."],
+  [ShapeError, "Lower factors.n, or give more subjects or items."],
+] as const;
+
+export default artifactTask({
   description: "Fits the factor model by full-information maximum likelihood",
   params: z.object({
     device: z.enum(["auto", "cpu", "cuda"]),
@@ -24,17 +41,16 @@ export default defineTask({
     threads: z.int().positive(),
     held_out: z.number().min(0).lt(1),
   }),
-  inputs: { items: { kind: "npz" }, graph: { kind: "onnx" } },
-  outputs: { fiml: { kind: "npz" } },
+  inputs: { items: kinds.items },
+  files: { graph: "onnx" },
+  output: ["fiml", kinds.factorModel],
   native: true,
   seeded: true,
-  async run({ params, seed, inputs, outputs, provenance, progress, log, warn }): Promise<void> {
-    const items = await readArtifact(inputs.items);
-    if (inputs.graph === undefined) throw new TypeError("Cannot fit: no graph is given");
-    const table = responsesFromArrays(items.arrays);
-    const graph = await Deno.readFile(inputs.graph.path);
+  make: async ({ params, seed, inputs: { items }, files, progress, log, warn }) => {
+    const table = responsesOf(items.arrays);
+    const graph = await Deno.readFile(files.graph.path);
     const metadata = await readMetadata(graph);
-    const precision = metadata["precision"] === "float32" ? "float32" : "float64";
+    const precision: Precision = metadata["precision"] === "float32" ? "float32" : "float64";
     const started = performance.now();
     const options: FitOptions = {
       graph,
@@ -46,22 +62,23 @@ export default defineTask({
       psiFloor: params.psi_floor,
       threads: params.threads,
     };
-    const fit = await fitFiml(table, options, (iterations, value) => {
+    const report = (iterations: number, value: number): void => {
       const rate = (1000 * iterations) / (performance.now() - started);
       const text = `iteration ${iterations}, log-likelihood ${value.toFixed(3)}`;
       progress(iterations / params.max_epochs, `${text}, ${rate.toFixed(0)} a second`);
-    });
+    };
+    const fit = await withRemedy(fitFiml(table, options, report), REMEDIES);
     if (fit.fallback !== undefined) {
       warn("CUDA is not available; using the CPU (for a GPU: deno task setup:cuda)", "once");
       log(`CUDA: ${fit.fallback}`);
     }
     const { loadings, mean, uniqueness } = fit.model;
-    const leverages = highestLeverages(fit.scores);
-    const shares = leverages.map((leverage) => leverage.toFixed(3));
+    const leverage = highestLeverages(fit.scores);
+    const shares = Array.from(leverage, (share) => share.toFixed(3));
     log(`highest leverage of one subject, by factor: ${shares.join(", ")}`);
-    leverages.forEach((leverage, j) => {
-      if (leverage > LEVERAGE_WARNING) {
-        warn(`factor ${j + 1} is one subject: its leverage is ${leverage.toFixed(2)}`);
+    leverage.forEach((share, j) => {
+      if (share > LEVERAGE_WARNING) {
+        warn(`factor ${j + 1} is one subject: its leverage is ${share.toFixed(2)}`);
       }
     });
     if (degreesOfFreedom(loadings.rows, loadings.cols) < 0) {
@@ -73,38 +90,37 @@ export default defineTask({
     if (!fit.converged) {
       warn(`not converged after ${params.max_epochs} iterations; raise fiml.max_epochs`);
     }
-    const heldOut = params.held_out === 0
-      ? undefined
-      : await heldOutScore(table, params.held_out, seed, (seen) => fitFiml(seen, options));
-    const facts = {
-      n_factors: loadings.cols,
-      n_iterations: fit.logLikelihoods.length - 1,
-      log_likelihood: fit.logLikelihoods.at(-1) ?? null,
-      converged: fit.converged,
-      share_at_floor: shareAtFloor(table, uniqueness, params.psi_floor),
-      highest_leverage: Math.max(...leverages),
-      device: fit.device,
-      precision,
-      ...(heldOut && {
-        held_out_brier: heldOut.brier,
-        held_out_brier_of_mean: heldOut.brierOfMean,
-        n_held_out: heldOut.nHidden,
-      }),
-    };
-    log(JSON.stringify(facts));
-    const p = loadings.rows;
-    await writeArtifact(outputs.fiml, {
-      loadings: { shape: [p, loadings.cols], data: loadings.data },
-      uniqueness: { shape: [p], data: uniqueness },
-      mean: { shape: [p], data: mean },
-      item_id: { shape: [p], data: table.itemIds },
-      subject_id: { shape: [table.subjectIds.length], data: table.subjectIds },
-      scores: { shape: [fit.scores.rows, fit.scores.cols], data: fit.scores.data },
-      leverage: { shape: [leverages.length], data: Float64Array.from(leverages) },
-      log_likelihood: {
-        shape: [fit.logLikelihoods.length],
-        data: Float64Array.from(fit.logLikelihoods),
+    const heldOut = params.held_out === 0 ? undefined : await withRemedy(
+      heldOutScore(table, params.held_out, seed, (seen) => fitFiml(seen, options)),
+      REMEDIES,
+    );
+    const logLikelihood = Float64Array.from(fit.logLikelihoods);
+    return {
+      arrays: {
+        loadings,
+        uniqueness,
+        mean,
+        item_id: table.itemIds,
+        subject_id: table.subjectIds,
+        scores: fit.scores,
+        leverage,
+        log_likelihood: logLikelihood,
       },
-    }, lineageOf({ params, provenance }, { items, graph: inputs.graph }, facts));
+      facts: {
+        n_factors: loadings.cols,
+        n_iterations: logLikelihood.length - 1,
+        log_likelihood: logLikelihood.at(-1) ?? null,
+        converged: fit.converged,
+        share_at_floor: shareAtFloor(table, uniqueness, params.psi_floor),
+        highest_leverage: Math.max(...leverage),
+        device: fit.device,
+        precision,
+        ...(heldOut && {
+          held_out_brier: heldOut.brier,
+          held_out_brier_of_mean: heldOut.brierOfMean,
+          n_held_out: heldOut.nHidden,
+        }),
+      },
+    };
   },
 });

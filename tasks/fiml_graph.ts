@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { readArtifact } from "../lib/artifact/artifact.ts";
+import { parallelAnalysis } from "../lib/artifact/kinds.ts";
 import { CUDA_KERNELS } from "../lib/estimation/fiml/cuda_kernels.ts";
 import { fimlGraph, MAX_DEPTH, MAX_FACTORS } from "../lib/estimation/fiml/fiml_graph.ts";
 import { InputError } from "../lib/base/errors.ts";
-import { numbers } from "../lib/artifact/npz.ts";
 import { encodeModel } from "../lib/onnx/encode_model.ts";
 import { validateGraph } from "../lib/onnx/validate_graph.ts";
 import { defineTask } from "../lib/runner/task.ts";
@@ -20,9 +20,8 @@ export default defineTask({
   inputs: { parallel_analysis: { kind: "npz" } },
   outputs: { graph: { kind: "onnx" } },
   async run({ params, inputs, outputs, log }): Promise<void> {
-    const { arrays } = await readArtifact(inputs.parallel_analysis);
-    const found = numbers(arrays, "n_factors", Int32Array).data[0] ?? 0;
-    const d = params.n_factors === "auto" ? found : params.n_factors;
+    const { arrays } = await readArtifact(parallelAnalysis, inputs.parallel_analysis);
+    const d = params.n_factors === "auto" ? arrays.n_factors : params.n_factors;
     if (d > MAX_FACTORS) {
       throw new InputError(
         `Cannot export a graph of ${d} factors, as parallel analysis found: at most ${MAX_FACTORS}. ` +

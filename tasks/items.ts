@@ -1,46 +1,53 @@
 import { z } from "zod";
-import { lineageOf, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
-import { filterItems } from "../lib/responses/filter_items.ts";
-import { responsesFromArrays, responsesToArrays } from "../lib/responses/responses.ts";
+import * as kinds from "../lib/artifact/kinds.ts";
+import { filterItems, requireItems } from "../lib/responses/filter_items.ts";
+import { arraysOf, responsesOf } from "../lib/responses/responses.ts";
 import { selectItems } from "../lib/responses/select_items.ts";
 import { sampleWithoutReplacement } from "../lib/stats/random/sample.ts";
 import { stream } from "../lib/stats/random/stream.ts";
-import { defineTask } from "../lib/runner/task.ts";
+import { artifactTask } from "./_artifact_task.ts";
+import { withRemedies } from "./_remedies.ts";
 
-export default defineTask({
+export default artifactTask({
   description: "Drops items that too few subjects answered, or answered the rarer way",
   params: z.object({
     min_subjects: z.int().nonnegative(),
     min_minority: z.number().nonnegative(),
     subsample: z.int().positive().nullable(),
   }),
-  inputs: { responses: { kind: "npz" } },
-  outputs: { items: { kind: "npz" } },
+  inputs: { responses: kinds.responses },
+  output: ["items", kinds.items],
   seeded: true,
-  async run({ params, seed, inputs, outputs, provenance, log }): Promise<void> {
-    const source = await readArtifact(inputs.responses);
-    const { responses: filtered, droppedFewSubjects, droppedMinority } = filterItems(
-      responsesFromArrays(source.arrays),
-      { minSubjects: params.min_subjects, minMinority: params.min_minority },
+  make: async ({ params, seed, inputs, log }) => {
+    const { min_subjects, min_minority, subsample } = params;
+    const { responses: filtered, droppedFewSubjects, droppedMinority } = await withRemedies(() =>
+      filterItems(
+        responsesOf(inputs.responses.arrays),
+        { minSubjects: min_subjects, minMinority: min_minority },
+      )
     );
     const all = filtered.itemIds.length;
-    const n = Math.min(params.subsample ?? all, all);
+    const n = Math.min(subsample ?? all, all);
     const chosen = sampleWithoutReplacement(all, n, stream(seed, "subsample"));
-    const responses = n === all ? filtered : selectItems(filtered, chosen, "raise items.subsample");
-    const facts = {
-      n_items: responses.itemIds.length,
-      n_subjects: responses.subjectIds.length,
-      n_dropped_few_subjects: droppedFewSubjects,
-      n_dropped_minority: droppedMinority,
-      ...(n < all && { n_items_before_subsample: all, seed }),
-    };
+    const kept = await withRemedies(() => {
+      const selected = n === all ? filtered : selectItems(filtered, chosen);
+      requireItems(selected);
+      return selected;
+    });
     log(
-      `${all} items kept; dropped ${droppedFewSubjects} answered by fewer than ` +
-        `${params.min_subjects} subjects, and ${droppedMinority} whose rarer response fewer than ` +
-        `${params.min_minority} gave` +
+      `${all} items kept; dropped ${droppedFewSubjects} answered by fewer than ${min_subjects} ` +
+        `subjects, and ${droppedMinority} whose rarer response fewer than ${min_minority} gave` +
         (n < all ? `; ${n} of ${all} taken at random` : ""),
     );
-    const lineage = lineageOf({ params, provenance }, { responses: source }, facts);
-    await writeArtifact(outputs.items, responsesToArrays(responses), lineage);
+    return {
+      arrays: arraysOf(kept),
+      facts: {
+        n_items: n,
+        n_subjects: kept.subjectIds.length,
+        n_dropped_few_subjects: droppedFewSubjects,
+        n_dropped_minority: droppedMinority,
+        ...(n < all && { n_items_before_subsample: all, seed }),
+      },
+    };
   },
 });

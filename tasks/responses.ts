@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
+import { responses as kind } from "../lib/artifact/kinds.ts";
 import { readResponses, SOURCES } from "../lib/responses/read_responses.ts";
 import { SHAPES } from "../lib/responses/csv_layout.ts";
-import { responsesToArrays } from "../lib/responses/responses.ts";
+import { arraysOf } from "../lib/responses/responses.ts";
 import { defineTask } from "../lib/runner/task.ts";
+import { withRemedies } from "./_remedies.ts";
 
 const WITH_A_PATH = new Set(["parquet", "csv"]);
 const WITHOUT_A_PATH = new Set(["simulated", "measurement-db"]);
@@ -40,21 +42,23 @@ export default defineTask({
     return undefined;
   },
   async run({ params, seed, inputs, outputs, provenance, log, warn }): Promise<void> {
-    const { responses, facts } = await readResponses({
-      source: params.source,
-      shape: params.shape,
-      benchmarks: params.benchmarks,
-      minOverlap: params.min_overlap,
-      strict: params.strict,
-      seed,
-      table: inputs.table,
-      fetched: inputs.fetched,
-      warn,
-    });
+    const { responses, facts } = await withRemedies(() =>
+      readResponses({
+        source: params.source,
+        shape: params.shape,
+        benchmarks: params.benchmarks,
+        minOverlap: params.min_overlap,
+        strict: params.strict,
+        seed,
+        table: inputs.table,
+        fetched: inputs.fetched,
+        warn,
+      })
+    );
     log(`responses: ${JSON.stringify(facts)}`);
     const { table, fetched } = inputs;
     const read = WITH_A_PATH.has(params.source) ? table && { table } : fetched && { fetched };
     const lineage = lineageOf({ params, provenance }, read ?? {}, { ...facts, seed });
-    await writeArtifact(outputs.responses, responsesToArrays(responses), lineage);
+    await writeArtifact(outputs.responses, kind, arraysOf(responses), lineage);
   },
 });

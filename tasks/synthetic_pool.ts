@@ -1,30 +1,19 @@
 import { z } from "zod";
-import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
+import * as kinds from "../lib/artifact/kinds.ts";
 import { syntheticPool } from "../lib/pool/synthetic_pool.ts";
-import { defineTask } from "../lib/runner/task.ts";
+import { artifactTask } from "./_artifact_task.ts";
 
-/** Makes `z` (N × d), `layer` (N: skills of the task) and `axis_mass` (d). */
-export default defineTask({
+export default artifactTask({
   description: "Draws the synthetic stratified task pool",
   params: z.object({ d: z.int().positive(), n_per_layer: z.int().positive() }),
   inputs: {},
-  outputs: { pool: { kind: "npz" } },
+  output: ["pool", kinds.syntheticPool],
   seeded: true,
-  async run({ params, seed, outputs, provenance }): Promise<void> {
+  make: async ({ params, seed }) => {
     const { z, layer, axisMass } = await syntheticPool(params.d, params.n_per_layer, seed);
-    await writeArtifact(
-      outputs.pool,
-      {
-        z: { shape: [z.rows, z.cols], data: z.data },
-        layer: { shape: [z.rows], data: layer },
-        axis_mass: { shape: [z.cols], data: axisMass },
-      },
-      lineageOf({ params, provenance }, {}, {
-        pool: "synthetic",
-        n_pool: z.rows,
-        n_skills: z.cols,
-        seed,
-      }),
-    );
+    return {
+      arrays: { z, layer, axis_mass: axisMass },
+      facts: { pool: "synthetic" as const, n_pool: z.rows, n_skills: z.cols, seed },
+    };
   },
 });

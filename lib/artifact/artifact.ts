@@ -1,6 +1,23 @@
+import { z } from "zod";
 import { InputError } from "../base/errors.ts";
+import {
+  type ArraysOf,
+  type Contents,
+  decodeArrays,
+  encodeArrays,
+  type Facts,
+  type Kind,
+} from "./kind.ts";
 import { decodeNpz, encodeNpz, type NpzArrays } from "./npz.ts";
-import type { InputFile, TaskContext } from "../runner/task.ts";
+
+/** A file that a task reads. */
+export interface ArtifactFile {
+  readonly path: string;
+  /** What to call it in errors. */
+  readonly name: string;
+  /** SHA-256 of its bytes. */
+  readonly digest: string;
+}
 
 /**
  * How an artifact came to be: the task and its parameters, and the same for all that it was made
@@ -12,87 +29,137 @@ export interface Lineage {
   readonly inputs: Readonly<
     Record<string, { readonly sha256: string; readonly lineage?: Lineage }>
   >;
-  /** Facts about the result, such as counts, for the reader. */
+  /** Facts about the result, such as counts. */
   readonly facts: Facts;
 }
 
-/** Named facts about a result. */
-export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+const lineageSchema: z.ZodType<Lineage> = z.object({
+  task: z.string(),
+  params: z.unknown(),
+  inputs: z.record(
+    z.string(),
+    z.object({
+      sha256: z.string(),
+      get lineage(): z.ZodExactOptional<z.ZodType<Lineage>> {
+        return lineageSchema.exactOptional();
+      },
+    }),
+  ),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
 
-/** An .npz artifact of the workflow: arrays, and where they come from. */
-export interface Artifact {
-  readonly file: InputFile;
-  readonly arrays: NpzArrays;
+/** An .npz artifact of a kind: what it holds, and where it comes from. */
+export interface Artifact<K extends Kind = Kind> extends Contents<K> {
+  readonly file: ArtifactFile;
   /** Absent when the file was made elsewhere. */
   readonly lineage?: Lineage;
 }
 
+/** An artifact's contents and lineage, wherever they come from. */
+export type Results<K extends Kind> = Omit<Artifact<K>, "file">;
+
 /**
  * Reads an .npz artifact that a task was given.
  *
+ * @param kind What it must be.
  * @param file The input, as the task's context names it.
- * @throws {TypeError} When it is absent.
- * @throws {InputError} When it is no .npz file, or holds an array of a type that is not read.
+ * @throws {TypeError} When the input is not declared.
+ * @throws {InputError} When it is not an .npz file of that kind.
  */
-export async function readArtifact(file: InputFile | undefined): Promise<Artifact> {
+export async function readArtifact<K extends Kind>(
+  kind: K,
+  file: ArtifactFile | undefined,
+): Promise<Artifact<K>> {
   if (file === undefined) throw new TypeError("Cannot read artifact: the input is not declared");
-  const bytes = await Deno.readFile(file.path);
-  let arrays: NpzArrays;
-  try {
-    arrays = decodeNpz(bytes);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const remedy = "Save it by numpy.savez, with arrays of numbers or of texts.";
-    throw new InputError(`Cannot read ${file.name}: ${reason}. ${remedy}`, { cause });
+  return decodeArtifact(kind, await Deno.readFile(file.path), file);
+}
+
+/**
+ * The artifact in an .npz file's bytes.
+ *
+ * @throws {InputError} When they are not of that kind.
+ */
+export function decodeArtifact<K extends Kind>(
+  kind: K,
+  bytes: Uint8Array<ArrayBuffer>,
+  file: ArtifactFile,
+): Artifact<K> {
+  const found = decodeNpz(bytes, file.name);
+  const contents = decodeArrays(kind, found, file.name);
+  const lineage = lineageIn(found);
+  const facts = kind.facts.safeParse(lineage?.facts ?? {});
+  if (!facts.success) {
+    const [issue] = facts.error.issues;
+    const fact = issue?.path.join(".") ?? "";
+    throw new InputError(
+      `Cannot use ${file.name} as ${kind.name}: its fact ${fact} is wrong: ${issue?.message}.`,
+    );
   }
+  return {
+    ...contents,
+    facts: facts.data as Artifact<K>["facts"],
+    file,
+    ...(lineage && { lineage }),
+  };
+}
+
+function lineageIn(arrays: NpzArrays): Lineage | undefined {
   const text = arrays["provenance"]?.data[0];
-  return typeof text === "string" ? { file, arrays, lineage: JSON.parse(text) } : { file, arrays };
+  if (typeof text !== "string") return undefined;
+  try {
+    const lineage = JSON.parse(text);
+    return lineageSchema.safeParse(lineage).success ? lineage : undefined;
+  } catch {
+    return undefined; // Another program's provenance.
+  }
+}
+
+/** What names the work in a lineage: a task's context. */
+export interface Work {
+  readonly params: unknown;
+  readonly provenance: { readonly task: string };
 }
 
 /**
  * The lineage of what a task makes from the artifacts that it read.
  *
- * @param context The task's context.
+ * @param work The task's context.
  * @param inputs What was read, by logical name.
  * @param facts Facts about the result.
  */
 export function lineageOf(
-  context: Pick<TaskContext<unknown, string, string>, "params" | "provenance">,
-  inputs: Readonly<Record<string, Artifact | InputFile>>,
+  { params, provenance: { task } }: Work,
+  inputs: Readonly<Record<string, Pick<Artifact, "file" | "lineage"> | ArtifactFile>>,
   facts: Facts = {},
 ): Lineage {
   const described = Object.entries(inputs).map(([name, input]) => {
-    const file = "file" in input ? input.file : input;
-    const lineage = "file" in input ? input.lineage : undefined;
+    const { file, lineage } = "file" in input ? input : { file: input };
     return [name, { sha256: file.digest, ...(lineage && { lineage }) }] as const;
   });
-  return {
-    task: context.provenance.task,
-    params: context.params,
-    inputs: Object.fromEntries(described),
-    facts,
-  };
+  return { task, params, inputs: Object.fromEntries(described), facts };
 }
 
 /**
  * Writes an .npz artifact, its lineage as the JSON text `provenance`.
  *
  * @param path Where, as the task's context says.
- * @param arrays The arrays.
+ * @param kind What it is.
+ * @param arrays Its arrays.
  * @param lineage What lineageOf() gave.
- * @throws {RangeError} When a number of an array or a fact is not finite.
+ * @throws {InputError} When an array is not as its kind declares it, or a fact is not finite.
  */
-export async function writeArtifact(
+export async function writeArtifact<K extends Kind>(
   path: string,
-  arrays: NpzArrays,
+  kind: K,
+  arrays: ArraysOf<K>,
   lineage: Lineage,
 ): Promise<void> {
   for (const [name, fact] of Object.entries(lineage.facts)) {
     if (typeof fact !== "number" || Number.isFinite(fact)) continue;
-    throw new RangeError(`Cannot write the fact ${name}: it is ${fact}`);
+    throw new InputError(`Cannot write ${kind.name}: its fact ${name} is ${fact}`);
   }
   const provenance = { shape: [], data: [JSON.stringify(lineage)] };
-  await Deno.writeFile(path, encodeNpz({ ...arrays, provenance }));
+  await Deno.writeFile(path, encodeNpz({ ...encodeArrays(kind, arrays), provenance }));
 }
 
 /**

@@ -14,8 +14,6 @@ export type NumericData =
 export interface NumericArray {
   readonly shape: readonly number[];
   readonly data: NumericData;
-  /** Whether a NaN stands for a missing number; without it, a NaN is an error. */
-  readonly mayBeMissing?: true;
 }
 
 /** An array of strings of any rank, in C order (numpy's `<U…`). */
@@ -26,6 +24,12 @@ export interface StringArray {
 
 /** What one member of an .npz holds. */
 export type NpyArray = NumericArray | StringArray;
+
+/** Bytes of a character of NumPy's texts (UTF-32). */
+const CODE_POINT = 4;
+
+/** The last code point of Unicode. */
+const MAX_CODE_POINT = 0x10ffff;
 
 const DTYPES: readonly [string, new (buffer: ArrayBuffer) => NumericData][] = [
   ["<f8", Float64Array],
@@ -66,54 +70,82 @@ export function encodeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
   return out;
 }
 
+/** NumPy's own limit of dimensions. */
+const MAX_RANK = 64;
+
 /**
- * Decodes the bytes of a .npy file, little-endian, of a numeric or `<U` type.
+ * Decodes the bytes of a .npy file of a numeric or `<U` type, of either byte order and memory order,
+ * from any version of NumPy (Python 2 wrote `40L` for 40).
  *
  * @param bytes The file.
  * @returns The array with its shape.
- * @throws {TypeError} When the bytes are no .npy file, or one of a kind not read here.
+ * @throws {TypeError} When the bytes are not a .npy file, or one of a kind that is not read here.
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
   if (bytes[0] !== 0x93 || new TextDecoder().decode(bytes.subarray(1, 6)) !== "NUMPY") {
-    throw new TypeError("Cannot decode .npy: the magic bytes are missing");
+    throw new TypeError("it is not a .npy file: the magic bytes are missing");
   }
+  const { dtype, shape, isFortran, body } = readHeader(bytes);
+  const count = shape.reduce((product, n) => product * n, 1);
+  const [, order = "", kind = "", digits = ""] = /^([<>=|]?)([a-zA-Z])(\d+)$/.exec(dtype) ?? [];
+  const Type = DTYPES.find(([name]) => name.slice(1) === `${kind}${digits}`)?.[1];
+  if (Type === undefined && kind !== "U") throw new TypeError(`type ${dtype} is not read here`);
+  const item = kind === "U" ? CODE_POINT : Number(digits);
+  const length = count * (kind === "U" ? CODE_POINT * Number(digits) : item);
+  if (count > 0 && length === 0) throw new TypeError("its texts have a length of 0");
+  if (!(length <= body.length)) throw new TypeError("it is cut short");
+  const own = body.slice(0, length);
+  if (order === ">") swapBytes(own, item);
+  const data = Type === undefined ? decodeStrings(own, count) : new Type(own.buffer);
+  return { shape, data: isFortran && count > 0 ? inRows(shape, data) : data } as NpyArray;
+}
+
+function readHeader(bytes: Uint8Array): {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly isFortran: boolean;
+  readonly body: Uint8Array;
+} {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 12) throw new TypeError("it is cut short");
   const [length, start] = bytes[6] === 1
     ? [view.getUint16(8, true), 10]
     : [view.getUint32(8, true), 12];
   const header = new TextDecoder("latin1").decode(bytes.subarray(start, start + length));
-  const dtype = /'descr':\s*'([^']+)'/.exec(header)?.[1] ?? "";
-  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? "")
-    .split(",").map((n) => n.trim()).filter((n) => n !== "").map(Number);
-  const isFortran = /'fortran_order':\s*True/.test(header) && shape.length > 1;
-  const count = shape.reduce((product, n) => product * n, 1);
-  const body = bytes.subarray(start + length);
-  const width = /^<U(\d+)$/.exec(dtype)?.[1];
-  if (width !== undefined) {
-    const data = decodeStrings(body, count, Number(width));
-    return { shape, data: isFortran ? fromFortran(shape).map((at) => data[at] ?? "") : data };
+  const dtype = /['"]descr['"]\s*:\s*(['"][^'"]*['"]|\[.*\])/.exec(header)?.[1];
+  const dimensions = /['"]shape['"]\s*:\s*\(([\d\sL,]*)\)/.exec(header)?.[1];
+  const shape = dimensions?.match(/\d+/g)?.map(Number) ?? [];
+  if (dtype === undefined || dimensions === undefined || shape.length > MAX_RANK) {
+    throw new TypeError("its header cannot be understood");
   }
-  const Type = DTYPES.find(([name]) => name === dtype)?.[1];
-  if (Type === undefined) throw new TypeError(`Cannot decode .npy: type ${dtype} is not read here`);
-  const item = Number(dtype.slice(2));
-  if (body.length < count * item) throw new TypeError("Cannot decode .npy: the file is cut short");
-  const data = new Type(body.slice(0, count * item).buffer as ArrayBuffer);
-  if (!isFortran) return { shape, data };
-  const ordered = new Type(new ArrayBuffer(data.byteLength));
-  fromFortran(shape).forEach((at, n) => ordered[n] = data[at]!);
-  return { shape, data: ordered };
+  return {
+    dtype: dtype.replace(/^['"]|['"]$/g, ""),
+    shape,
+    isFortran: /['"]fortran_order['"]\s*:\s*True/.test(header) && shape.length > 1,
+    body: bytes.subarray(start + length),
+  };
 }
 
-/** Of each entry in C order, its place in Fortran order. */
-function fromFortran(shape: readonly number[]): number[] {
-  let places = [0];
-  let stride = 1;
-  for (const size of shape) {
-    const step = stride;
-    places = places.flatMap((at) => Array.from({ length: size }, (_, n) => at + n * step));
-    stride *= size;
+/** Turns the bytes of each entry around, in place. */
+function swapBytes(bytes: Uint8Array, item: number): void {
+  for (let at = 0; at < bytes.length; at += item) bytes.subarray(at, at + item).reverse();
+}
+
+/** Entries in C order (the last index varies fastest) of those in Fortran order. */
+function inRows(shape: readonly number[], data: NpyArray["data"]): NpyArray["data"] {
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  const index = shape.map(() => 0);
+  const rows = data.slice() as NumericData;
+  for (let n = 0, at = 0; n < data.length; n++) {
+    rows[n] = data[at] as number;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      at -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
   }
-  return places;
+  return rows;
 }
 
 function isStrings(array: NpyArray): array is StringArray {
@@ -134,11 +166,16 @@ function encodeStrings(data: readonly string[]): { dtype: string; bytes: Uint8Ar
   return { dtype: `<U${width}`, bytes: new Uint8Array(codes.buffer) };
 }
 
-function decodeStrings(body: Uint8Array, count: number, width: number): string[] {
-  const codes = new Uint32Array(body.slice(0, count * width * 4).buffer);
+function decodeStrings(body: Uint8Array<ArrayBuffer>, count: number): string[] {
+  const codes = new Uint32Array(body.buffer);
+  const width = count === 0 ? 0 : codes.length / count;
   return Array.from({ length: count }, (_, i) => {
-    const end = codes.subarray(i * width, (i + 1) * width);
-    const stop = end.indexOf(0);
-    return String.fromCodePoint(...end.subarray(0, stop < 0 ? width : stop));
+    let text = "";
+    for (const code of codes.subarray(i * width, (i + 1) * width)) {
+      if (code === 0) break;
+      if (code > MAX_CODE_POINT) throw new TypeError("a text of it is damaged");
+      text += String.fromCodePoint(code);
+    }
+    return text;
   });
 }

@@ -1,4 +1,6 @@
-import { unzipSync, type Zippable, zipSync } from "fflate";
+import { type Zippable, zipSync } from "fflate";
+import { InputError } from "../base/errors.ts";
+import { openZip } from "../base/unzip.ts";
 import {
   decodeNpy,
   encodeNpy,
@@ -17,57 +19,53 @@ export type NpzArrays = Readonly<Record<string, NpyArray>>;
  *
  * @param arrays Arrays by name.
  * @returns The bytes of the file.
- * @throws {RangeError} When a number is not finite, unless it is NaN and its array allows for missing ones.
  */
-export function encodeNpz(arrays: NpzArrays): Uint8Array {
+export function encodeNpz(arrays: NpzArrays): Uint8Array<ArrayBuffer> {
   const members: Zippable = {};
   for (const [name, array] of Object.entries(arrays)) {
-    requireFinite(name, array);
     members[`${name}.npy`] = [encodeNpy(array), { level: 1, mtime: "1980-01-01T00:00:00" }];
   }
-  return zipSync(members);
+  return zipSync(members) as Uint8Array<ArrayBuffer>;
 }
 
-function requireFinite(name: string, array: NpyArray): void {
-  const { data } = array;
-  if (!(data instanceof Float64Array || data instanceof Float32Array)) return;
-  const missing = "mayBeMissing" in array;
-  const at = data.findIndex((x: number) => !Number.isFinite(x) && !(missing && Number.isNaN(x)));
-  if (at < 0) return;
-  let rest = at;
-  const place = array.shape.toReversed().map((n) => {
-    const index = rest % n;
-    rest = (rest - index) / n;
-    return index;
-  }).reverse();
-  throw new RangeError(`Cannot write array ${name}: it is ${data[at]} at [${place.join(", ")}]`);
-}
+/** Most bytes that the arrays read from one file may have together. */
+const MAX_UNPACKED = 512 << 20;
 
 /**
- * Decodes an .npz file.
+ * Opens an .npz file. Each array is unpacked, checked and decoded when it is first asked for, so that
+ * arrays that nobody needs may be of any type.
  *
  * @param bytes The file, as numpy.savez or numpy.savez_compressed writes it.
- * @returns Arrays by name.
- * @throws {TypeError} When it is no zip file or a member cannot be read.
+ * @param file Its name for errors.
+ * @returns Arrays by name; asking for one that cannot be read throws an InputError.
+ * @throws {InputError} When it is not a zip file.
  */
-export function decodeNpz(bytes: Uint8Array): NpzArrays {
-  let members: Record<string, Uint8Array>;
-  try {
-    members = unzipSync(bytes);
-  } catch (cause) {
-    throw new TypeError("Cannot decode .npz: it is no zip file, or damaged", { cause });
+export function decodeNpz(bytes: Uint8Array<ArrayBuffer>, file = "the .npz file"): NpzArrays {
+  const attempt = <T>(what: string, work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const remedy = "Save it by numpy.savez, with arrays of numbers or of texts.";
+      throw new InputError(`Cannot read ${file}: ${what}${reason}. ${remedy}`, { cause });
+    }
+  };
+  const arrays = {};
+  let left = MAX_UNPACKED;
+  for (const member of attempt("", () => openZip(bytes))) {
+    const name = member.name.replace(/\.npy$/, "");
+    let array: NpyArray | undefined;
+    const decode = (): NpyArray => {
+      left -= member.size;
+      if (left < 0) throw new RangeError(`the arrays have more than ${MAX_UNPACKED} bytes`);
+      return decodeNpy(member.read());
+    };
+    Object.defineProperty(arrays, name, {
+      enumerable: true,
+      get: () => array ??= attempt(`array ${name}: `, decode),
+    });
   }
-  return Object.fromEntries(
-    Object.entries(members).map(([file, member]) => {
-      const name = file.replace(/\.npy$/, "");
-      try {
-        return [name, decodeNpy(member)];
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new TypeError(`${reason} (array ${name})`, { cause: error });
-      }
-    }),
-  );
+  return arrays;
 }
 
 /**

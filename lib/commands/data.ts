@@ -1,7 +1,9 @@
-import { type Facts, readArtifact } from "../artifact/artifact.ts";
+import { type Artifact, readArtifact } from "../artifact/artifact.ts";
+import type { Facts, Kind } from "../artifact/kind.ts";
+import * as kinds from "../artifact/kinds.ts";
 import { InputError } from "../base/errors.ts";
 import { formatReport, type Report, reportSubjects } from "../responses/report.ts";
-import { responsesFromArrays } from "../responses/responses.ts";
+import { responsesOf } from "../responses/responses.ts";
 import { openWorkspace } from "../runner/assess.ts";
 import { localExecutor } from "../runner/executor/local.ts";
 import { nearest } from "../base/nearest.ts";
@@ -45,7 +47,7 @@ async function show(root: string, plan: Plan, options: Options): Promise<number>
   });
   return await interruptible(async (signal) => {
     const how = { jobs: options.jobs, keepGoing: false, signal };
-    const { failed, input } = await runTargets(workspace, wanted, localExecutor(root), how, listen);
+    const { failed, input } = await runTargets(workspace, wanted, localExecutor, how, listen);
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
     const report = await reportOf(root, plan, responses, items);
@@ -61,28 +63,26 @@ async function reportOf(
   items: PlannedTarget,
 ): Promise<Report> {
   const { store } = await openWorkspace(plan);
-  const read = async ({ name }: PlannedTarget): ReturnType<typeof readArtifact> => {
+  const read = async <K extends Kind>(kind: K, { name }: PlannedTarget): Promise<Artifact<K>> => {
     const key = (await store.state(name))?.key;
     const output = key && Object.values((await store.record(key))?.outputs ?? {})[0];
     if (!output) throw new InputError(`Cannot read ${name} in ${root}: it was removed meanwhile`);
     const { path, digest } = output;
-    return await readArtifact({ path: store.contentPath(digest), name: path, digest });
+    return await readArtifact(kind, { path: store.contentPath(digest), name: path, digest });
   };
-  const [table, kept] = [await read(responses), await read(items)];
-  const facts: Facts = table.lineage?.facts ?? {};
-  const dropped = kept.lineage?.facts ?? {};
+  const [table, kept] = [await read(kinds.responses, responses), await read(kinds.items, items)];
   return {
     source: String(responses.params["source"]),
     from: Object.entries(table.lineage?.inputs ?? {}).map(([logical, { sha256 }]) => ({
       name: responses.inputs.get(logical)?.path ?? logical,
       sha256,
     })),
-    facts,
+    facts: table.facts as Facts,
     filtered: {
-      kept: Number(dropped["n_items"]),
-      droppedFewSubjects: Number(dropped["n_dropped_few_subjects"]),
-      droppedMinority: Number(dropped["n_dropped_minority"]),
+      kept: kept.facts.n_items,
+      droppedFewSubjects: kept.facts.n_dropped_few_subjects,
+      droppedMinority: kept.facts.n_dropped_minority,
     },
-    subjects: reportSubjects(responsesFromArrays(table.arrays)),
+    subjects: reportSubjects(responsesOf(table.arrays)),
   };
 }

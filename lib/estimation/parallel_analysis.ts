@@ -1,5 +1,5 @@
-import { crossProducts } from "../onnx/cross_products.ts";
-import { type Matrix, matrix } from "../stats/matrix.ts";
+import { nativeGram } from "../onnx/native_matrix.ts";
+import { column, type Matrix, matrix, row } from "../stats/matrix.ts";
 import { quantile } from "../stats/quantile.ts";
 import { symmetricEigen } from "../stats/symmetric_eigen.ts";
 import { stream, type Uniform } from "../stats/random/stream.ts";
@@ -14,11 +14,11 @@ export interface ParallelAnalysis {
   readonly replications: Matrix;
   /** The percentile over replications of each rank's eigenvalue; S numbers. */
   readonly thresholds: Float64Array;
-  /** d: so many leading ranks exceed their thresholds; at least 1. */
+  /** d, the number of leading ranks that exceed their thresholds; at least 1. */
   readonly nFactors: number;
 }
 
-/** How to do it. */
+/** Options of parallel analysis. */
 export interface ParallelAnalysisOptions {
   /** R, at least 1. */
   readonly nReplications: number;
@@ -27,10 +27,10 @@ export interface ParallelAnalysisOptions {
   readonly seed: string;
 }
 
-/** So many cells of the dense table are in memory at once. */
+/** Cells of the dense table that are in memory at once. */
 const CELLS_PER_BLOCK = 2 ** 18;
 
-/** A swap is drawn from at least so many equally likely numbers. */
+/** A swap is drawn from at least this many equally likely numbers. */
 const RESOLUTION = 2 ** 20;
 
 /**
@@ -40,7 +40,7 @@ const RESOLUTION = 2 ** 20;
  * replication: nothing p × p, and no second table, is ever formed.
  *
  * @param responses S subjects × p items, each item varying.
- * @param options How.
+ * @param options Options of parallel analysis.
  * @param progress Called after each block with the share done.
  */
 export async function parallelAnalysis(
@@ -71,7 +71,7 @@ export async function parallelAnalysisOfBlocks(
   { nReplications, percentile, seed }: ParallelAnalysisOptions,
   progress: (blocksDone: number) => void = () => {},
 ): Promise<ParallelAnalysis> {
-  const products = await crossProducts();
+  await using native = await nativeGram();
   const uniforms = Array.from(
     { length: nReplications },
     (_, r) => stream(seed, "replication", r),
@@ -81,26 +81,21 @@ export async function parallelAnalysisOfBlocks(
   let done = 0;
   for (const block of blocks) {
     const rows = dense(block, S);
-    observed = await products.add(rows, observed);
+    observed = await native.add(rows, observed);
     for (const [r, uniform] of uniforms.entries()) {
       permute(block, uniform, rows);
-      permuted[r] = await products.add(rows, permuted[r]!);
+      permuted[r] = await native.add(rows, permuted[r]!);
     }
     progress(++done);
   }
-  await products.release();
   const eigenvalues = (await symmetricEigen(scaled(observed, 1 / S))).values;
   const replications = matrix(nReplications, S);
   for (const [r, sum] of permuted.entries()) {
-    replications.data.set((await symmetricEigen(scaled(sum, 1 / S))).values, r * S);
+    row(replications, r).set((await symmetricEigen(scaled(sum, 1 / S))).values);
   }
   const thresholds = new Float64Array(S);
   for (let rank = 0; rank < S; rank++) {
-    const column = Float64Array.from(
-      { length: nReplications },
-      (_, r) => replications.data[r * S + rank]!,
-    ).sort();
-    thresholds[rank] = quantile(column, percentile / 100);
+    thresholds[rank] = quantile(column(replications, rank).sort(), percentile / 100);
   }
   return {
     eigenvalues,

@@ -4,7 +4,7 @@ import type { Responses } from "../responses/responses.ts";
 export interface StandardisedItems {
   /** Cells of item i are at `start[i]` … `start[i + 1] − 1`; one more number than there are items. */
   readonly start: Int32Array;
-  /** The first so many cells of each item have other responses than its commonest; one an item. */
+  /** Of each item, the number of its leading cells whose response is not its commonest. */
   readonly rarer: Int32Array;
   /** Subject of each cell. */
   readonly subject: Int32Array;
@@ -66,7 +66,7 @@ export function* standardisedItems(
   }
 }
 
-/** Puts cells that equal the commoner of 0 and 1 behind the others; gives how many others. */
+/** Puts cells that equal the commoner of 0 and 1 behind the others; gives the number of others. */
 function commonestLast(cells: Float64Array, subject: Int32Array): number {
   let [zeros, ones] = [0, 0];
   for (let c = 0; c < cells.length; c++) {

@@ -1,6 +1,9 @@
+import type { Results } from "../artifact/artifact.ts";
+import type { oneShot } from "../artifact/kinds.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { asymmetrySummary } from "../game/summaries/one_shot_summary.ts";
 import { colorRamp } from "./color_ramp.ts";
-import { formatFixed, logAxis, ROUNDING } from "./log_axis.ts";
-import type { OneShotResults } from "./one_shot_results.ts";
+import { logAxis } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { logEdges, midpoints } from "./edges.ts";
 import { AXIS, COLORS, isNarrow, layout, themed } from "./theme.ts";
@@ -14,8 +17,16 @@ import type { Figure } from "./write_figure.ts";
  * @param results The one-shot game.
  * @param width Printed width in inches.
  */
-export async function asymmetryFigure(results: OneShotResults, width: number): Promise<Figure> {
-  const { alpha, beta, asymmetryErm, asymmetryK, asymmetryTransparency, draws, pool } = results;
+export async function asymmetryFigure(
+  results: Results<typeof oneShot>,
+  width: number,
+): Promise<Figure> {
+  const { arrays: { alpha, beta }, facts: { n_draws: draws } } = results;
+  const asymmetryErm = results.arrays.asymmetry_erm.data;
+  const asymmetryK = results.arrays.asymmetry_k;
+  const asymmetryTransparency = results.arrays.asymmetry_transparency;
+  const pool = poolPhrase(results);
+  const { least, most, shareBetter: better } = asymmetrySummary(results);
   const B = beta.length;
   const [edgesX, edgesY] = [logEdges(alpha), midpoints(beta)];
   const cells = Array.from(asymmetryErm, (erm, n) => {
@@ -94,14 +105,10 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
       colorRamp(domain, ticks, ramp),
     ],
   }));
-  const better = differences.filter((x) => x > 0).length / differences.length;
-  const [least, most] = [Math.min(...differences), Math.max(...differences)];
-  const words = largest < ROUNDING
-    ? "Both are worth the same everywhere: there is no zero contour"
-    : better === 1
+  const words = better === 1
     ? "ERM is better everywhere: there is no zero contour"
     : better === 0
-    ? "ERM is better nowhere: there is no zero contour"
+    ? "Nowhere is ERM better: there is no zero contour"
     : `ERM is better on ${
       (100 * better).toFixed(0)
     } % of the grid, the rest lies beyond the zero contour (line)`;
@@ -113,10 +120,10 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
         asymmetryTransparency.toFixed(3)
       }), as shares of the best, on the ${pool}. The developer ` +
       `knows a share α of the tasks, drawn with weights (1 − β)·uniform + β·exp(−‖z − e_0‖²/(2 b_M²)), ` +
-      `b_M = ${results.asymmetryBandwidth}. Means of ${draws} draws; from ${
-        formatFixed(least, 3)
+      `b_M = ${results.facts.asymmetry_bandwidth}. Means of ${draws} draws; from ${
+        signed(least)
       } to ` +
-      `${formatFixed(most, 3)}. ${words}.`,
+      `${signed(most)}. ${words}.`,
     svg,
     columns: [
       {
@@ -147,4 +154,8 @@ export async function asymmetryFigure(results: OneShotResults, width: number): P
       },
     ],
   };
+}
+
+function signed(x: number): string {
+  return x.toFixed(3).replace("-", "−");
 }

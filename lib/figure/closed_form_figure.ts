@@ -1,5 +1,6 @@
-import { MAY_BE_MISSING } from "../game/cost_grid.ts";
-import type { CostResults } from "./cost_results.ts";
+import type { Results } from "../artifact/artifact.ts";
+import type { totalCost } from "../artifact/kinds.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import type { Column } from "./csv.ts";
 import { formatTick, logAxis, logDomain, ROUNDING } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
@@ -50,26 +51,27 @@ const ROOM = 0.65;
  * @throws {RangeError} When the results have no such ρ.
  */
 export async function closedFormFigure(
-  results: CostResults,
+  results: Results<typeof totalCost>,
   rho: number,
   width: number,
 ): Promise<Figure> {
-  const { k, kMeanField, values } = results;
-  const r = results.rho.indexOf(rho);
+  const { arrays, facts } = results;
+  const { k, k_mean_field: kMeanField } = arrays;
+  const r = arrays.rho.indexOf(rho);
   if (r < 0) throw new RangeError(`Cannot draw ρ = ${rho}: it was not played`);
   const [K, L] = [k.length, kMeanField.length];
   const played = Array.from(k, (k, b) => ({
     k,
-    mean: values["cost_mean"]![r * K + b]!,
-    low: values["cost_p10"]![r * K + b]!,
-    high: values["cost_p90"]![r * K + b]!,
+    mean: arrays.cost_mean.data[r * K + b]!,
+    low: arrays.cost_p10.data[r * K + b]!,
+    high: arrays.cost_p90.data[r * K + b]!,
   }));
   const curves = CURVES.map((curve) => ({
     ...curve,
-    points: Array.from(kMeanField, (k, n) => ({ k, cost: values[curve.values]![r * L + n]! })),
-    kStar: values[curve.star]![r]!,
+    points: Array.from(kMeanField, (k, n) => ({ k, cost: arrays[curve.values].data[r * L + n]! })),
+    kStar: arrays[curve.star][r]!,
   }));
-  const empirical = values["k_star"]![r]!;
+  const empirical = arrays.k_star[r]!;
   const all = [
     ...played.flatMap(({ low, high }) => [low, high]),
     ...curves.flatMap(({ points }) => points.map(({ cost }) => cost)),
@@ -78,7 +80,7 @@ export async function closedFormFigure(
   const [, highest] = logDomain(played.map(({ high }) => high));
   // The textbook's loss grows without bounds: what is far above what was played is not shown.
   const domain: [number, number] = [lowest * 0.6, highest * 3];
-  const N = results.tasks;
+  const N = facts.n_pool;
   const stars = [
     { k: empirical, cost: played.find(({ k }) => k === empirical)!.mean, color: COLORS.ink },
     ...curves.map(({ kStar, points, color }) => ({ k: kStar, cost: costAt(points, kStar), color })),
@@ -104,7 +106,7 @@ export async function closedFormFigure(
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
       Plot.axisX(logAxis([1, N], "tasks scored a round *k*")),
-      Plot.axisY(logAxis(domain, `loss over ${results.rounds} rounds`)),
+      Plot.axisY(logAxis(domain, `loss over ${facts.n_rounds} rounds`)),
       ...curves.map(({ points, color, dash }) =>
         Plot.line(points, {
           x: "k",
@@ -172,7 +174,9 @@ export async function closedFormFigure(
   };
 
   function caption(): string {
-    const { rounds, gamma, variance, exploitation, replicates, pool } = results;
+    const { n_rounds: rounds, gamma, n_replicates: replicates } = facts;
+    const { variance, exploitation } = arrays;
+    const pool = poolPhrase(results);
     const ks = curves.map(({ name, kStar }) => {
       const by = name === "mean field" ? name : `the ${name} form`;
       // Without variance or exploitation a closed form has no minimum.
@@ -182,10 +186,10 @@ export async function closedFormFigure(
       const far = off > FAR_OFF
         ? ` (${off.toFixed(1)} times too ${factor > 1 ? "large" : "small"})`
         : "";
-      const place = kStar < 1 || kStar > results.tasks ? ", outside the axis" : "";
+      const place = kStar < 1 || kStar > facts.n_pool ? ", outside the axis" : "";
       return `${formatTick(kStar)} by ${by}${far}${place}`;
     });
-    const band = [values["k_star_p10"]![r], values["k_star_p90"]![r]];
+    const band = [arrays.k_star_p10[r], arrays.k_star_p90[r]];
     const limit = costAt(curves[0]!.points, empirical);
     const losses = curves.slice(1).map(({ name, points }) =>
       `${(costAt(points, empirical) / limit).toFixed(2)} times (${name})`
@@ -224,19 +228,20 @@ export async function closedFormFigure(
       ...(["mean", "p10", "p90"] as const).map((part) => ({
         name: `cost_${part}`,
         meaning: `loss over the rounds by Monte Carlo, ${part} over replicates`,
-        values: [...values[`cost_${part}`]!.subarray(r * K, (r + 1) * K), ...blank(L)],
+        values: [...arrays[`cost_${part}`].data.subarray(r * K, (r + 1) * K), ...blank(L)],
       })),
       ...CURVES.map(({ values: name, name: words }) => ({
         name,
         meaning: `loss over the rounds, ${words}`,
-        values: [...blank(K), ...values[name]!.subarray(r * L, (r + 1) * L)],
+        values: [...blank(K), ...arrays[name].data.subarray(r * L, (r + 1) * L)],
       })),
-      ...["k_star", "k_star_p10", "k_star_p90", ...CURVES.map(({ star }) => star)].map((name) => ({
+      ...(["k_star", "k_star_p10", "k_star_p90", ...CURVES.map(({ star }) => star)] as const).map((
+        name,
+      ) => ({
         name,
         meaning:
-          "k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap; empty: none); all rows alike",
-        values: new Array<number>(K + L).fill(values[name]![r]!),
-        ...(MAY_BE_MISSING.has(name) && { mayBeMissing: true as const }),
+          "k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap); all rows alike",
+        values: new Array<number>(K + L).fill(arrays[name][r]!),
       })),
     ];
   }

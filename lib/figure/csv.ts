@@ -6,8 +6,6 @@ export interface Column {
   /** What it is, with its unit or range. */
   readonly meaning: string;
   readonly values: ArrayLike<number | string>;
-  /** Whether NaN stands for a missing number, which is written as an empty field. */
-  readonly mayBeMissing?: true;
 }
 
 /**
@@ -16,7 +14,7 @@ export interface Column {
  *
  * @param comments Lines for the head.
  * @param columns Of one length.
- * @throws {RangeError} When the lengths differ, or a number is not finite where none may be missing.
+ * @throws {RangeError} When the lengths differ.
  */
 export function encodeCsv(comments: readonly string[], columns: readonly Column[]): string {
   const rows = columns[0]?.values.length ?? 0;
@@ -28,7 +26,7 @@ export function encodeCsv(comments: readonly string[], columns: readonly Column[
   ].map((line) => `# ${line}`);
   const lines = [columns.map(({ name }) => field(name)).join(",")];
   for (let row = 0; row < rows; row++) {
-    lines.push(columns.map((column) => field(valueAt(column, row))).join(","));
+    lines.push(columns.map(({ values }) => field(values[row] ?? "")).join(","));
   }
   return [...head, ...lines, ""].join("\n");
 }
@@ -40,13 +38,6 @@ export function bandColumns(name: string, meaning: string, band: Band, over: str
     { name: `${name}_p10`, meaning: `${meaning}; 10th percentile over ${over}`, values: band.p10 },
     { name: `${name}_p90`, meaning: `${meaning}; 90th percentile over ${over}`, values: band.p90 },
   ];
-}
-
-function valueAt({ name, values, mayBeMissing }: Column, row: number): number | string {
-  const value = values[row] ?? "";
-  if (typeof value === "string" || Number.isFinite(value)) return value;
-  if (mayBeMissing && Number.isNaN(value)) return "";
-  throw new RangeError(`Cannot write CSV: column ${name} is ${value} in row ${row + 1}`);
 }
 
 function field(value: number | string): string {

@@ -1,7 +1,9 @@
+import type { Results } from "../artifact/artifact.ts";
+import type { repeated } from "../artifact/kinds.ts";
+import { curves } from "../game/summaries/curves.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import type { Column } from "./csv.ts";
-import { formatFixed, ROUNDING } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
-import { type RepeatedSeries, seriesValue } from "./repeated_series.ts";
 import { spreadLabels } from "./spread_labels.ts";
 import { AXIS, colorOfK, COLORS, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
@@ -12,8 +14,6 @@ const MEASURES = {
   exploitation_gap: "exploitation gap g_t·θ_t",
   regret: "regret R_t = μ·(θ° − θ_t)",
 } as const;
-/** The axis reaches at least so far, where there is no misalignment. */
-const MIN_TOP = 1e-3;
 const PARTS = { mean: "mean", p10: "10th percentile", p90: "90th percentile" } as const;
 
 /**
@@ -22,33 +22,34 @@ const PARTS = { mean: "mean", p10: "10th percentile", p90: "90th percentile" } a
  * @param series What was played.
  * @param width Printed width in inches.
  */
-export async function deltaVsKFigure(series: RepeatedSeries, width: number): Promise<Figure> {
-  const T = series.t.length;
-  const value = (name: string, r: number, k: number, t: number): number =>
-    seriesValue(series, name, r, k, t);
+export async function deltaVsKFigure(
+  series: Results<typeof repeated>,
+  width: number,
+): Promise<Figure> {
+  const { arrays, dims: { T }, facts } = series;
+  const games = curves(series);
   const narrow = isNarrow(width);
   const panels = Array.from(
-    series.rho,
+    arrays.rho,
     (rho) =>
       rho > 0
         ? `${narrow ? "" : "with "}correction, *ρ* = ${rho}`
         : `${narrow ? "no" : "without"} correction`,
   );
-  const rows = panels.flatMap((panel, r) =>
-    Array.from(series.k, (k, a) =>
-      Array.from(series.t, (t, n) => ({
-        panel,
-        k,
-        t,
-        mean: value("misalignment_mean", r, a, n),
-        low: value("misalignment_p10", r, a, n),
-        high: value("misalignment_p90", r, a, n),
-      }))).flat()
+  const rows = games.flatMap(({ rhoIndex, k, misalignment }) =>
+    Array.from(arrays.t, (t, n) => ({
+      panel: panels[rhoIndex],
+      k,
+      t,
+      mean: misalignment.mean[n]!,
+      low: misalignment.p10[n]!,
+      high: misalignment.p90[n]!,
+    }))
   );
   const ends = rows.filter(({ t, panel }) => t === T - 1 && panel === panels.at(-1))
     .map((row) => ({ ...row, at: row.mean }));
   const size = layout(width, narrow ? 0.72 : 0.42);
-  const top = Math.max(...rows.map(({ high }) => high), MIN_TOP);
+  const top = Math.max(...rows.map(({ high }) => high), 0);
   const bottom = Math.min(0, ...rows.map(({ low }) => low));
   const svg = await plotSvg((Plot) => ({
     ...themed(size),
@@ -115,43 +116,28 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
   };
 
   function caption(): string {
-    const rhos = Array.from(series.rho);
-    const rho = Math.max(...rhos);
-    const means = (r: number, a: number): number[] =>
-      Array.from(series.t, (_, t) => value("misalignment_mean", r, a, t));
-    const peaks = Array.from(series.k, (k, a) => {
-      const course = means(rhos.indexOf(rho), a);
-      const peak = Math.max(...course);
-      return peak < ROUNDING
-        ? `none for k = ${k}`
-        : `${formatFixed(peak, 3)} in round ${course.indexOf(peak)} for k = ${k}`;
-    });
-    const free = rhos.indexOf(0);
-    const last = Array.from(
-      series.k,
-      (k, a) => `${formatFixed(means(free, a).at(-1)!, 3)} for k = ${k}`,
+    const rho = Math.max(...arrays.rho);
+    const peaks = games.filter((game) => game.rho === rho).map(({ k, peak, peakRound }) =>
+      `${peak.toFixed(3)} in round ${peakRound} for k = ${k}`
     );
-    const played = rhos.flatMap((_, r) => Array.from(series.k, (_, a) => means(r, a))).flat();
-    const sentences = Math.max(...played) < ROUNDING ? " There is none in any round." : [
-      rho > 0 ? ` With correction at rate ρ = ${rho} it peaks at ${peaks.join(", ")}.` : "",
-      free < 0 ? "" : ` Without correction it ends at ${last.join(", ")}.`,
-    ].join("");
-    return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds on the ${series.pool}, k tasks a round drawn with replacement; means and 10–90 % bands of ` +
-      `${series.replicates} replicates.${sentences}`;
+    const last = games.filter(({ rhoIndex }) => rhoIndex === arrays.rho.length - 1)
+      .map(({ k, end }) => `${end.toFixed(3)} for k = ${k}`);
+    return `Strategic misalignment Δ_t = g_t·(θ_t − θ°) over ${T} rounds on the ${
+      poolPhrase(series)
+    }, k tasks a round drawn with replacement; means and 10–90 % bands of ` +
+      `${facts.n_replicates} replicates. With correction at rate ρ = ${rho} it peaks at ` +
+      `${peaks.join(", ")}. Without correction it ends at ${last.join(", ")}.`;
   }
 
   function columns(): Column[] {
-    const cells = Array.from(
-      series.rho,
-      (rho, r) =>
-        Array.from(series.k, (k, a) => Array.from(series.t, (t, n) => ({ rho, r, k, a, t, n })))
-          .flat(),
-    ).flat();
+    const cells = games.flatMap(({ rho, rhoIndex, k }) =>
+      Array.from(arrays.t, (t) => ({ rho, rhoIndex, k, t }))
+    );
     const bands = Object.entries(MEASURES).flatMap(([name, meaning]) =>
       Object.entries(PARTS).map(([part, words]) => ({
         name: `${name}_${part}`,
         meaning: `${meaning}, ${words} over replicates (in units of the score, 0 … 1)`,
-        values: cells.map(({ r, a, n }) => value(`${name}_${part}`, r, a, n)),
+        values: arrays[`${name}_${part}` as `${keyof typeof MEASURES}_${keyof typeof PARTS}`],
       }))
     );
     return [
@@ -166,7 +152,7 @@ export async function deltaVsKFigure(series: RepeatedSeries, width: number): Pro
       {
         name: "measurement_bias",
         meaning: "measurement bias g_t·θ° (in units of the score)",
-        values: cells.map(({ r, n }) => series.values["measurement_bias"]?.[r * T + n] ?? NaN),
+        values: cells.map(({ rhoIndex, t }) => arrays.measurement_bias.data[rhoIndex * T + t]!),
       },
     ];
   }

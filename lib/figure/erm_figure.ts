@@ -1,6 +1,10 @@
+import type { Results } from "../artifact/artifact.ts";
+import type { oneShot } from "../artifact/kinds.ts";
+import { ermSummary } from "../game/summaries/one_shot_summary.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { bandColumns, type Column } from "./csv.ts";
 import { logAxis } from "./log_axis.ts";
-import type { OneShotResults } from "./one_shot_results.ts";
+import { bandIn } from "../artifact/kind.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { spreadLabels } from "./spread_labels.ts";
 import { AXIS, COLORS, HALO, isNarrow, layout, rampColor, themed } from "./theme.ts";
@@ -13,8 +17,12 @@ import type { Figure } from "./write_figure.ts";
  * @param results The one-shot game.
  * @param width Printed width in inches.
  */
-export async function ermFigure(results: OneShotResults, width: number): Promise<Figure> {
-  const { k, transparency, awareness, known, erm, draws, pool } = results;
+export async function ermFigure(results: Results<typeof oneShot>, width: number): Promise<Figure> {
+  const { arrays, facts: { n_draws: draws } } = results;
+  const { k, awareness, n_known: known } = arrays;
+  const transparency = bandIn(arrays, "transparency");
+  const erm = bandIn(arrays, "erm");
+  const pool = poolPhrase(results);
   const narrow = isNarrow(width);
   const N = k.at(-1) ?? 1;
   const curve = Array.from(k, (k, n) => ({
@@ -92,12 +100,11 @@ export async function ermFigure(results: OneShotResults, width: number): Promise
     awareness,
     (alpha, n) =>
       `${erm.mean[n]!.toFixed(3)} (${erm.p10[n]!.toFixed(2)}–${erm.p90[n]!.toFixed(2)}) at α = ` +
-      `${alpha}, ${known[n]} ${known[n] === 1 ? "task" : "tasks"}`,
+      `${alpha}, ${known[n]} tasks`,
   );
-  const crossings = levels.map(({ alpha, at }) => {
-    const first = curve.find(({ mean }) => mean >= at);
-    return first === undefined ? `none for α = ${alpha}` : `${first.k} for α = ${alpha}`;
-  });
+  const crossings = ermSummary(results).crossings.map((first, n) =>
+    `${first ?? "none"} for α = ${awareness[n]}`
+  );
   return {
     title: "A private sample against transparency",
     caption:

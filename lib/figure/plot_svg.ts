@@ -1,5 +1,4 @@
 import type { PlotOptions } from "@observablehq/plot";
-import type { SvgElement } from "./style.ts";
 
 /** Observable Plot, as figures are given it. */
 export type PlotModule = typeof import("@observablehq/plot");
@@ -9,7 +8,7 @@ export type PlotModule = typeof import("@observablehq/plot");
  *
  * @param make Gives the plot's options.
  */
-export async function plotSvg(make: (Plot: PlotModule) => PlotOptions): Promise<SvgElement> {
+export async function plotSvg(make: (Plot: PlotModule) => PlotOptions): Promise<Element> {
   const { JSDOM } = await import("jsdom");
   const Plot = await import("@observablehq/plot");
   const { document } = new JSDOM("").window;
@@ -17,5 +16,5 @@ export async function plotSvg(make: (Plot: PlotModule) => PlotOptions): Promise<
   if (element.tagName.toLowerCase() !== "svg") {
     throw new TypeError("Cannot draw the figure: it is no single SVG (a legend or title in HTML?)");
   }
-  return element as unknown as SvgElement;
+  return element;
 }

@@ -1,9 +1,11 @@
-import { MAY_BE_MISSING } from "../game/cost_grid.ts";
 import { colorRamp } from "./color_ramp.ts";
-import type { CostResults } from "./cost_results.ts";
+import type { Results } from "../artifact/artifact.ts";
+import type { totalCost } from "../artifact/kinds.ts";
+import { meanFieldStarsNear, starRatios } from "../game/summaries/cost_summary.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import type { Column } from "./csv.ts";
 import { logEdges } from "./edges.ts";
-import { formatTick, logAxis, logDomain, logTicks, ROUNDING } from "./log_axis.ts";
+import { formatTick, logAxis, logDomain, logTicks } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
 import { spreadLabels } from "./spread_labels.ts";
 import { COLORS, isNarrow, layout, themed } from "./theme.ts";
@@ -33,6 +35,16 @@ const STARS = {
 } as const;
 type Star = keyof typeof STARS;
 
+/** The arrays on the grid of the map. */
+type Grid =
+  | "misalignment"
+  | "misalignment_se"
+  | "misalignment_mean_field"
+  | "cost_mean"
+  | "cost_p10"
+  | "cost_p90"
+  | "cost_mean_field";
+
 /** So many decades of misalignment are shown: what is smaller plays no part. */
 const DECADES = 4;
 
@@ -46,17 +58,18 @@ const DECADES = 4;
  * @throws {RangeError} When the mean field is on another grid of k.
  */
 export async function rhoKColormapFigure(
-  results: CostResults,
+  results: Results<typeof totalCost>,
   of: keyof typeof MAPS,
   width: number,
 ): Promise<Figure> {
-  const { rho, k, values } = results;
+  const { arrays, facts } = results;
+  const { rho, k } = arrays;
   const { title, legend, text } = MAPS[of];
   const K = k.length;
-  if (results.kMeanField.length !== K) {
+  if (arrays.k_mean_field.length !== K) {
     throw new RangeError("Cannot draw the map: the mean field is on another grid of k");
   }
-  const shown = values[MAPS[of].values]!;
+  const shown = arrays[MAPS[of].values].data;
   const [edgesRho, edgesK] = [logEdges(rho), logEdges(k)];
   const largest = Math.max(...shown);
   const smallest = Math.min(...shown);
@@ -81,13 +94,13 @@ export async function rhoKColormapFigure(
     width: narrow ? 7 : 9,
     height: size.height - margin.top - margin.bottom - 2 * size.font,
   };
-  const star = (name: string): { rho: number; k: number }[] =>
-    Array.from(rho, (rho, a) => ({ rho, k: values[name]![a]! }));
+  const star = (name: Star): { rho: number; k: number }[] =>
+    Array.from(rho, (rho, a) => ({ rho, k: arrays[name][a]! }));
   const empirical = Array.from(rho, (rho, a) => ({
     rho,
-    k: values["k_star"]![a]!,
-    low: values["k_star_p10"]![a]!,
-    high: values["k_star_p90"]![a]!,
+    k: arrays.k_star[a]!,
+    low: arrays.k_star_p10[a]!,
+    high: arrays.k_star_p90[a]!,
   }));
   const labels = labelPlaces();
   const svg = await plotSvg((Plot) => ({
@@ -186,7 +199,7 @@ export async function rhoKColormapFigure(
         text: `*k*\\* ${STARS[name].name}`,
         color: STARS[name].color,
       })),
-    ].filter(({ at }) => Number.isFinite(at));
+    ];
     return spreadLabels(ends, (size.font + 1.5) * perPoint, bottom).map(({ y, text, color }) => ({
       x: frame.x[1]!,
       y: Math.exp(y),
@@ -196,51 +209,41 @@ export async function rhoKColormapFigure(
   }
 
   function caption(): string {
-    const steps = Array.from(rho, (_, a) => gridSteps(a, values["k_star_mean_field"]![a]!));
-    const near = steps.filter((step) => step <= 1).length;
-    const ratio = (name: string): string => {
-      const ratios = Array.from(rho, (_, a) => values[name]![a]! / values["k_star"]![a]!)
-        .filter(Number.isFinite);
-      if (ratios.length === 0) return "which has no minimum";
-      const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
-      return `${formatTick(least)} to ${formatTick(most)} times the empirical`;
+    const near = meanFieldStarsNear(arrays);
+    const ratio = (name: Star): string => {
+      const { range } = starRatios(arrays, arrays[name]);
+      if (range === undefined) return "which has no minimum";
+      return `${formatTick(range.least)} to ${formatTick(range.most)} times the empirical`;
     };
-    const at = (a: number): string => `${values["k_star"]![a]} at ρ = ${formatTick(rho[a]!)}`;
-    const named = new Set([0, Math.floor(rho.length / 2), rho.length - 1]);
-    const costs = values["cost_mean"]!.every((cost) => cost < ROUNDING)
-      ? ". Every k costs nothing, so none is the best."
-      : undefined;
-    return `${text} over ${results.rounds} rounds on the ${results.pool}, mean of ` +
-      `${results.replicates} replicates, from ${formatTick(smallest)} to ${formatTick(largest)}` +
+    const at = (a: number): string => `${arrays.k_star[a]} at ρ = ${formatTick(rho[a]!)}`;
+    return `${text} over ${facts.n_rounds} rounds on the ${poolPhrase(results)}, mean of ` +
+      `${facts.n_replicates} replicates, from ${formatTick(smallest)} to ${formatTick(largest)}` +
       (smallest < domain[0] ? ` (below ${formatTick(domain[0])} in one colour)` : "") +
-      (costs ??
-        `. The k of least total cost (γ = ${results.gamma}): circles, empirical, on the grid of ${K} k, ` +
-          `grey bars the 10–90 % range of bootstrap samples (${
-            [...named].map(at).join(", ")
-          }); solid ` +
-          `line, mean field, within one step of the grid for ${near} of ${rho.length} ρ; dashed, the ` +
-          `textbook's (cut below the frame), ${ratio("k_star_textbook")}; dotted, for the finite ` +
-          `horizon, ${ratio("k_star_finite_horizon")}.`);
-  }
-
-  /** How many steps of the grid of k lie between a k and the empirical k*. */
-  function gridSteps(a: number, other: number): number {
-    const place = (x: number): number => k.findIndex((value) => value >= x);
-    return Math.abs(place(values["k_star"]![a]!) - place(other));
+      `. The k of least total cost (γ = ${facts.gamma}): circles, empirical, on the grid of ${K} k, ` +
+      `grey bars the 10–90 % range of bootstrap samples (${at(0)}, ${
+        at(Math.floor(rho.length / 2))
+      }, ${at(rho.length - 1)}); ` +
+      `solid line, mean field, within one step of the grid for ${near} of ${rho.length} ρ; dashed, the ` +
+      `textbook's (cut below the frame), ${
+        ratio("k_star_textbook")
+      }; dotted, for the finite horizon, ` +
+      `${ratio("k_star_finite_horizon")}.`;
   }
 
   function columns(): Column[] {
     const pairs = Array.from(shown, (_, n) => [Math.floor(n / K), n % K] as const);
-    const grid = (name: string, meaning: string): Column => ({
+    const grid = (name: Grid, meaning: string): Column => ({
       name,
       meaning,
-      values: values[name]!,
+      values: arrays[name].data,
     });
-    const line = (name: string, meaning: string): Column => ({
+    const line = (
+      name: Star | "k_star" | "k_star_p10" | "k_star_p90",
+      meaning: string,
+    ): Column => ({
       name,
       meaning: `${meaning}; the same for all k`,
-      values: pairs.map(([a]) => values[name]![a]!),
-      ...(MAY_BE_MISSING.has(name) && { mayBeMissing: true }),
+      values: pairs.map(([a]) => arrays[name][a]!),
     });
     return [
       { name: "rho", meaning: "correction rate", values: pairs.map(([a]) => rho[a]!) },
@@ -256,11 +259,8 @@ export async function rhoKColormapFigure(
       line("k_star_p10", "its 10th percentile over bootstrap samples of the replicates"),
       line("k_star_p90", "its 90th percentile over bootstrap samples of the replicates"),
       line("k_star_mean_field", "k of least total cost in the mean-field limit"),
-      line("k_star_textbook", "σ √(ρ/(γ κ)), the textbook's k*; empty: there is none"),
-      line(
-        "k_star_finite_horizon",
-        "σ √(T N/(γ c S_T)), k* for the finite horizon; empty: there is none",
-      ),
+      line("k_star_textbook", "σ √(ρ/(γ κ)), the textbook's k*"),
+      line("k_star_finite_horizon", "σ √(T N/(γ c S_T)), k* for the finite horizon"),
     ];
   }
 }

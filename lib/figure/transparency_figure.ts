@@ -1,4 +1,7 @@
-import type { OneShotResults } from "./one_shot_results.ts";
+import type { Results } from "../artifact/artifact.ts";
+import { bandIn } from "../artifact/kind.ts";
+import type { oneShot } from "../artifact/kinds.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { bandColumns } from "./csv.ts";
 import { logAxis } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
@@ -15,8 +18,15 @@ const LABEL_PLACE = 0.68;
  * @param results The one-shot game.
  * @param width Printed width in inches.
  */
-export async function transparencyFigure(results: OneShotResults, width: number): Promise<Figure> {
-  const { k, publishedScore, transparency, best, draws, pool } = results;
+export async function transparencyFigure(
+  results: Results<typeof oneShot>,
+  width: number,
+): Promise<Figure> {
+  const { arrays, facts: { best_utility: best, n_draws: draws } } = results;
+  const { k } = arrays;
+  const publishedScore = bandIn(arrays, "published_score");
+  const transparency = bandIn(arrays, "transparency");
+  const pool = poolPhrase(results);
   const series = [
     { name: "published score", color: COLORS.warm, band: publishedScore, unit: best, dy: -6 },
     { name: "true utility", color: COLORS.accent, band: transparency, unit: 1, dy: 8 },
@@ -84,7 +94,7 @@ export async function transparencyFigure(results: OneShotResults, width: number)
       (publishedScore.mean[which]! / best).toFixed(2)
     } and is worth ` +
     `${transparency.mean[which]!.toFixed(2)}`;
-  const shown = new Set([0, Math.floor(k.length / 2), k.length - 1]);
+  const middle = Math.floor(k.length / 2);
   return {
     title: "Transparency: published score and true utility",
     caption:
@@ -94,7 +104,7 @@ export async function transparencyFigure(results: OneShotResults, width: number)
       `of the best utility ‖μ‖ = ${
         best.toFixed(3)
       }; means and 10–90 % bands of ${draws} draws. At ` +
-      `${[...shown].map(at).join("; at ")}.`,
+      `${at(0)}; at ${at(middle)}; at ${at(k.length - 1)}.`,
     svg,
     columns: [
       { name: "k", meaning: "published tasks", values: k },
@@ -113,12 +123,12 @@ export async function transparencyFigure(results: OneShotResults, width: number)
       {
         name: "gap_change",
         meaning: "change of published score/‖μ‖ − utility from the k before, mean over draws",
-        values: results.gapChange,
+        values: arrays.gap_change,
       },
       {
         name: "gap_change_se",
         meaning: "its standard error: the published sets of a draw are nested",
-        values: results.gapChangeError,
+        values: arrays.gap_change_se,
       },
     ],
   };

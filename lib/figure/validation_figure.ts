@@ -1,8 +1,11 @@
-import { LEAST_MISALIGNMENT as FLOOR, misalignmentBounds } from "../game/bounds.ts";
+import type { Results } from "../artifact/artifact.ts";
+import type { repeated } from "../artifact/kinds.ts";
+import { MIN_MISALIGNMENT as FLOOR } from "../game/bounds.ts";
+import { boundRounds, boundSummary } from "../game/summaries/bound_summary.ts";
+import { poolPhrase } from "../game/summaries/pool_phrase.ts";
 import type { Column } from "./csv.ts";
 import { formatTick, logAxis } from "./log_axis.ts";
 import { plotSvg } from "./plot_svg.ts";
-import { type RepeatedSeries, seriesValue } from "./repeated_series.ts";
 import { AXIS, COLORS, HALO, isNarrow, layout, themed } from "./theme.ts";
 import type { Figure } from "./write_figure.ts";
 
@@ -11,34 +14,20 @@ const CEILING = 3;
 /**
  * Strategic misalignment against the two terms of its bound, a panel for each of several (ρ, k).
  *
- * @param series The repeated game, each ρ above 0; with `total_variation`, R × T.
- * @param initial π_0, N probabilities.
+ * @param series The repeated game, each ρ above 0.
  * @param width Printed width in inches.
  */
 export async function validationFigure(
-  series: RepeatedSeries,
-  initial: Float64Array,
+  series: Results<typeof repeated>,
   width: number,
 ): Promise<Figure> {
-  const T = series.t.length;
-  const cells = Array.from(series.rho, (rho, r) =>
-    Array.from(series.k, (k, a) => {
-      const { knowledge, correction } = misalignmentBounds(initial, k, rho, T);
-      return Array.from({ length: T }, (_, t) => ({
-        rho,
-        k,
-        t: series.t[t]!,
-        mean: seriesValue(series, "misalignment_mean", r, a, t),
-        low: seriesValue(series, "misalignment_p10", r, a, t),
-        high: seriesValue(series, "misalignment_p90", r, a, t),
-        knowledge: knowledge[t]!,
-        correction: correction[t]!,
-        bound: Math.min(knowledge[t]!, correction[t]!),
-        variation: series.values["total_variation"]?.[r * T + t] ?? NaN,
-      }));
-    })).flat();
-  type Round = typeof cells[number][number];
-  const rounds = cells.flat();
+  const { arrays: { rho: rhos, k: ks }, dims: { T } } = series;
+  const rounds = boundRounds(series).map((round) => ({
+    ...round,
+    low: round.p10,
+    high: round.p90,
+  }));
+  type Round = typeof rounds[number];
   const narrow = isNarrow(width);
   const size = layout(width, narrow ? 0.9 : 0.55);
   const panel = { fx: "rho", fy: "k" } as const;
@@ -49,8 +38,8 @@ export async function validationFigure(
     y: (row) => row[y] >= FLOOR ? row[y] : NaN,
   });
   // The curves are named where they are apart: at the second ρ, if there is one.
-  const labelled = cells[Math.min(1, series.rho.length - 1) * series.k.length]!;
-  const at = (share: number): Round => labelled[Math.floor(share * (T - 1))]!;
+  const labelled = Math.min(1, rhos.length - 1) * ks.length * T;
+  const at = (share: number): Round => rounds[labelled + Math.floor(share * (T - 1))]!;
   const svg = await plotSvg((Plot) => ({
     ...themed(size),
     marginLeft: narrow ? 46 : 56,
@@ -125,36 +114,26 @@ export async function validationFigure(
       ),
     ],
   }));
-  const played = rounds.filter(({ t }) => t > 0);
-  const visible = played.filter(({ mean }) => mean >= FLOOR);
-  const share = (some: readonly Round[], limit: (row: Round) => number): string => {
-    const within = some.filter((row) => row.mean <= limit(row)).length;
-    return `${((100 * within) / some.length).toFixed(1)} %`;
+  const textbook = boundSummary(rounds, "bound");
+  const sharp = boundSummary(rounds, "sharpBound");
+  const share = (within: number, all: number): string => `${((100 * within) / all).toFixed(1)} %`;
+  const held = (): string => {
+    if (textbook.worst === undefined) return `The mean is below ${FLOOR} in every round.`;
+    const { ratio, round } = textbook.worst;
+    return `The mean is within the bound in ${
+      share(textbook.visibleWithin, textbook.visible)
+    } of the rounds in which it is at least ${FLOOR} (${
+      share(textbook.playedWithin, textbook.played)
+    } of all); there the largest ratio to the bound is ${formatTick(ratio)} at ρ = ${round.rho}, ` +
+      `k = ${round.k}, t = ${round.t}. With the total variation in place of (1 − ρ)^t √(D_0/2) it ` +
+      `is within the bound in ${share(sharp.visibleWithin, sharp.visible)} of them.`;
   };
-  const bound = (row: Round): number => row.bound;
-  const sharp = (row: Round): number => Math.min(row.knowledge, row.variation);
-  const worst = (some: readonly Round[]): string => {
-    const row = some.reduce((a, b) => a.mean / a.bound >= b.mean / b.bound ? a : b);
-    const ratio = row.bound > 0 ? formatTick(row.mean / row.bound) : "without limit (bound 0)";
-    return `${ratio} at ρ = ${row.rho}, k = ${row.k}, t = ${row.t}`;
-  };
-  const held = (): string =>
-    visible.length === 0
-      ? `The mean is below ${FLOOR} in every round.`
-      : `The mean is within the bound in ${
-        share(visible, bound)
-      } of the rounds in which it is at ` +
-        `least ${FLOOR} (${
-          share(played, bound)
-        } of all); there the largest ratio to the bound is ` +
-        `${
-          worst(visible)
-        }. With the total variation in place of (1 − ρ)^t √(D_0/2) it is within the ` +
-        `bound in ${share(visible, sharp)} of them.`;
   return {
     title: "Strategic misalignment and its bound",
     caption: `Strategic misalignment Δ_t = g_t·(θ_t − θ°) (violet: mean and 10–90 % band of ` +
-      `${series.replicates} replicates) on the ${series.pool}, against min(m_t/(m_t + N), ` +
+      `${series.facts.n_replicates} replicates) on the ${
+        poolPhrase(series)
+      }, against min(m_t/(m_t + N), ` +
       `(1 − ρ)^t √(D_0/2)) (grey band; its terms in black: knowledge, dashed, and correction, dotted), ` +
       `and the total variation between π_t and uniform (orange). ${held()} Values below ${FLOOR} are ` +
       "not shown.",

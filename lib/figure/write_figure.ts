@@ -1,15 +1,14 @@
 import { type Artifact, findFact, lineageOf } from "../artifact/artifact.ts";
 import type { TaskContext } from "../runner/task.ts";
 import { type Column, encodeCsv } from "./csv.ts";
-import { renderPdf } from "./render_pdf.ts";
-import type { SvgElement } from "./style.ts";
+import { renderPdf } from "./pdf/render_pdf.ts";
 
 /** A figure, ready to be written. */
 export interface Figure {
   readonly title: string;
   /** One paragraph, made from the numbers. */
   readonly caption: string;
-  readonly svg: SvgElement;
+  readonly svg: Element;
   /** The numbers drawn. */
   readonly columns: readonly Column[];
 }
@@ -26,18 +25,12 @@ const SIMULATED = "simulated responses";
  */
 export async function writeFigure(
   context: Pick<TaskContext<unknown, string, "pdf" | "csv">, "params" | "provenance" | "outputs">,
-  inputs: Readonly<Record<string, Artifact>>,
+  inputs: Readonly<Record<string, Pick<Artifact, "file" | "lineage">>>,
   figure: Figure,
 ): Promise<void> {
   const lineage = lineageOf(context, inputs);
   const simulated = findFact(lineage, "simulated") === true;
-  const caption = figure.caption +
-    (simulated ? ` Drawn from ${SIMULATED}.` : "") +
-    (findFact(lineage, "converged") === false
-      ? ` The fit of the factor model had not converged after ${
-        findFact(lineage, "n_iterations")
-      } iterations.`
-      : "");
+  const caption = simulated ? `${figure.caption} Drawn from ${SIMULATED}.` : figure.caption;
   const provenance = JSON.stringify({ ...context.provenance, lineage });
   const pdf = await renderPdf(figure.svg, {
     title: figure.title,

@@ -1,5 +1,8 @@
-/** Misalignment that is smaller plays no part, and is Monte Carlo's noise: it is neither shown nor judged. */
-export const LEAST_MISALIGNMENT = 1e-4;
+/** Smaller misalignment is noise of Monte Carlo: it is neither drawn nor judged. */
+export const MIN_MISALIGNMENT = 1e-4;
+
+/** Smaller misalignment is rounding. */
+export const ROUNDING = 1e-12;
 
 /** The terms of the bound on strategic misalignment, for each of T rounds (model section 6.2). */
 export interface MisalignmentBounds {

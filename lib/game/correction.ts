@@ -1,5 +1,4 @@
-import { type Matrix, matrix } from "../stats/matrix.ts";
-import type { Multiply } from "../stats/product.ts";
+import { columnSums, type Matrix, matrix, type Multiply } from "../stats/matrix.ts";
 
 /** How the evaluator corrects its distribution (model section 6.2). */
 export type Correction =
@@ -84,10 +83,4 @@ function gaussianKernel(z: Matrix, h: number): Matrix {
     }
   }
   return kernel;
-}
-
-function columnSums({ rows, cols, data }: Matrix): Float64Array {
-  const sums = new Float64Array(cols);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) sums[j]! += data[i * cols + j]!;
-  return sums;
 }

@@ -1,5 +1,4 @@
-import { type Matrix, matrix, transpose } from "../stats/matrix.ts";
-import type { Multiply } from "../stats/product.ts";
+import { column, type Matrix, matrix, type Multiply, transpose } from "../stats/matrix.ts";
 import { type Correction, correctionPaths } from "./correction.ts";
 import type { Pool } from "./pool.ts";
 
@@ -19,8 +18,8 @@ export interface EvaluatorPath {
   readonly distribution: (t: number) => Float64Array;
 }
 
-/** So many numbers of distributions are held at once, 160 MB: more rates go in groups. */
-const MOST_AT_ONCE = 2e7;
+/** At most this many numbers of distributions are held at once, 160 MB: more rates go in groups. */
+const MAX_AT_ONCE = 2e7;
 
 /**
  * The evaluator's side for several ρ, one after the other: π_t does not depend on the developer, so it
@@ -51,18 +50,18 @@ export async function* evaluatorPaths(
     for (const rho of Array.from(rhos)) yield mixturePath(pool, initial, expected, rho, rounds);
     return;
   }
-  const size = Math.max(1, Math.floor(MOST_AT_ONCE / (rounds * N)));
+  const size = Math.max(1, Math.floor(MAX_AT_ONCE / (rounds * N)));
   for (let first = 0; first < rhos.length; first += size) {
-    const some = Array.from(rhos).slice(first, first + size);
+    const batch = Array.from(rhos).slice(first, first + size);
     const { bandwidth } = correction;
-    const path = await correctionPaths(pool.z, initial, bandwidth, some, rounds, multiply);
+    const path = await correctionPaths(pool.z, initial, bandwidth, batch, rounds, multiply);
     const expected: Matrix[] = [];
     for (const distributions of path) expected.push(await multiply(features, distributions));
-    for (const [r, rho] of some.entries()) {
+    for (const [r, rho] of batch.entries()) {
       yield {
         rho,
         rounds,
-        ...split(pool, rounds, F, (t, f) => expected[t]!.data[f * some.length + r]!),
+        ...split(pool, rounds, F, (t, f) => expected[t]!.data[f * batch.length + r]!),
         evenShare: new Float64Array(rounds),
         distribution: (t) => column(path[t]!, r),
       };
@@ -132,10 +131,4 @@ function split(
     for (let m = 0; m < M; m++) moments[t * M + m] = expected(t, d + m);
   }
   return { bias, moments };
-}
-
-function column({ rows, cols, data }: Matrix, j: number): Float64Array {
-  const values = new Float64Array(rows);
-  for (let i = 0, at = j; i < rows; i++, at += cols) values[i] = data[at]!;
-  return values;
 }

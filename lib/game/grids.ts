@@ -21,7 +21,7 @@ export function logSpaced(low: number, high: number, n: number): Float64Array {
  * n different whole numbers from low to high, as near to equal ratios as whole numbers can be: where
  * the ratio would give a number twice, the next one is taken.
  *
- * @throws {RangeError} When there are no n whole numbers between them.
+ * @throws {RangeError} When there are fewer than n whole numbers between them.
  */
 export function logSpacedIntegers(low: number, high: number, n: number): Int32Array {
   if (high - low + 1 < n) {

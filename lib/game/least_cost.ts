@@ -34,7 +34,7 @@ export function leastCost(
       for (let r = 0, at = b * R; r < R; r++, at++) total += weights[r]! * data[at]!;
       means[b] = total;
     }
-    return ks[lowestAt(means)]!;
+    return ks[argmin(means)]!;
   };
   const k = lowest();
   const found = Float64Array.from({ length: samples }, () => {
@@ -45,8 +45,8 @@ export function leastCost(
   return { k, p10: quantile(found, 0.1), p90: quantile(found, 0.9) };
 }
 
-/** Place of the first of the lowest values. */
-export function lowestAt(values: ArrayLike<number>): number {
+/** Index of the first of the lowest values. */
+export function argmin(values: ArrayLike<number>): number {
   let best = 0;
   for (let n = 1; n < values.length; n++) if (values[n]! < values[best]!) best = n;
   return best;

@@ -1,5 +1,5 @@
 import type { EvaluatorPath } from "./evaluator_path.ts";
-import { RoundMeasures } from "./measures.ts";
+import { type Measures, RoundMeasures } from "./measures.ts";
 import type { Pool } from "./pool.ts";
 
 /** What is played in the mean-field limit. */
@@ -18,14 +18,13 @@ export interface MeanFieldOptions {
  * The direction v_t = (N + m_t) μ + D_t is carried on by itself: v_0 = N μ and
  * v_{t+1} = (1 − φ) v_t + φ N μ + k (g_t + μ).
  *
- * @param visit Receives the round, the place of k in `ks`, and the measures in the order of MEASURES; the
- * array is used again.
+ * @param visit Receives the round, the index of k in `ks`, and the measures; their object is used again.
  */
 export function playMeanField(
   pool: Pool,
   path: EvaluatorPath,
   { ks, forgetting }: MeanFieldOptions,
-  visit: (t: number, which: number, measures: Float64Array) => void,
+  visit: (t: number, kIndex: number, measures: Measures) => void,
 ): void {
   const { bias, rounds: T } = path;
   const [N, d] = [pool.z.rows, pool.z.cols];
@@ -34,12 +33,12 @@ export function playMeanField(
   const start = pool.mu.map((x) => N * x);
   const direction = new Float64Array(d);
   const keep = 1 - forgetting;
-  for (let which = 0; which < ks.length; which++) {
-    const k = ks[which]!;
+  for (let kIndex = 0; kIndex < ks.length; kIndex++) {
+    const k = ks[kIndex]!;
     direction.set(start);
     for (let t = 0; t < T; t++) {
       rounds.measure(t, direction);
-      visit(t, which, rounds.values);
+      visit(t, kIndex, rounds);
       for (let j = 0, at = t * d; j < d; j++, at++) {
         direction[j] = keep * direction[j]! + forgetting * start[j]! + k * expected[at]!;
       }

@@ -1,19 +1,24 @@
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import { dot, type Pool } from "./pool.ts";
 
-/**
- * The measures of a round (model section 6.2): strategic misalignment Δ_t = g_t·(θ_t − θ°), exploitation gap
- * g_t·θ_t, regret R_t = μ·(θ° − θ_t), and the variance of a task's score σ_t². The loss follows from them.
- */
-export const MEASURES = ["misalignment", "exploitation_gap", "regret", "variance"] as const;
+/** The measures of a round (model section 6.2), in units of the score. The loss follows from them. */
+export interface Measures {
+  /** Strategic misalignment Δ_t = g_t·(θ_t − θ°). */
+  readonly misalignment: number;
+  /** Exploitation gap g_t·θ_t. */
+  readonly exploitationGap: number;
+  /** Regret R_t = μ·(θ° − θ_t), at least 0. */
+  readonly regret: number;
+  /** Variance of a task's score, σ_t². */
+  readonly variance: number;
+}
 
-/** One of {@linkcode MEASURES}. */
-export type Measure = typeof MEASURES[number];
-
-/** Measures the rounds of a game, one after the other, into one array. */
-export class RoundMeasures {
-  /** Those of the round measured last, in the order of MEASURES. */
-  readonly values: Float64Array = new Float64Array(MEASURES.length);
+/** Measures the rounds of a game, one after the other: its fields are those of the last one. */
+export class RoundMeasures implements Measures {
+  misalignment = 0;
+  exploitationGap = 0;
+  regret = 0;
+  variance = 0;
   /** Measurement bias g_t·θ° of each round. */
   readonly measurementBias: Float64Array;
   readonly #mu: Float64Array;
@@ -40,7 +45,7 @@ export class RoundMeasures {
    * @param direction θ_t times any number above 0: d numbers.
    */
   measure(t: number, direction: Float64Array): void {
-    const [mu, bias, moments, values] = [this.#mu, this.#bias, this.#moments, this.values];
+    const [mu, bias, moments] = [this.#mu, this.#bias, this.#moments];
     const d = mu.length;
     let [squares, gap, utility, second] = [0, 0, 0, 0];
     let at = (t * d * (d + 1)) / 2;
@@ -56,17 +61,16 @@ export class RoundMeasures {
     const scale = 1 / Math.sqrt(squares);
     gap *= scale;
     utility *= scale;
-    values[0] = gap - this.measurementBias[t]!;
-    values[1] = gap;
-    values[2] = Math.max(0, this.#muNorm - utility);
-    values[3] = Math.max(0, second * scale * scale - (gap + utility) * (gap + utility));
+    this.misalignment = gap - this.measurementBias[t]!;
+    this.exploitationGap = gap;
+    this.regret = Math.max(0, this.#muNorm - utility);
+    this.variance = Math.max(0, second * scale * scale - (gap + utility) * (gap + utility));
   }
 }
 
 /** ℓ_t = σ_t²/k + γ Δ_t (model section 6.2). */
 export function roundLoss(
-  variance: number,
-  misalignment: number,
+  { variance, misalignment }: Pick<Measures, "variance" | "misalignment">,
   k: number,
   gamma: number,
 ): number {

@@ -4,7 +4,7 @@ import { initialDistribution } from "./initial_distribution.ts";
 import { bestResponse, dot, norm, type Pool } from "./pool.ts";
 import { weightedOrder } from "./sampling.ts";
 
-/** How many times to draw. */
+/** Draw options. */
 export interface Draws {
   readonly draws: number;
   readonly seed: string;
@@ -25,7 +25,7 @@ export interface Transparency {
  * @param pool N tasks.
  * @param initial π_0, N numbers.
  * @param ks K sizes, each 1 … N.
- * @param how Draws and seed.
+ * @param draws Number of draws, and seed.
  */
 export function transparency(
   pool: Pool,
@@ -51,8 +51,8 @@ export function transparency(
  *
  * @param pool N tasks.
  * @param weights N probabilities with which the developer came to know tasks; all equal: unbiased.
- * @param awareness A values of α in (0, 1]; round(α N) tasks are known, one at the least.
- * @param how Draws and seed.
+ * @param awareness A values of α in (0, 1]; round(α N) tasks are known, at least one.
+ * @param draws Number of draws, and seed.
  * @returns u(θ)/‖μ‖, draws × A.
  */
 export function empiricalRisk(

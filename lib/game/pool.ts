@@ -16,7 +16,7 @@ export interface Pool {
  * A pool with its mean.
  *
  * @param z N × d, tasks in the positive unit ball.
- * @throws {RangeError} When there is no task, or all are zero.
+ * @throws {RangeError} When there are no tasks, or all are zero.
  */
 export function makePool(z: Matrix): Pool {
   const mu = weightedSum(z, () => 1 / z.rows);

@@ -1,7 +1,7 @@
 import { type AliasTable, aliasTable } from "../stats/random/alias_table.ts";
 import { stream } from "../stats/random/stream.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
-import { RoundMeasures } from "./measures.ts";
+import { type Measures, RoundMeasures } from "./measures.ts";
 import type { Pool } from "./pool.ts";
 
 /** What is played. */
@@ -20,10 +20,10 @@ export interface RepeatedOptions {
  *
  * @param replicate From 0.
  * @param t Round, from 0.
- * @param which Place of the game's k in `ks`.
- * @param measures In the order of MEASURES; the array is used again.
+ * @param kIndex Index of the game's k in `ks`.
+ * @param measures Their object is used again.
  */
-export type Visit = (replicate: number, t: number, which: number, measures: Float64Array) => void;
+export type Visit = (replicate: number, t: number, kIndex: number, measures: Measures) => void;
 
 /**
  * Plays the repeated game (model section 6.2) by its sufficient statistics: a replicate keeps ZᵀC (d
@@ -59,12 +59,12 @@ export function playRepeated(
       drawn.fill(0);
       let n = 0;
       for (let place = 0; place < K; place++) {
-        const which = ascending[place]!;
-        const at = which * d;
+        const kIndex = ascending[place]!;
+        const at = kIndex * d;
         for (let j = 0; j < d; j++) direction[j] = N * pool.mu[j]! + known[at + j]!;
         rounds.measure(t, direction);
-        visit(r, t, which, rounds.values);
-        for (const k = ks[which]!; n < k; n++) {
+        visit(r, t, kIndex, rounds);
+        for (const k = ks[kIndex]!; n < k; n++) {
           let u = uniform();
           let i: number;
           if (u < even) i = Math.floor((u / even) * N);

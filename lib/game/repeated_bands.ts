@@ -1,30 +1,39 @@
 import { type Band, bandOf } from "../stats/band.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
-import { type Measure, MEASURES } from "./measures.ts";
+import type { Measures } from "./measures.ts";
 import type { Pool } from "./pool.ts";
 import { playRepeated, type RepeatedOptions } from "./repeated.ts";
+
+const MEASURES = ["misalignment", "exploitationGap", "regret", "variance"] as const;
+
+/** The band of each measure, over T rounds. */
+export type MeasureBands = Readonly<Record<keyof Measures, Band>>;
 
 /**
  * Plays the repeated game and gives the band of each measure over replicates.
  *
- * @returns For each k, bands over T rounds.
+ * @returns One a k.
  */
 export function repeatedBands(
   pool: Pool,
   path: EvaluatorPath,
   options: RepeatedOptions,
-): Readonly<Record<Measure, Band>>[] {
+): MeasureBands[] {
   const [T, R] = [path.rounds, options.replicates];
-  const values = Array.from(
-    { length: options.ks.length },
-    () => MEASURES.map(() => new Float64Array(T * R)),
-  );
-  playRepeated(pool, path, options, (r, t, which, measures) => {
-    const game = values[which]!;
-    for (let m = 0; m < MEASURES.length; m++) game[m]![t * R + r] = measures[m]!;
+  const games = Array.from({ length: options.ks.length }, () => ({
+    misalignment: new Float64Array(T * R),
+    exploitationGap: new Float64Array(T * R),
+    regret: new Float64Array(T * R),
+    variance: new Float64Array(T * R),
+  }));
+  playRepeated(pool, path, options, (r, t, kIndex, measures) => {
+    const game = games[kIndex]!;
+    for (const name of MEASURES) game[name][t * R + r] = measures[name];
   });
-  return values.map((game) => {
-    const bands = MEASURES.map((name, m) => [name, bandOf(game[m]!, T, R)] as const);
-    return Object.fromEntries(bands) as Record<Measure, Band>;
-  });
+  return games.map(({ misalignment, exploitationGap, regret, variance }) => ({
+    misalignment: bandOf(misalignment, T, R),
+    exploitationGap: bandOf(exploitationGap, T, R),
+    regret: bandOf(regret, T, R),
+    variance: bandOf(variance, T, R),
+  }));
 }

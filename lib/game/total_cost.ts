@@ -26,10 +26,10 @@ export function totalCost(
 ): TotalCost {
   const [K, R, T] = [options.ks.length, options.replicates, path.rounds];
   const [cost, misalignment] = [matrix(K, R), matrix(K, R)];
-  playRepeated(pool, path, options, (r, _t, which, measures) => {
-    const at = which * R + r;
-    cost.data[at]! += roundLoss(measures[3]!, measures[0]!, options.ks[which]!, gamma);
-    misalignment.data[at]! += measures[0]! / T;
+  playRepeated(pool, path, options, (r, _t, kIndex, measures) => {
+    const at = kIndex * R + r;
+    cost.data[at]! += roundLoss(measures, options.ks[kIndex]!, gamma);
+    misalignment.data[at]! += measures.misalignment / T;
   });
   return { cost, misalignment };
 }
@@ -43,9 +43,9 @@ export function totalCostMeanField(
 ): TotalCost {
   const [K, T] = [options.ks.length, path.rounds];
   const [cost, misalignment] = [matrix(K, 1), matrix(K, 1)];
-  playMeanField(pool, path, options, (_t, which, measures) => {
-    cost.data[which]! += roundLoss(measures[3]!, measures[0]!, options.ks[which]!, gamma);
-    misalignment.data[which]! += measures[0]! / T;
+  playMeanField(pool, path, options, (_t, kIndex, measures) => {
+    cost.data[kIndex]! += roundLoss(measures, options.ks[kIndex]!, gamma);
+    misalignment.data[kIndex]! += measures.misalignment / T;
   });
   return { cost, misalignment };
 }

@@ -41,7 +41,7 @@ export async function encodeModel(
 /**
  * Reads the facts that are kept in an ONNX file.
  *
- * @throws {TypeError} When the bytes are no ONNX file.
+ * @throws {TypeError} When the bytes are not an ONNX file.
  */
 export async function readMetadata(bytes: Uint8Array): Promise<Readonly<Record<string, string>>> {
   const { fromBinary } = await import("@bufbuild/protobuf");

@@ -1,3 +1,5 @@
+import { identity } from "../stats/matrix.ts";
+
 /** Element types that graphs are built with. */
 export type ElementType = "float64" | "float32" | "int64" | "bool";
 
@@ -145,6 +147,11 @@ export class GraphBuilder {
   ): Graph {
     const constants = [...this.#constants.values()];
     return { name, doc, inputs, outputs, constants, nodes: this.#nodes };
+  }
+
+  /** A 1 × n × n float64 constant: the identity. */
+  identity(n: number): string {
+    return this.constant("float64", [...identity(n).data], [1, n, n]);
   }
 
   #constant(constant: Constant): string {

@@ -52,7 +52,7 @@ async function setupCuda(): Promise<Outcome> {
   }
   const fault = await tryCuda();
   return fault === undefined
-    ? { ok: true, message: "CUDA works: the fit will take it (fiml.device is auto)." }
+    ? { ok: true, message: "CUDA works: a fit on any device (auto) will use it." }
     : { ok: false, message: `The libraries are there, but CUDA does not start: ${fault} ${NEEDS}` };
 }
 

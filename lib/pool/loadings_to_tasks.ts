@@ -1,5 +1,6 @@
-import { type Matrix, matrix } from "../stats/matrix.ts";
-import { columnSums, ndarray } from "../stats/ndarray.ts";
+import { type Matrix, matrix, row, takeRows } from "../stats/matrix.ts";
+import { columnMass, positivePart } from "../stats/ndarray.ts";
+import { range } from "../stats/range.ts";
 
 /** Tasks made from loadings, with the stage before sparsification (model section 5). */
 export interface Tasks {
@@ -23,18 +24,10 @@ export interface Tasks {
  * @param tau τ in [0, 1): an entry with a smaller share of the task's squared norm becomes 0.
  */
 export async function loadingsToTasks(loadings: Matrix, tau: number): Promise<Tasks> {
-  const d = loadings.cols;
-  const kept: number[] = [];
-  const rows: Float64Array[] = [];
-  for (let i = 0; i < loadings.rows; i++) {
-    const z = projectToPositiveBall(loadings.data.subarray(i * d, (i + 1) * d));
-    if (z.some((x) => x > 0)) {
-      kept.push(i);
-      rows.push(z);
-    }
-  }
-  const projected = stack(rows, d);
-  const sparse = stack(rows.map((row) => sparsify(row, tau)), d);
+  const positive = await positivePart(loadings);
+  const kept = range(0, loadings.rows).filter((i) => row(positive, i).some((x) => x > 0));
+  const projected = mapRows(takeRows(positive, kept), intoUnitBall);
+  const sparse = mapRows(projected, (task) => sparsify(task, tau));
   const { sorted: sparsified, axisMass, axisOrder } = await sortByMass(sparse);
   return { projected, sparsified, axisMass, axisOrder, kept };
 }
@@ -50,19 +43,14 @@ export async function sortByMass(z: Matrix): Promise<{
   readonly axisMass: Float64Array;
   readonly axisOrder: readonly number[];
 }> {
-  const d = z.cols;
-  const mass = await columnSums((await ndarray(z)).pow(2));
-  const axisOrder = Array.from(mass.keys()).sort((a, b) => mass[b]! - mass[a]! || a - b);
-  const sorted = matrix(z.rows, d);
-  for (let i = 0; i < z.rows; i++) {
-    axisOrder.forEach((from, j) => sorted.data[i * d + j] = z.data[i * d + from]!);
-  }
+  const mass = await columnMass(z);
+  const axisOrder = range(0, z.cols).sort((a, b) => mass[b]! - mass[a]! || a - b);
+  const sorted = mapRows(z, (task) => Float64Array.from(axisOrder, (j) => task[j]!));
   return { sorted, axisMass: Float64Array.from(axisOrder, (j) => mass[j]!), axisOrder };
 }
 
-/** z = max(λ, 0), then z ← z / max(1, ‖z‖₂). */
-export function projectToPositiveBall(lambda: Float64Array): Float64Array {
-  const z = lambda.map((x) => Math.max(x, 0));
+/** z / max(1, ‖z‖₂). */
+export function intoUnitBall(z: Float64Array): Float64Array {
   const length = Math.max(1, Math.hypot(...z));
   return z.map((x) => x / length);
 }
@@ -72,12 +60,12 @@ export function sparsify(z: Float64Array, tau: number): Float64Array {
   const before = z.reduce((sum, x) => sum + x * x, 0);
   const sparse = z.map((x) => (x * x < tau * before ? 0 : x));
   const after = sparse.reduce((sum, x) => sum + x * x, 0);
-  // With so many small entries that none reaches the share, the task stays as it is.
+  // Where no entry reaches the share, the task stays as it is.
   return after > 0 ? sparse.map((x) => x * Math.sqrt(before / after)) : z;
 }
 
-function stack(rows: readonly Float64Array[], d: number): Matrix {
-  const result = matrix(rows.length, d);
-  rows.forEach((row, i) => result.data.set(row, i * d));
+function mapRows(m: Matrix, change: (row: Float64Array) => Float64Array): Matrix {
+  const result = matrix(m.rows, m.cols);
+  for (let i = 0; i < m.rows; i++) row(result, i).set(change(row(m, i)));
   return result;
 }

@@ -1,8 +1,16 @@
-import { parquetHeader } from "hyparquet/src/column.js";
-import { readVarInt } from "hyparquet/src/thrift.js";
+import { crc32 } from "node:zlib";
+import { type Cursor, readStruct, readVarInt, type ThriftStruct } from "./thrift.ts";
 
-/** A page says how large it is unpacked; more than this, in bytes, is not believed. */
-const MAX_PAGE = 256 << 20;
+/** Most bytes of a page, and of all pages of a column of a row group, unpacked. */
+const [MAX_PAGE, MAX_COLUMN] = [256 << 20, 1 << 30];
+
+/** Types of pages by number (parquet.thrift). */
+const [DATA_PAGE, INDEX_PAGE, DICTIONARY_PAGE, DATA_PAGE_V2] = [0, 1, 2, 3];
+
+/** Encodings by number: in runs, of them those of a dictionary's places, and in blocks. */
+const RUNS: readonly unknown[] = [2, 3, 8];
+const DICTIONARIES: readonly unknown[] = [2, 8];
+const DELTAS: readonly unknown[] = [5, 6, 7];
 
 /** What a column chunk of parquet says of itself in the file's metadata. */
 export interface ColumnShape {
@@ -16,9 +24,11 @@ export interface ColumnShape {
 /** What is known of a page before it is unpacked. */
 interface Page {
   readonly values: number;
-  readonly encoding: string | undefined;
+  /** Undefined: a dictionary. */
+  readonly encoding: unknown;
   /** Whether definition levels stand at the beginning of what is unpacked. */
   readonly levelsInside: boolean;
+  /** Bytes unpacked. */
   readonly size: number;
 }
 
@@ -36,114 +46,118 @@ export function checkPages(
   chunk: ArrayBuffer,
   { rows, optional, isBoolean }: ColumnShape,
 ): (unpacked: Uint8Array) => void {
-  const reader = { view: new DataView(chunk), offset: 0 };
+  const cursor: Cursor = { view: new DataView(chunk), offset: 0 };
   const pages: Page[] = [];
-  let seen = 0;
-  while (seen < rows && reader.offset < chunk.byteLength - 1) {
-    const header = parquetHeader(reader);
-    const start = reader.offset;
-    const { compressed_page_size: packed, uncompressed_page_size: size } = header;
-    demand(within(packed, 0, chunk.byteLength - start), "its size");
-    demand(within(size, 0, MAX_PAGE), "its size unpacked");
-    const { dictionary_page_header: dictionary, data_page_header: v1, data_page_header_v2: v2 } =
-      header;
-    if (header.type === "DICTIONARY_PAGE" && dictionary !== undefined) {
-      demand(within(dictionary.num_values, 0, size), "its number of values");
-      pages.push({ values: dictionary.num_values, encoding: undefined, levelsInside: false, size });
-    } else if (header.type === "DATA_PAGE" && v1 !== undefined) {
-      demand(within(v1.num_values, 0, rows - seen), "its number of values");
-      seen += v1.num_values;
-      pages.push({ values: v1.num_values, encoding: v1.encoding, levelsInside: optional, size });
-    } else if (header.type === "DATA_PAGE_V2" && v2 !== undefined) {
-      demand(within(v2.num_values, 0, rows - seen), "its number of values");
-      demand(within(v2.num_nulls, 0, v2.num_values), "its number of nulls");
-      const [repetition, definition] = [
-        v2.repetition_levels_byte_length,
-        v2.definition_levels_byte_length,
-      ];
-      demand(within(repetition, 0, 0) && within(definition, 0, packed), "its levels");
-      if (optional) checkRuns(reader.view, start, start + definition, 1, v2.num_values);
-      seen += v2.num_values;
-      const page = {
-        values: v2.num_values - v2.num_nulls,
-        encoding: v2.encoding,
-        levelsInside: false,
-        size: size - definition,
-      };
-      demand(page.size >= 0, "its size unpacked");
-      if (v2.is_compressed !== false) pages.push(page);
-      else {checkPage(
-          new Uint8Array(chunk, start + definition, packed - definition),
-          page,
-          isBoolean,
-        );}
-    } else if (header.type !== "INDEX_PAGE") demand(false, "its type");
-    reader.offset = start + packed;
+  let [seen, total] = [0, 0];
+  while (seen < rows && cursor.offset < chunk.byteLength - 1) {
+    const { 1: type, 2: size, 3: packed, 4: crc, 5: v1, 7: dictionary, 8: v2 } = readStruct(cursor);
+    const start = cursor.offset;
+    demand(within(packed, chunk.byteLength - start), "its size");
+    demand(within(size, MAX_PAGE) && (total += size) <= MAX_COLUMN, "its size unpacked");
+    const bytes = new Uint8Array(chunk, start, packed);
+    demand(crc === undefined || crc32(bytes) === Number(crc) >>> 0, "its CRC-32");
+    if (type === DICTIONARY_PAGE) {
+      const values = fieldsOf(dictionary)[1];
+      demand(within(values, size), "its number of values");
+      pages.push({ values, encoding: undefined, levelsInside: false, size });
+    } else if (type === DATA_PAGE) {
+      const { 1: values, 2: encoding } = fieldsOf(v1);
+      demand(within(values, rows - seen), "its number of values");
+      seen += values;
+      pages.push({ values, encoding, levelsInside: optional, size });
+    } else if (type === DATA_PAGE_V2) {
+      const { 1: values, 2: nulls, 4: encoding, 5: levels, 6: repeated, 7: isPacked } = fieldsOf(
+        v2,
+      );
+      demand(within(values, rows - seen) && within(nulls, values), "its number of values");
+      demand(within(levels, Math.min(packed, size)) && repeated === 0, "its levels");
+      if (optional) checkRuns(cursor.view, start, start + levels, 1, values);
+      seen += values;
+      const page = { values: values - nulls, encoding, levelsInside: false, size: size - levels };
+      if (isPacked !== false) pages.push(page);
+      else checkPage(bytes.subarray(levels), page, isBoolean);
+    } else demand(type === INDEX_PAGE, "its type");
+    cursor.offset = start + packed;
   }
   demand(seen === rows, `${seen} of ${rows} values`);
   let next = 0;
   return (unpacked) => {
     const page = pages[next++];
     demand(page !== undefined && unpacked.length === page.size, "its size unpacked");
-    if (page !== undefined) checkPage(unpacked, page, isBoolean);
+    checkPage(unpacked, page, isBoolean);
   };
 }
 
 function checkPage(
   bytes: Uint8Array,
-  { values, encoding, levelsInside }: Page,
+  { values: all, encoding, levelsInside }: Page,
   isBoolean: boolean,
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
+  let [at, values] = [0, all];
   if (levelsInside) {
     const length = view.getUint32(0, true);
-    demand(within(length, 0, bytes.length - 4), "its levels");
-    checkRuns(view, 4, 4 + length, 1, values);
+    demand(within(length, bytes.length - 4), "its levels");
     at = 4 + length;
+    values = checkRuns(view, 4, at, 1, all);
   }
-  if (encoding === "RLE" && isBoolean) {
-    demand(at + 4 <= bytes.length, "its length");
-    checkRuns(view, at + 4, bytes.length, 1, values);
-  } else if (encoding === "RLE" || /_DICTIONARY$/.test(encoding ?? "")) {
-    if (values === 0 || at >= bytes.length) return;
+  demand(!isBoolean || !DICTIONARIES.includes(encoding), "its encoding");
+  if (RUNS.includes(encoding) && isBoolean) checkRuns(view, at + 4, bytes.length, 1, values);
+  else if (DELTAS.includes(encoding)) {
+    const cursor = { view, offset: at };
+    const [block, miniblocks] = [readVarInt(cursor), readVarInt(cursor)];
+    demand(within(block, MAX_PAGE) && within(miniblocks, bytes.length), "its blocks");
+  } else if (RUNS.includes(encoding) && values > 0) {
     const width = view.getUint8(at);
-    demand(within(width, 0, 32), "its width of bits");
+    demand(within(width, 32), "its width of bits");
     if (width > 0) checkRuns(view, at + 1, bytes.length, width, values);
     else demand(at + 1 === bytes.length || view.getUint8(at + 1) !== 1, "its runs");
   }
 }
 
-/** Checks runs of the hybrid of run lengths and packed bits: none is longer than what is wanted. */
+/**
+ * Checks runs of the hybrid of run lengths and packed bits: none is longer than what is wanted.
+ *
+ * @returns Of runs one bit wide: how many of the wanted values are 1.
+ */
 function checkRuns(
   view: DataView,
   start: number,
   end: number,
   width: number,
   wanted: number,
-): void {
-  const reader = { view, offset: start };
-  let seen = 0;
-  while (seen < wanted && reader.offset < end) {
-    const header = readVarInt(reader);
-    const packed = (header & 1) === 1;
-    const count = packed ? header >> 1 << 3 : header >>> 1;
+): number {
+  const cursor = { view, offset: start };
+  let [seen, ones] = [0, 0];
+  while (seen < wanted && cursor.offset < end) {
+    const header = readVarInt(cursor);
+    const isPacked = header % 2 === 1;
+    const count = isPacked ? (header - 1) * 4 : header / 2;
     // Packed bits come by eights, so that the last may be more than is wanted; writers differ in
     // how many groups they fill up.
-    demand(within(count, 0, packed ? 2 * wanted + MAX_PADDING : wanted - seen), "its runs");
-    reader.offset += packed ? (count / 8) * width : (width + 7) >> 3;
+    demand(within(count, isPacked ? 2 * wanted + MAX_PADDING : wanted - seen), "its runs");
+    for (let i = 0; width === 1 && i < Math.min(count, wanted - seen); i++) {
+      const byte = view.getUint8(cursor.offset + (isPacked ? i >> 3 : 0));
+      ones += byte >> (isPacked ? i & 7 : 0) & 1;
+    }
+    cursor.offset += isPacked ? (count / 8) * width : (width + 7) >> 3;
     seen += count;
   }
   demand(seen >= wanted, "its runs");
+  return ones;
 }
 
 /** Values of padding after packed bits: some writers fill up a block. */
 const MAX_PADDING = 1024;
 
-function within(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
+function fieldsOf(value: ThriftStruct[number]): ThriftStruct {
+  return typeof value === "object" ? value : {};
 }
 
-function demand(holds: boolean, what: string): void {
+function within(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
+}
+
+function demand(holds: boolean, what: string): asserts holds {
   if (!holds) throw new RangeError(`a page is damaged: ${what} cannot be`);
 }

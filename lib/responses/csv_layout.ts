@@ -1,7 +1,8 @@
 import { InputError } from "../base/errors.ts";
 import type { Observations } from "./observations.ts";
 import { noBenchmarkColumn } from "./read_parquet.ts";
-import { isAbsent, MISSING, responseCode, show } from "./values.ts";
+import { TableError } from "./table_error.ts";
+import { isAbsent, MISSING, NOT_BINARY, responseCode, show } from "./values.ts";
 
 /** How a table of text is laid out; `auto`: as its header says. */
 export const SHAPES = ["auto", "long", "wide", "wide_transposed"] as const;
@@ -48,10 +49,10 @@ export function readHeader(
   refuseRepeated(fields, name);
   if (isLong) return long(fields, into, benchmark, name);
   if (shape === "auto" && (fields.includes("item_id") || fields.includes("response"))) {
-    throw new InputError(
+    throw new TableError(
       `Cannot use ${name}: line 1: for the long form the column ${missing.join(" and ")} is ` +
-        `missing; it has ${shown}. Rename or add it; or set responses.shape=wide if each further ` +
-        "column is an item.",
+        `missing; it has ${shown}. Rename or add it.`,
+      "shape",
     );
   }
   if (fields.length < 2) {
@@ -63,7 +64,7 @@ export function readHeader(
     );
   }
   if (into.wanted !== undefined && benchmark === undefined) throw noBenchmarkColumn(name);
-  return wide(fields, shape === "wide_transposed", into, benchmark);
+  return wide(written, shape === "wide_transposed", into, benchmark);
 }
 
 function refuseRepeated(fields: readonly string[], name: string): void {
@@ -72,8 +73,8 @@ function refuseRepeated(fields: readonly string[], name: string): void {
     const twin = first.get(field);
     if (twin !== undefined) {
       throw new InputError(
-        `Cannot use ${name}: line 1: columns ${twin + 1} and ${column + 1} have the same name, ` +
-          `${show(field)}. Rename one.`,
+        `Cannot use ${name}: line 1: columns ${twin + 1} and ${column + 1} have ` +
+          `${field === "" ? "no name" : `the same name, ${show(field)}`}. Rename one.`,
       );
     }
     first.set(field, column);
@@ -117,28 +118,40 @@ function wide(
   fixed: string | undefined,
 ): TakeRow {
   const benchmark = into.benchmarkCode(fixed);
-  const codes = fields.slice(1).map((field) =>
-    transposed ? into.subjectCode(field) : into.itemCode(benchmark, field)
-  );
+  // The column of a row's own id, and the codes of the further ones: known when the first row is.
+  let own = 0;
+  let codes: readonly number[] | undefined;
   return (row, line) => {
     if (row.length !== fields.length) return into.addMalformed(uneven(row, fields, line));
-    const [id = ""] = row;
-    const own = transposed ? into.itemCode(benchmark, id) : into.subjectCode(id);
-    if (own < 0) {
-      return into.addMalformed({ where: `line ${line}`, what: "no id in the first column" });
+    if (codes === undefined) {
+      own = numbersRows(fields, row) ? 1 : 0;
+      if (own === 1) into.notes.push("the first column numbers the rows, and is skipped");
+      codes = fields.map((field, column) =>
+        column <= own ? -1 : transposed ? into.subjectCode(field) : into.itemCode(benchmark, field)
+      );
     }
-    for (let column = 1; column < row.length; column++) {
+    const id = transposed ? into.itemCode(benchmark, row[own]) : into.subjectCode(row[own]);
+    if (id < 0) {
+      return into.addMalformed({ where: `line ${line}`, what: `no id in column ${own + 1}` });
+    }
+    for (let column = own + 1; column < row.length; column++) {
       const response = responseCode(row[column]);
-      // An empty cell of a wide table is no row that lacks something: it is no observation.
+      // An empty cell of a wide table is not a row that lacks something: it is no observation.
       if (response === MISSING) continue;
-      const other = codes[column - 1]!;
-      const [subject, item] = transposed ? [other, own] : [own, other];
+      const other = codes[column]!;
+      const [subject, item] = transposed ? [other, id] : [id, other];
       into.addCoded({ benchmark, subject, item, response, condition: false }, () => ({
         where: `line ${line}, column ${column + 1} (${show(fields[column])})`,
         what: other < 0 ? "the column has no name" : `response ${show(row[column])}`,
       }));
     }
   };
+}
+
+/** Whether the first column of a table is the index that pandas writes: no name, then 0, 1, …. */
+function numbersRows(fields: readonly string[], first: readonly string[]): boolean {
+  return /^(Unnamed: \d+)?$/.test(fields[0]?.trim() ?? "") && first[0] === "0" &&
+    fields.length > 2 && responseCode(first[1]) === NOT_BINARY;
 }
 
 function uneven(

@@ -1,8 +1,9 @@
-import { InputError } from "../base/errors.ts";
 import type { Responses } from "./responses.ts";
 import { selectItems } from "./select_items.ts";
+import { TableError } from "./table_error.ts";
 
-const REMEDY = "lower items.min_subjects or items.min_minority";
+/** Fewest items that have a correlation. */
+const MIN_ITEMS = 2;
 
 /** Which items are kept. */
 export interface ItemFilter {
@@ -19,7 +20,7 @@ export interface ItemFilter {
  *
  * @param responses S subjects × p items.
  * @param filter Bounds.
- * @throws {InputError} When no item, or none of some subject's, is left.
+ * @throws {TableError} When no item, or none of some subject's, is left.
  */
 export function filterItems(responses: Responses, { minSubjects, minMinority }: ItemFilter): {
   readonly responses: Responses;
@@ -46,11 +47,40 @@ export function filterItems(responses: Responses, { minSubjects, minMinority }: 
     else kept.push(i);
   }
   if (kept.length === 0) {
-    throw new InputError(
+    throw new TableError(
       `Cannot go on: none of the ${itemIds.length} items passes the filter (${minSubjects} ` +
-        `subjects, ${minMinority} with the rarer response). Lower items.min_subjects or ` +
-        "items.min_minority, or give a table with more subjects.",
+        `subjects, ${minMinority} with the rarer response): ` +
+        `${causeOf(responses, count, sum, minSubjects)}. Give a table with more responses.`,
+      "filter",
     );
   }
-  return { responses: selectItems(responses, kept, REMEDY), droppedFewSubjects, droppedMinority };
+  return { responses: selectItems(responses, kept), droppedFewSubjects, droppedMinority };
+}
+
+/**
+ * Requires what a correlation needs.
+ *
+ * @throws {TableError} When fewer than two items are left.
+ */
+export function requireItems({ itemIds: { length } }: Responses): void {
+  if (length >= MIN_ITEMS) return;
+  throw new TableError(
+    `Cannot go on: ${length} item is left, and a correlation needs ${MIN_ITEMS}. Give a table with more.`,
+    "filter",
+  );
+}
+
+/** Why no item passes. */
+function causeOf(
+  { subjectIds: { length: S } }: Responses,
+  count: Int32Array,
+  sum: Float64Array,
+  minSubjects: number,
+): string {
+  if (S < minSubjects) return `the table has ${S} ${S === 1 ? "subject" : "subjects"}`;
+  if (count.every((n) => n < minSubjects)) return "each was answered by fewer subjects";
+  if (count.every((n, i) => sum[i] === 0 || sum[i] === n)) {
+    return "each was answered alike by all its subjects";
+  }
+  return "each has too few subjects, or too few of the rarer response";
 }

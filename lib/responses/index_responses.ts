@@ -1,14 +1,17 @@
 import { InputError } from "../base/errors.ts";
-import { LEFT_OUT, type LeftOutReason, type Observations } from "./observations.ts";
+import { type Observations, SKIP_REASONS, type SkipReason } from "./observations.ts";
 import type { Responses } from "./responses.ts";
+import { TableError } from "./table_error.ts";
 
 /** What indexing found besides the table. */
 export interface Indexed {
   readonly responses: Responses;
-  /** Counts of rows that are no item responses. */
-  readonly leftOut: Readonly<Record<LeftOutReason, number>>;
+  /** Counts of rows that are not item responses. */
+  readonly leftOut: Readonly<Record<SkipReason, number>>;
   /** Cells with several trials, which were averaged. */
   readonly averaged: number;
+  /** Those of them whose trials are of several files, and two such files. */
+  readonly acrossFiles: { count: number; files: readonly string[] };
 }
 
 /**
@@ -30,7 +33,7 @@ export function indexResponses(observations: Observations, name: string): Indexe
   const n = subject.length;
   if (n === 0) throw nothingLeft(observations, name);
   const subjects = ranked(observations.subjects, subject);
-  refuseSilent(observations, subjects.rank, name);
+  requireResponses(observations, subjects.rank, name);
   const several = benchmarks.length > 1;
   const itemIds = observations.items.map(({ id, benchmark }) =>
     several ? `${benchmarks[benchmark]}/${id}` : id
@@ -46,15 +49,31 @@ export function indexResponses(observations: Observations, name: string): Indexe
   );
   const cells = { subject: new Int32Array(n), item: new Int32Array(n), sum: new Float64Array(n) };
   const trials = new Int32Array(n);
+  const fileOf = (row: number): number =>
+    observations.files.findLastIndex(({ start }) => start <= row);
+  const acrossFiles: Indexed["acrossFiles"] = { count: 0, files: [] };
   let last = -1;
   let averaged = 0;
+  let [firstFile, isAcross] = [-1, false];
   for (let k = 0; k < n; k++) {
     const row = byItem[bySubject[k]!]!;
     const [s, i] = [subjects.rank[subject[row]!]!, items.rank[item[row]!]!];
     if (last < 0 || cells.subject[last] !== s || cells.item[last] !== i) {
       last++;
       [cells.subject[last], cells.item[last]] = [s, i];
-    } else if (trials[last] === 1) averaged++;
+      isAcross = false;
+    } else {
+      if (trials[last] === 1) {
+        averaged++;
+        firstFile = fileOf(byItem[bySubject[k - 1]!]!);
+      }
+      const file = fileOf(row);
+      if (!isAcross && file !== firstFile) {
+        isAcross = true;
+        acrossFiles.count++;
+        acrossFiles.files = [firstFile, file].map((at) => observations.files[at]?.name ?? name);
+      }
+    }
     cells.sum[last]! += response[row]!;
     trials[last]! += 1;
   }
@@ -69,6 +88,7 @@ export function indexResponses(observations: Observations, name: string): Indexe
     },
     leftOut,
     averaged,
+    acrossFiles,
   };
 }
 
@@ -99,25 +119,26 @@ function countingSort(n: number, keys: number, keyOf: (position: number) => numb
 function nothingLeft({ rows, leftOut, others }: Observations, name: string): InputError {
   if (leftOut.otherBenchmark === rows) {
     const names = [...others].map((other) => other || "without a name").sort();
-    return new InputError(
+    return new TableError(
       `Cannot use ${name}: none of its ${rows} rows is of a benchmark that was asked for; it has ` +
-        `${names.join(", ")}. Set responses.benchmarks=[${names[0]}], or to null for all.`,
+        `${names.join(", ")}.`,
+      "benchmarks",
     );
   }
   const counts = Object.entries(leftOut).filter(([, count]) => count > 0)
-    .map(([reason, count]) => `${count} ${LEFT_OUT[reason as LeftOutReason]}`);
+    .map(([reason, count]) => `${count} ${SKIP_REASONS[reason as SkipReason]}`);
   return new InputError(
     `Cannot use ${name}: none of its ${rows} rows has a response of 0 or 1 ` +
       `(${counts.join(", ")}). Give a table whose column response is 0 or 1.`,
   );
 }
 
-function refuseSilent({ subjects }: Observations, rank: Int32Array, name: string): void {
+function requireResponses({ subjects }: Observations, rank: Int32Array, name: string): void {
   const silent = subjects.filter((_, code) => rank[code]! < 0).sort();
   if (silent.length === 0) return;
   const names = silent.slice(0, 5).join(", ") + (silent.length > 5 ? ", …" : "");
   throw new InputError(
     `Cannot use ${name}: ${silent.length} of ${subjects.length} subjects have no response of ` +
-      `0 or 1 (${names}). Remove their rows from the table, or mend them.`,
+      `0 or 1 (${names}). Remove their rows from the table, or correct them.`,
   );
 }

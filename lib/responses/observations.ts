@@ -1,8 +1,9 @@
-import { Growing } from "./growing.ts";
-import { isId, isSet, MISSING, NOT_BINARY, responseCode, show } from "./values.ts";
+import { GrowableArray } from "./growable_array.ts";
+import { IdIndex } from "./id_index.ts";
+import { idOf, isSet, MISSING, NOT_BINARY, responseCode, show } from "./values.ts";
 
-/** Why a row of a table is no item response, and how that is said of several rows. */
-export const LEFT_OUT = {
+/** Why a row of a table is not an item response, and how that is said of several rows. */
+export const SKIP_REASONS = {
   testCondition: "taken under a test condition",
   missing: "without a response",
   notBinary: "whose response is neither 0 nor 1",
@@ -11,11 +12,11 @@ export const LEFT_OUT = {
   otherBenchmark: "of a benchmark that was not asked for",
 } as const;
 
-/** One of {@linkcode LEFT_OUT}. */
-export type LeftOutReason = keyof typeof LEFT_OUT;
+/** One of {@linkcode SKIP_REASONS}. */
+export type SkipReason = keyof typeof SKIP_REASONS;
 
-/** Reasons that are a fault of the table, rather than something to expect in one. */
-export const FAULTS: readonly LeftOutReason[] = ["notBinary", "noId", "malformed"];
+/** Reasons that are an error of the table, rather than something to expect in one. */
+export const FAULTS: readonly SkipReason[] = ["notBinary", "noId", "malformed"];
 
 /** A fault of a table: where, such as `line 7`, and what. */
 export interface Fault {
@@ -33,7 +34,7 @@ export interface Row {
   readonly benchmark?: unknown;
 }
 
-/** So many faults are kept as examples; all are counted. */
+/** Most errors that are kept as examples; all are counted. */
 const MAX_EXAMPLES = 20;
 
 /**
@@ -48,10 +49,10 @@ export class Observations {
   /** Distinct benchmarks; one without a name is "". */
   readonly benchmarks: string[] = [];
   /** Of each observation the indices of its subject and its item, and its response. */
-  readonly subject: Growing<Int32Array> = new Growing(Int32Array);
-  readonly item: Growing<Int32Array> = new Growing(Int32Array);
-  readonly response: Growing<Uint8Array> = new Growing(Uint8Array);
-  readonly leftOut: Record<LeftOutReason, number> = {
+  readonly subject: GrowableArray<Int32Array> = new GrowableArray(Int32Array);
+  readonly item: GrowableArray<Int32Array> = new GrowableArray(Int32Array);
+  readonly response: GrowableArray<Uint8Array> = new GrowableArray(Uint8Array);
+  readonly leftOut: Record<SkipReason, number> = {
     testCondition: 0,
     missing: 0,
     notBinary: 0,
@@ -63,10 +64,19 @@ export class Observations {
   readonly faults: Fault[] = [];
   /** Benchmarks of which rows were left out. */
   readonly others: Set<string> = new Set();
+  /** The files, each with the number of observations before it. */
+  readonly files: { readonly name: string; readonly start: number }[] = [];
+  /** What a person should know of how the table was read. */
+  readonly notes: string[] = [];
+  /** Distinct ids with outer white space, which was removed, and the first of them. */
+  readonly trimmed: { count: number; first: string } = { count: 0, first: "" };
   /** All rows, those left out included. */
   rows = 0;
-  readonly #subjectIndex = new Map<string, number>();
-  readonly #itemIndex: Map<string, number>[] = [];
+  readonly #onTrimmed = (value: string): void => {
+    if (this.trimmed.count++ === 0) this.trimmed.first = value;
+  };
+  readonly #subjectIndex = new IdIndex((id) => this.subjects.push(id) - 1, this.#onTrimmed);
+  readonly #itemIndex: IdIndex[] = [];
   readonly #benchmarkIndex = new Map<string, number>();
   readonly #wanted: ReadonlySet<string> | undefined;
 
@@ -131,42 +141,38 @@ export class Observations {
     this.#fault("malformed", () => fault);
   }
 
+  /** Says of which file the rows are that follow. */
+  startFile(name: string): void {
+    this.files.push({ name, start: this.subject.length });
+  }
+
   /** The index of a benchmark; −1 when its rows are not wanted. */
   benchmarkCode(value: unknown): number {
-    const name = value === undefined || value === null ? "" : String(value);
+    const name = idOf(value) ?? "";
     if (this.#wanted !== undefined && !this.#wanted.has(name)) {
       if (this.others.size < MAX_EXAMPLES) this.others.add(name);
       return -1;
     }
     const known = this.#benchmarkIndex.get(name);
     if (known !== undefined) return known;
-    this.#benchmarkIndex.set(name, this.benchmarks.length);
-    this.#itemIndex.push(new Map());
-    return this.benchmarks.push(name) - 1;
+    const benchmark = this.benchmarks.push(name) - 1;
+    this.#benchmarkIndex.set(name, benchmark);
+    const add = (id: string): number => this.items.push({ id, benchmark }) - 1;
+    this.#itemIndex.push(new IdIndex(add, this.#onTrimmed));
+    return benchmark;
   }
 
-  /** The index of a subject; −1 when the value is no id. */
+  /** The index of a subject; −1 when the value is not an id. */
   subjectCode(value: unknown): number {
-    if (!isId(value)) return -1;
-    const id = String(value);
-    const known = this.#subjectIndex.get(id);
-    if (known !== undefined) return known;
-    this.#subjectIndex.set(id, this.subjects.length);
-    return this.subjects.push(id) - 1;
+    return this.#subjectIndex.codeOf(value);
   }
 
-  /** The index of an item of a benchmark; −1 when the value is no id. */
+  /** The index of an item of a benchmark; −1 when the value is not an id. */
   itemCode(benchmark: number, value: unknown): number {
-    const index = this.#itemIndex[benchmark];
-    if (!isId(value) || index === undefined) return -1;
-    const id = String(value);
-    const known = index.get(id);
-    if (known !== undefined) return known;
-    index.set(id, this.items.length);
-    return this.items.push({ id, benchmark }) - 1;
+    return this.#itemIndex[benchmark]?.codeOf(value) ?? -1;
   }
 
-  #fault(reason: LeftOutReason, fault: () => Fault): void {
+  #fault(reason: SkipReason, fault: () => Fault): void {
     this.leftOut[reason]++;
     if (this.faults.length < MAX_EXAMPLES) this.faults.push(fault());
   }

@@ -1,5 +1,5 @@
-import { InputError } from "../base/errors.ts";
 import type { Observations } from "./observations.ts";
+import { TableError } from "./table_error.ts";
 
 /** One of several benchmarks in a table. */
 export interface BenchmarkCount {
@@ -58,28 +58,27 @@ export function overlapOf(
  * @param name Name of the file for errors.
  * @throws {InputError} When two have less, or one that was asked for has no observation.
  */
-export function refuseLittleOverlap(observations: Observations, least: number, name: string): void {
+export function requireOverlap(observations: Observations, least: number, name: string): void {
   const { benchmarks, worst } = overlapOf(observations);
   const absent = [...observations.wanted ?? []].filter((wanted) =>
     !benchmarks.some(({ name, items }) => name === wanted && items > 0)
   );
   if (absent.length > 0) {
-    throw new InputError(
+    throw new TableError(
       `Cannot use ${name}: it has no response of benchmark ${absent.join(", ")}; it has ` +
-        `${
-          [...benchmarks.map(({ name }) => name), ...observations.others].join(", ") || "none"
-        }. ` +
-        "Set responses.benchmarks to benchmarks that it has.",
+        `${[...benchmarks.map(({ name }) => name), ...observations.others].join(", ") || "none"}.`,
+      "benchmarks",
     );
   }
   if (worst === undefined || worst.share >= least) return;
   const [a, b] = worst.benchmarks;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  throw new InputError(
+  throw new TableError(
     `Cannot join ${a.name} and ${b.name} of ${name}: they share ${worst.shared} of their ` +
       `${a.subjects} and ${b.subjects} subjects, ${
         percent(worst.share)
       } of the smaller, which is ` +
-      `less than responses.min_overlap = ${percent(least)}. Leave one of them out, or lower it.`,
+      `less than ${percent(least)}. Leave one of them out, or allow less.`,
+    "overlap",
   );
 }

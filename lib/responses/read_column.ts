@@ -1,4 +1,5 @@
-import type { AsyncBuffer, ColumnMetaData, FileMetaData } from "hyparquet";
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import type { AsyncBuffer, ColumnMetaData, FileMetaData, SchemaTree } from "hyparquet";
 import { checkPages, type ColumnShape } from "./check_pages.ts";
 
 /** Stands in the metadata for pages that are not packed, so that they, too, are handed to a codec. */
@@ -8,10 +9,18 @@ const PLAIN = "LZO";
 export interface ColumnPlace {
   readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
+  /** The columns as the metadata describe them. */
+  readonly columns: readonly SchemaTree[];
   /** Index of the row group. */
   readonly group: number;
   readonly column: string;
 }
+
+/** Unpacks a page, into no more than the bytes that it should have. */
+type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
+
+/** Texts are given as their bytes where those are not UTF-8. */
+const PARSERS = { stringFromBytes };
 
 /**
  * Reads one flat column of one row group, its pages checked before they are believed.
@@ -21,41 +30,79 @@ export interface ColumnPlace {
  * @throws {Error} When it is not flat, or is damaged.
  */
 export async function readColumn(
-  { file, metadata, group, column }: ColumnPlace,
+  { file, metadata, columns, group, column }: ColumnPlace,
   each: (value: unknown, row: number) => void,
 ): Promise<void> {
-  const { parquetRead, parquetSchema } = await import("hyparquet");
-  const { compressors: known } = await import("hyparquet-compressors");
-  const optional = isOptional(parquetSchema(metadata).children, column);
+  const { parquetRead } = await import("hyparquet");
+  const optional = isOptional(columns, column);
   const { start, end, ...shape } = chunkOf(metadata, group, column);
   const chunk = await file.slice(start, end);
   const check = checkPages(chunk, { ...shape, optional });
-  const codecs = { ...known, [PLAIN]: (input: Uint8Array): Uint8Array => input };
-  const checked = Object.entries(codecs).map(([codec, unpack]) => {
-    const unpackAndCheck = (input: Uint8Array, length: number): Uint8Array => {
-      const page = unpack(input, length) as Uint8Array;
+  const compressors = Object.entries(await codecs()).map(([codec, unpack]) => {
+    const unpackAndCheck: Unpack = (packed, length) => {
+      const page = unpack(packed, length);
       check(page);
       return page;
     };
     return [codec, unpackAndCheck] as const;
   });
-  let read = 0;
+  const parts: ArrayLike<unknown>[] = [];
   await parquetRead({
     file: {
       byteLength: file.byteLength,
       slice: (from, to = end) => chunk.slice(from - start, to - start),
     },
     metadata: ofGroup(metadata, group),
-    compressors: Object.fromEntries(checked),
+    compressors: Object.fromEntries(compressors),
+    parsers: PARSERS,
     columns: [column],
     rowStart: 0,
     rowEnd: shape.rows,
-    onChunk: ({ columnData }) => {
-      for (let i = 0; i < columnData.length && read < shape.rows; i++) each(columnData[i], read++);
-    },
+    // An error that is thrown in here would be lost.
+    onChunk: ({ columnData }) => void parts.push(columnData),
   });
+  let read = 0;
+  for (const part of parts) {
+    for (let i = 0; i < part.length && read < shape.rows; i++) each(part[i], read++);
+  }
   if (read !== shape.rows) {
     throw new RangeError(`column ${column} has ${read} of ${shape.rows} rows`);
+  }
+}
+
+async function codecs(): Promise<Readonly<Record<string, Unpack>>> {
+  const { snappyUncompress } = await import("hyparquet");
+  const { decompressLz4, decompressLz4Raw } = await import("hyparquet-compressors");
+  const bounded = (unpack: typeof gunzipSync): Unpack => (packed, length) => {
+    try {
+      const page = unpack(packed, { maxOutputLength: Math.max(1, length) });
+      return new Uint8Array(page.buffer, page.byteOffset, page.length);
+    } catch (cause) {
+      throw new RangeError(`a page is damaged, or has more than its ${length} bytes`, { cause });
+    }
+  };
+  return {
+    [PLAIN]: (packed) => packed,
+    SNAPPY: (packed, length) => {
+      const page = new Uint8Array(length);
+      snappyUncompress(packed, page);
+      return page;
+    },
+    GZIP: bounded(gunzipSync),
+    ZSTD: bounded(zstdDecompressSync),
+    BROTLI: bounded(brotliDecompressSync),
+    LZ4: decompressLz4,
+    LZ4_RAW: decompressLz4Raw,
+  };
+}
+
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function stringFromBytes(bytes: Uint8Array | undefined): unknown {
+  try {
+    return bytes && UTF_8.decode(bytes);
+  } catch {
+    return bytes;
   }
 }
 
@@ -71,18 +118,11 @@ function ofGroup(metadata: FileMetaData, group: number): FileMetaData {
 }
 
 /** Whether values of a flat column may be absent. */
-function isOptional(
-  children: readonly {
-    readonly element: { readonly name: string; readonly repetition_type?: string };
-    readonly children: readonly unknown[];
-  }[],
-  column: string,
-): boolean {
-  const named = children.filter(({ element }) => element.name === column);
-  const [first] = named;
+function isOptional(columns: readonly SchemaTree[], column: string): boolean {
+  const [first, ...others] = columns.filter(({ element }) => element.name === column);
   const repetition = first?.element.repetition_type;
   if (
-    first === undefined || named.length > 1 || first.children.length > 0 ||
+    first === undefined || others.length > 0 || first.children.length > 0 ||
     repetition === "REPEATED"
   ) throw notFlat(column);
   return repetition !== "REQUIRED";
@@ -95,11 +135,10 @@ function chunkOf(
   column: string,
 ): Omit<ColumnShape, "optional"> & { readonly start: number; readonly end: number } {
   const { num_rows, columns } = metadata.row_groups[group]!;
-  const chunks = columns.flatMap(({ meta_data }) =>
+  const [chunk, ...others] = columns.flatMap(({ meta_data }) =>
     meta_data?.path_in_schema[0] === column ? [meta_data] : []
   );
-  const [chunk] = chunks;
-  if (chunk === undefined || chunks.length > 1 || chunk.path_in_schema.length > 1) {
+  if (chunk === undefined || others.length > 0 || chunk.path_in_schema.length > 1) {
     throw notFlat(column);
   }
   const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);

@@ -1,12 +1,15 @@
 import { InputError } from "../base/errors.ts";
 import { isLongForm, LONG_FORM, readHeader, type Shape, type TakeRow } from "./csv_layout.ts";
+import { delimiterOf, LINE_ENDS } from "./delimiter.ts";
 import { Observations } from "./observations.ts";
 import type { ReadOptions } from "./read_parquet.ts";
+import { ACCEPTED } from "./values.ts";
 
 /** Longest row that is read, in bytes: a quote that is never closed makes one row of a whole file. */
-const MAX_ROW = 64 << 20;
+const MAX_ROW = 16 << 20;
 
-const DELIMITERS = [",", "\t", ";"] as const;
+/** Enough of a table to see how its fields are separated, in characters. */
+const SAMPLE = 64 << 10;
 
 /**
  * Reads a response table from CSV, row by row: in the long form (columns `subject_id`, `item_id`,
@@ -16,9 +19,9 @@ const DELIMITERS = [",", "\t", ";"] as const;
  *
  * @param source The file's bytes.
  * @param name Name of the file for errors.
- * @param options How; `shape` as {@linkcode SHAPES} says.
+ * @param options Read options; `shape` as {@linkcode SHAPES} says.
  * @returns The observations.
- * @throws {InputError} When it is no CSV in UTF-8, or its header cannot be understood.
+ * @throws {InputError} When it is not CSV in UTF-8, or its header cannot be understood.
  */
 export async function readCsv(
   source: AsyncIterable<Uint8Array>,
@@ -27,7 +30,8 @@ export async function readCsv(
 ): Promise<Observations> {
   const { parse } = await import("csv-parse");
   const { pipeline } = await import("node:stream/promises");
-  const [first, text] = await firstLine(decoded(source, name));
+  into.startFile(name);
+  const { sample, isWhole, text } = await beginning(decoded(source, name));
   const before = into.leftOut.notBinary;
   let isWide = false;
   let take: TakeRow | undefined;
@@ -39,7 +43,8 @@ export async function readCsv(
     return null;
   };
   const parser = parse({
-    delimiter: delimiterOf(first),
+    delimiter: await delimiterOf(sample, isWhole, (fields) => isLongForm(fields, "auto")),
+    record_delimiter: LINE_ENDS,
     max_record_size: MAX_ROW,
     on_record: onRecord,
     relax_column_count: true,
@@ -52,7 +57,9 @@ export async function readCsv(
     if (cause instanceof InputError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(
-      `Cannot read ${name} as CSV: ${reason.slice(0, 300)}. Mend that line; a field that holds a ` +
+      `Cannot read ${name} as CSV: ${
+        reason.slice(0, 300)
+      }. Correct that line; a field that holds a ` +
         'quote is written in quotes, the quote doubled: "a ""b"" c".',
       { cause },
     );
@@ -65,8 +72,15 @@ export async function readCsv(
     const first = into.faults.find(({ what }) => what.startsWith("response"));
     throw new InputError(
       `Cannot use ${name} as a wide table: most cells are neither 0 nor 1 (${first?.where}: ` +
-        `${first?.what}). If it has a row for each observation, name the columns ` +
-        `${LONG_FORM.join(", ")}.`,
+        `${first?.what}). Accepted are ${ACCEPTED}; recode others. If it has a row for each ` +
+        `observation, name the columns ${LONG_FORM.join(", ")}.`,
+    );
+  }
+  const { subjects: { length: S }, items: { length: p } } = into;
+  if (isWide && shape === "auto" && S > p) {
+    into.notes.push(
+      `its rows are taken as ${S} subjects and its columns as ${p} items; if it is the other way ` +
+        "round, its shape is wide_transposed",
     );
   }
   return into;
@@ -75,48 +89,84 @@ export async function readCsv(
 async function* decoded(source: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let [bytes, lines] = [0, 1];
-  try {
-    for await (const chunk of source) {
-      const text = decoder.decode(chunk, { stream: true });
-      bytes += chunk.length;
-      for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
-      yield text;
+  let before = new Uint8Array();
+  for await (const chunk of source) {
+    try {
+      yield decoder.decode(chunk, { stream: true });
+    } catch {
+      throw notUtf8(name, before, chunk, bytes, lines);
     }
+    bytes += chunk.length;
+    for (let i = 0; i < chunk.length; i++) {
+      if (endsLine(chunk[i]!, chunk[i - 1] ?? before.at(-1))) lines++;
+    }
+    before = chunk.slice(-MAX_CHARACTER);
+  }
+  try {
     yield decoder.decode();
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new InputError(
-      `Cannot read ${name} as CSV: it is not UTF-8 (after ${bytes} bytes, near line ${lines}). ` +
-        "Save it as CSV in UTF-8.",
-      { cause },
-    );
+  } catch {
+    throw notUtf8(name, new Uint8Array(), new Uint8Array(), bytes, lines);
   }
 }
 
-/** The first line, and the whole text again. */
-async function firstLine(
-  source: AsyncGenerator<string>,
-): Promise<readonly [string, AsyncGenerator<string>]> {
-  let start = "";
-  let done = false;
-  while (!/[\r\n]/.test(start) && start.length < MAX_ROW) {
-    const next = await source.next();
-    if (next.done) {
-      done = true;
-      break;
+/** Most bytes of a character before its last one, in UTF-8. */
+const MAX_CHARACTER = 3;
+
+const [LF, CR] = [10, 13];
+
+/** Whether a line ends with a byte; one that ends with CR LF ends with the CR. */
+function endsLine(byte: number, previous: number | undefined): boolean {
+  return byte === CR || (byte === LF && previous !== CR);
+}
+
+/** An error that names the first byte of a chunk that cannot be of a text in UTF-8. */
+function notUtf8(
+  name: string,
+  before: Uint8Array,
+  chunk: Uint8Array,
+  bytes: number,
+  lines: number,
+): InputError {
+  const isUtf16 = bytes === 0 && /^(255,254|254,255)/.test(chunk.subarray(0, 2).join());
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  // A character that began in the chunk before.
+  const lead = before.findLastIndex((byte) => byte >= 0xc0);
+  const started = lead < 0 ? [] : [...before.subarray(lead)];
+  let [at, line] = [0, lines];
+  try {
+    decoder.decode(Uint8Array.from(started), { stream: true });
+    for (; at < chunk.length; at++) {
+      decoder.decode(chunk.subarray(at, at + 1), { stream: true });
+      if (endsLine(chunk[at]!, chunk[at - 1] ?? before.at(-1))) line++;
     }
-    start += next.value;
+  } catch {
+    // This is the byte.
+  }
+  const place = isUtf16 ? "but UTF-16" : `(after ${bytes + at} bytes, line ${line})`;
+  return new InputError(
+    `Cannot read ${name} as CSV: it is not UTF-8 ${place}. Save it as CSV in UTF-8.`,
+  );
+}
+
+/** The beginning of a text, and the whole text again. */
+async function beginning(source: AsyncGenerator<string>): Promise<{
+  readonly sample: string;
+  readonly isWhole: boolean;
+  readonly text: AsyncGenerator<string>;
+}> {
+  let sample = "";
+  let isWhole = false;
+  // A wide table may have a header longer than that.
+  while (
+    !isWhole && sample.length < MAX_ROW && !(sample.length >= SAMPLE && /[\r\n]/.test(sample))
+  ) {
+    const next = await source.next();
+    if (next.done) isWhole = true;
+    else sample += next.value;
   }
   async function* whole(): AsyncGenerator<string> {
-    yield start;
-    if (!done) yield* source;
+    yield sample;
+    if (!isWhole) yield* source;
   }
-  return [start.split(/[\r\n]/, 1)[0] ?? "", whole()];
-}
-
-/** The delimiter that the header uses most, outside of quotes. */
-function delimiterOf(header: string): string {
-  const bare = header.replace(/"(?:[^"]|"")*"/g, "");
-  const count = (delimiter: string): number => bare.split(delimiter).length;
-  return DELIMITERS.reduce((best, next) => count(next) > count(best) ? next : best);
+  return { sample, isWhole, text: whole() };
 }

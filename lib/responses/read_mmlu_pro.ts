@@ -4,7 +4,7 @@ import type { Observations } from "./observations.ts";
 import { unzipJson } from "./unzip_json.ts";
 
 /**
- * Takes in the results of one model: a zip whose first JSON member is a list of records. What is no
+ * Takes in the results of one model: a zip whose JSON members are lists of records. What is not a
  * record is left out and counted.
  *
  * @param zip The archive.
@@ -13,28 +13,30 @@ import { unzipJson } from "./unzip_json.ts";
  * @returns The model's label and the id of the subject.
  * @throws {InputError} When the file cannot be read; nothing of it has been taken in then.
  */
-export async function readMmluPro(
-  zip: Uint8Array,
+export function readMmluPro(
+  zip: Uint8Array<ArrayBuffer>,
   file: string,
   into: Observations,
-): Promise<{ readonly label: string; readonly subjectId: string }> {
-  const entries = await unzipJson(zip, file);
-  if (!Array.isArray(entries)) {
-    throw new InputError(`Cannot read ${file}: its JSON is no list of records`);
+): { readonly label: string; readonly subjectId: string } {
+  const members = unzipJson(zip, file).map(({ name, value }) => ({
+    name: `${file}, ${name}`,
+    records: Array.isArray(value) ? value.map(recordOf) : [{ fault: "not a list of records" }],
+  }));
+  const records = members.flatMap((member) => member.records);
+  if (records.every((record) => "fault" in record)) {
+    const fault = records.find((record) => "fault" in record)?.fault ?? "an empty list";
+    throw new InputError(`Cannot read ${file}: it holds no record of results, but ${fault}`);
   }
   const label = modelLabel(file);
   const subject = subjectIdOf(label);
-  const read = entries.map(recordOf);
-  if (read.every((record) => "fault" in record)) {
-    throw new InputError(
-      `Cannot read ${file}: its list of ${read.length} holds no record of results`,
-    );
+  for (const { name, records } of members) {
+    into.startFile(name);
+    records.forEach((record, i) => {
+      const where = `${members.length > 1 ? name : file}, entry ${i + 1}`;
+      if ("fault" in record) return into.addMalformed({ where, what: record.fault });
+      const { itemId: item, response } = responseOf(record);
+      into.add({ subject, item, response, benchmark: MMLU_PRO }, () => where);
+    });
   }
-  read.forEach((record, i) => {
-    const where = `${file}, entry ${i + 1}`;
-    if ("fault" in record) return into.addMalformed({ where, what: record.fault });
-    const { itemId: item, response } = responseOf(record);
-    into.add({ subject, item, response, benchmark: MMLU_PRO }, () => where);
-  });
   return { label, subjectId: subject };
 }

@@ -1,7 +1,9 @@
-import type { AsyncBuffer } from "hyparquet";
+import type { AsyncBuffer, FileMetaData, SchemaTree } from "hyparquet";
 import { InputError } from "../base/errors.ts";
 import { type Fault, Observations } from "./observations.ts";
 import { readColumn } from "./read_column.ts";
+import { TableError } from "./table_error.ts";
+import { readStruct } from "./thrift.ts";
 import { isSet, responseCode, show } from "./values.ts";
 
 const REQUIRED = ["subject_id", "item_id", "response"] as const;
@@ -10,8 +12,17 @@ const OPTIONAL = ["test_condition", "benchmark_id"] as const;
 /** Columns by their names in the measurement-db long form. */
 type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
-/** More rows than this might not fit into memory; a few bytes can claim them. */
+/** More rows than this might not fit into memory. */
 const MAX_ROWS = 50_000_000;
+
+/** A few bytes can claim any number of rows; real responses have some 10 a byte. */
+const MAX_ROWS_A_BYTE = 1000;
+
+/** Most bytes of a file's metadata. */
+const MAX_METADATA = 16 << 20;
+
+/** Bytes at the end of a file: the length of the metadata, and a mark. */
+const TAIL = 8;
 
 /** How to read a table that may have several files. */
 export interface ReadOptions {
@@ -29,45 +40,80 @@ export interface ReadOptions {
  * @param name Name of the file for errors.
  * @param options How.
  * @returns The observations.
- * @throws {InputError} When it is no parquet file, is damaged, or lacks a column.
+ * @throws {InputError} When it is not a parquet file, is damaged, lacks a column, or an id is not exact.
  */
 export async function readParquet(
   source: Uint8Array<ArrayBuffer> | AsyncBuffer,
   name: string,
   { into = new Observations(), benchmark }: ReadOptions = {},
 ): Promise<Observations> {
-  const { parquetMetadataAsync, parquetSchema } = await import("hyparquet");
+  into.startFile(name);
   const file = source instanceof Uint8Array ? bufferOf(source) : source;
-  const damaged = (cause: unknown): InputError => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const remedy = "Give a parquet file in the measurement-db long form.";
-    return new InputError(`Cannot read ${name} as parquet: ${reason}. ${remedy}`, { cause });
-  };
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (cause) {
-      throw damaged(cause);
+      if (cause instanceof InputError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const remedy = "Give a parquet file in the measurement-db long form.";
+      throw new InputError(`Cannot read ${name} as parquet: ${reason}. ${remedy}`, { cause });
     }
   };
-  const metadata = await attempt(() => parquetMetadataAsync(file));
-  const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
-  const total = groups.reduce((sum, rows) => sum + rows, 0);
-  if (groups.some((rows) => !(rows >= 0)) || !(total <= MAX_ROWS)) {
-    throw damaged(new RangeError(`it claims ${total} rows; at most ${MAX_ROWS} are read`));
+  const { metadata, columns } = await attempt(() => describe(file));
+  const present = new Set(columns.map(({ element }) => element.name));
+  requireColumns(present, into, benchmark, name);
+  for (const { element: { name: column, converted_type, logical_type } } of columns) {
+    const isDecimal = converted_type === "DECIMAL" || logical_type?.type === "DECIMAL";
+    if (IDS.has(column) && isDecimal) throw unusableId(name, `column ${column}`, "decimals");
   }
-  const { children } = await attempt(() => Promise.resolve(parquetSchema(metadata)));
-  const present = new Set(children.map(({ element }) => element.name));
-  refuseMissing(present, into, benchmark, name);
-
   let rowStart = 0;
-  for (const [group, rows] of groups.entries()) {
+  for (const [group, { num_rows }] of metadata.row_groups.entries()) {
     const column: ReadColumn = (column, each) =>
-      readColumn({ file, metadata, group, column }, each);
+      readColumn({ file, metadata, columns, group, column }, (value, row) => {
+        try {
+          each(value, row);
+        } catch (cause) {
+          const reason = cause instanceof Error ? cause.message : String(cause);
+          throw unusableId(name, `row ${rowStart + row + 1}, ${column}`, reason);
+        }
+      });
+    const rows = Number(num_rows);
     await attempt(() => takeGroup(column, present, rows, rowStart, into, benchmark));
     rowStart += rows;
   }
   return into;
+}
+
+/** Columns of ids. */
+const IDS: ReadonlySet<string> = new Set(["subject_id", "item_id", "benchmark_id"]);
+
+function unusableId(name: string, where: string, reason: string): InputError {
+  return new InputError(
+    `Cannot use ${name}: ${where}: ${reason}. Write ids as whole numbers or as text in UTF-8, so ` +
+      "that no two become one.",
+  );
+}
+
+/** A file's metadata, checked before the reader believes what it claims. */
+async function describe(
+  file: AsyncBuffer,
+): Promise<{ readonly metadata: FileMetaData; readonly columns: readonly SchemaTree[] }> {
+  const { parquetMetadataAsync, parquetSchema } = await import("hyparquet");
+  if (file.byteLength < TAIL) throw new RangeError("it is too short");
+  const end = file.byteLength - TAIL;
+  const length = new DataView(await file.slice(end)).getUint32(0, true);
+  if (length > Math.min(MAX_METADATA, end)) {
+    throw new RangeError(`its metadata cannot have ${length} bytes`);
+  }
+  readStruct({ view: new DataView(await file.slice(end - length, end)), offset: 0 });
+  const metadata = await parquetMetadataAsync(file);
+  const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
+  const total = groups.reduce((sum, rows) => sum + rows, 0);
+  const most = Math.min(MAX_ROWS, MAX_ROWS_A_BYTE * file.byteLength);
+  if (groups.some((rows) => !(rows >= 0)) || !(total <= most)) {
+    throw new RangeError(`it claims ${total} rows in ${file.byteLength} bytes`);
+  }
+  return { metadata, columns: parquetSchema(metadata).children };
 }
 
 /** Reads a column of a row group, giving each value and its row in the group. */
@@ -114,10 +160,10 @@ async function takeGroup(
   }
 }
 
-/** So many odd responses of a row group are remembered, to be shown. */
+/** Most odd responses of a row group that are remembered, to be shown. */
 const MAX_ODD = 100;
 
-function refuseMissing(
+function requireColumns(
   present: ReadonlySet<string>,
   into: Observations,
   benchmark: string | undefined,
@@ -137,9 +183,9 @@ function refuseMissing(
 
 /** Benchmarks were asked for, but the table does not say of which each row is. */
 export function noBenchmarkColumn(name: string): InputError {
-  return new InputError(
-    `Cannot use ${name}: responses.benchmarks names benchmarks, but the table has no column ` +
-      "benchmark_id. Add it, or set responses.benchmarks=null.",
+  return new TableError(
+    `Cannot use ${name}: benchmarks are asked for, but the table has no column benchmark_id. Add it.`,
+    "benchmarks",
   );
 }
 

@@ -1,16 +1,19 @@
-import type { Facts } from "../artifact/artifact.ts";
+import type { Facts } from "../artifact/kind.ts";
 import { InputError } from "../base/errors.ts";
 import { type Bundle, openBundle } from "../fetch/bundle.ts";
-import { indexResponses } from "./index_responses.ts";
-import { FAULTS, LEFT_OUT, Observations } from "./observations.ts";
-import { overlapOf, refuseLittleOverlap } from "./overlap.ts";
+import { type Indexed, indexResponses } from "./index_responses.ts";
+import { lookAlikes } from "./look_alikes.ts";
+import { FAULTS, Observations, SKIP_REASONS } from "./observations.ts";
+import { overlapOf, requireOverlap } from "./overlap.ts";
 import type { Shape } from "./csv_layout.ts";
 import { readMmluPro } from "./read_mmlu_pro.ts";
 import { readParquet } from "./read_parquet.ts";
 import { readTables } from "./read_tables.ts";
 import type { Responses } from "./responses.ts";
 import { simulateResponses } from "./simulate_responses.ts";
+import { TableError } from "./table_error.ts";
 import { LIMITS } from "./unzip_json.ts";
+import { show } from "./values.ts";
 
 /** Where responses come from. */
 export const SOURCES = ["simulated", "parquet", "csv", "measurement-db", "mmlu-pro"] as const;
@@ -32,6 +35,8 @@ export interface ReadResponsesOptions {
   readonly table: { readonly path: string; readonly name: string } | undefined;
   readonly fetched: { readonly path: string; readonly name: string } | undefined;
   readonly warn: (message: string) => void;
+  /** Receives the observations before they are judged. */
+  readonly onRead?: (observations: Observations) => void;
 }
 
 /**
@@ -49,6 +54,7 @@ export async function readResponses(
   const { observations, name, facts } = source === "parquet" || source === "csv"
     ? await ofTable(source, options)
     : await ofBundle(source, options);
+  options.onRead?.(observations);
   return indexed(observations, name, { simulated: false, ...facts }, options);
 }
 
@@ -59,9 +65,10 @@ export function indexed(
   facts: Facts,
   { minOverlap, strict, warn }: Pick<ReadResponsesOptions, "minOverlap" | "strict" | "warn">,
 ): { readonly responses: Responses; readonly facts: Facts } {
-  tellFaults(observations, name, strict, warn);
-  const { responses, leftOut, averaged } = indexResponses(observations, name);
-  refuseLittleOverlap(observations, minOverlap, name);
+  reportErrors(observations, name, strict, warn);
+  const { acrossFiles, responses, leftOut, averaged } = indexResponses(observations, name);
+  for (const doubt of doubtsOf(observations, responses, acrossFiles)) warn(`${name}: ${doubt}`);
+  requireOverlap(observations, minOverlap, name);
   const { benchmarks, worst } = overlapOf(observations);
   const named = benchmarks.filter((benchmark) => benchmark.name !== "");
   return described(responses, {
@@ -148,7 +155,7 @@ async function readZipsOf(
       if (size > LIMITS.packed) {
         throw new InputError(`Cannot read ${name}: it has ${size} bytes, too many for results`);
       }
-      const { label, subjectId } = await readMmluPro(await read(), name, into);
+      const { label, subjectId } = readMmluPro(await read(), name, into);
       const twin = labels.get(subjectId);
       if (twin) warn(`${name} and ${twin} are both of ${label}: counted as trials of one subject`);
       labels.set(subjectId, name);
@@ -165,8 +172,8 @@ async function readZipsOf(
   );
 }
 
-/** Says the faults of a table; under `strict` the first ends it. */
-function tellFaults(
+/** Reports the errors of a table; under `strict` the first ends it. */
+function reportErrors(
   { leftOut, faults }: Observations,
   name: string,
   strict: boolean,
@@ -174,18 +181,46 @@ function tellFaults(
 ): void {
   const counts = FAULTS.filter((reason) => leftOut[reason] > 0)
     .map((reason) =>
-      `${leftOut[reason]} ${leftOut[reason] === 1 ? "row" : "rows"} ${LEFT_OUT[reason]}`
+      `${leftOut[reason]} ${leftOut[reason] === 1 ? "row" : "rows"} ${SKIP_REASONS[reason]}`
     );
   if (counts.length === 0) return;
   const examples = faults.slice(0, SHOWN).map(({ where, what }) => `${where}: ${what}`);
   const more = faults.length > SHOWN ? "; …" : "";
   const text = `${counts.join(", ")} (${examples.join("; ")}${more})`;
   if (!strict) return warn(`${name}: left out ${text}`);
-  throw new InputError(
-    `Cannot use ${name}: it has ${text}. Mend them, or leave --strict (responses.strict) away to have ` +
-      "them left out.",
-  );
+  throw new TableError(`Cannot use ${name}: it has ${text}. Correct them.`, "strict");
 }
 
-/** So many faults are shown of all that are counted. */
+/** What is not an error of a table, but perhaps not what its author meant. */
+function doubtsOf(
+  { notes, trimmed }: Observations,
+  { subjectIds, itemIds }: Responses,
+  acrossFiles: Indexed["acrossFiles"],
+): string[] {
+  const doubts = [...notes];
+  if (trimmed.count > 0) {
+    doubts.push(
+      `${trimmed.count} ids are written with outer white space, such as ${show(trimmed.first)}; ` +
+        "they are read without it",
+    );
+  }
+  for (const [kind, ids] of [["subjects", subjectIds], ["items", itemIds]] as const) {
+    const { count, first } = lookAlikes(ids);
+    if (count === 0) continue;
+    doubts.push(
+      `${count} of the ${kind} differ from another only in letter case or in how an accent is ` +
+        `written, such as ${first.map(show).join(" and ")}; they are kept apart`,
+    );
+  }
+  if (acrossFiles.count > 0) {
+    doubts.push(
+      `cells in more than one file: ${acrossFiles.count}, such as in ` +
+        `${acrossFiles.files.join(" and ")}; they are averaged as trials. If those are other ` +
+        "subjects or other items, give them other ids",
+    );
+  }
+  return doubts;
+}
+
+/** Most errors that are shown of all that are counted. */
 const SHOWN = 3;

@@ -8,18 +8,49 @@ import { readParquet } from "./read_parquet.ts";
 
 /** Endings of the files of a format. */
 const ENDINGS = {
-  parquet: [".parquet", ".pq"],
   csv: [".csv", ".tsv", ".txt"],
+  parquet: [".parquet", ".pq"],
 } as const;
 
 /** A format of a table of one's own. */
 export type TableFormat = keyof typeof ENDINGS;
 
 /** The format of a file by its ending; undefined when the ending is none of them. */
-export function formatOf(path: string): TableFormat | undefined {
+function formatOf(path: string): TableFormat | undefined {
   const lower = path.toLowerCase();
   const formats = Object.keys(ENDINGS) as TableFormat[];
   return formats.find((format) => ENDINGS[format].some((ending) => lower.endsWith(ending)));
+}
+
+/**
+ * The format of a file, or of the files in a folder.
+ *
+ * @param path The file or folder.
+ * @param name What to call it in errors.
+ * @throws {InputError} When it is not there, or there is not just one format.
+ */
+export async function formatAt(path: string, name: string): Promise<TableFormat> {
+  const endings = Object.values(ENDINGS).flat().join(", ");
+  const stat = await Deno.stat(path).catch(() => undefined);
+  if (stat === undefined) {
+    throw new InputError(`Cannot read ${name}: there is no such file or folder. Give its path.`);
+  }
+  const files = stat.isDirectory
+    ? (await Array.fromAsync(Deno.readDir(path))).map((entry) => entry.name)
+    : [path];
+  const formats = new Set(
+    files.filter((file) => !file.startsWith(".")).flatMap((file) => formatOf(file) ?? []),
+  );
+  const [format] = formats;
+  if (format !== undefined && formats.size === 1) return format;
+  if (stat.isDirectory) {
+    const holds = formats.size === 0 ? "no table" : "both CSV and parquet";
+    throw new InputError(`Cannot read ${name}: the folder holds ${holds}. Give one of ${endings}.`);
+  }
+  throw new InputError(
+    `Cannot read ${name}: its ending is none of ${endings}. Give a CSV or parquet file; unpack ` +
+      ".gz first, and convert JSON to CSV.",
+  );
 }
 
 /**

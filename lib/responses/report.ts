@@ -1,6 +1,6 @@
-import type { Facts } from "../artifact/artifact.ts";
+import type { Facts } from "../artifact/kind.ts";
 import { modelLabel, subjectIdOf } from "./mmlu_pro.ts";
-import { MMLU_PRO_FILES } from "./mmlu_pro_files.ts";
+import MMLU_PRO_FILES from "./mmlu_pro_files.json" with { type: "json" };
 import type { Responses } from "./responses.ts";
 
 /** What there is to say of a response table. */

@@ -1,4 +1,5 @@
-import { type NpzArrays, numbers, strings } from "../artifact/npz.ts";
+import type { ArraysOf } from "../artifact/kind.ts";
+import type { responses as kind } from "../artifact/kinds.ts";
 
 /** An indexed response table: S subjects, p items, n observed cells (model section 1). */
 export interface Responses {
@@ -16,31 +17,24 @@ export interface Responses {
   readonly response: Float64Array;
 }
 
-/** The arrays under which a response table is kept in an .npz file. */
-export function responsesToArrays(responses: Responses): NpzArrays {
-  const { subjectIds, itemIds, categories, subject, item, response } = responses;
+/** A response table as the arrays of its artifact. */
+export function arraysOf(table: Responses): ArraysOf<typeof kind> {
+  const { subjectIds, itemIds, categories, subject, item, response } = table;
   return {
-    subject_id: { shape: [subjectIds.length], data: subjectIds },
-    item_id: { shape: [itemIds.length], data: itemIds },
-    ...(categories && { item_category: { shape: [categories.length], data: categories } }),
-    subject: { shape: [subject.length], data: subject },
-    item: { shape: [item.length], data: item },
-    response: { shape: [response.length], data: response },
+    subject_id: subjectIds,
+    item_id: itemIds,
+    ...(categories && { item_category: categories }),
+    ...{ subject, item, response },
   };
 }
 
-/**
- * The response table of an .npz file.
- *
- * @throws {TypeError} When an array is missing or of the wrong type.
- */
-export function responsesFromArrays(arrays: NpzArrays): Responses {
+/** The response table of an artifact's arrays. */
+export function responsesOf(arrays: ArraysOf<typeof kind>): Responses {
+  const { subject_id, item_id, item_category: categories, subject, item, response } = arrays;
   return {
-    subjectIds: strings(arrays, "subject_id").data,
-    itemIds: strings(arrays, "item_id").data,
-    ...("item_category" in arrays && { categories: strings(arrays, "item_category").data }),
-    subject: numbers(arrays, "subject", Int32Array).data,
-    item: numbers(arrays, "item", Int32Array).data,
-    response: numbers(arrays, "response", Float64Array).data,
+    subjectIds: subject_id,
+    itemIds: item_id,
+    ...(categories && { categories }),
+    ...{ subject, item, response },
   };
 }

@@ -1,19 +1,14 @@
-import { InputError } from "../base/errors.ts";
 import type { Responses } from "./responses.ts";
+import { TableError } from "./table_error.ts";
 
 /**
  * The part of a response table that is about some items.
  *
  * @param responses S subjects × p items.
  * @param kept Items to keep, ascending.
- * @param remedy What a person can do when a subject has no response to any of them.
- * @throws {InputError} When that is so.
+ * @throws {TableError} When a subject has no response to any of them.
  */
-export function selectItems(
-  responses: Responses,
-  kept: ArrayLike<number>,
-  remedy: string,
-): Responses {
+export function selectItems(responses: Responses, kept: ArrayLike<number>): Responses {
   const { subjectIds, itemIds, categories, subject, item, response } = responses;
   const index = new Int32Array(itemIds.length).fill(-1);
   const chosen = Array.from(kept);
@@ -30,9 +25,10 @@ export function selectItems(
   const answered = new Set(result.subject);
   const silent = subjectIds.filter((_, s) => !answered.has(s));
   if (silent.length > 0) {
-    throw new InputError(
+    throw new TableError(
       `Cannot go on: of the ${chosen.length} items that are left none was answered by ` +
-        `${silent.join(", ")}. Remove the subject from the table, or ${remedy}.`,
+        `${silent.join(", ")}. Remove the subject from the table.`,
+      "filter",
     );
   }
   return result;

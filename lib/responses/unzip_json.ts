@@ -1,4 +1,5 @@
 import { InputError } from "../base/errors.ts";
+import { openZip, type ZipMember } from "../base/unzip.ts";
 
 /** What an archive may hold before it is taken for an attack or a mistake. */
 export const LIMITS = {
@@ -6,84 +7,82 @@ export const LIMITS = {
   packed: 128 << 20,
   /** Members. */
   members: 64,
-  /** Bytes of the member that is read, unpacked: those at hand have 23 MB at most. */
+  /** Bytes of all that is read, unpacked: those at hand have 23 MB at most. */
   bytes: 128 << 20,
   /** Unpacked bytes for each packed one; text of models has about 5. */
   ratio: 100,
+  /** Values of a member: those at hand have 300,000 at most, and each takes memory, however short. */
+  values: 4_000_000,
 } as const;
 
+/** Smaller members may have any ratio, in packed bytes. */
+const SMALL = 1024;
+
 /**
- * Reads the first JSON member of a zip into memory, wherever its name says that it belongs: nothing is
- * ever written by a name of the archive. Members of `__MACOSX` are skipped.
+ * Reads the JSON members of a zip into memory, in their order: nothing is ever written by a name of
+ * the archive. Members of `__MACOSX` are skipped.
  *
  * @param zip The archive.
  * @param name Its name for errors.
- * @returns What the JSON says.
- * @throws {InputError} When it is no zip, is cut or damaged, is larger unpacked than {@linkcode LIMITS}
- * allow, or its JSON cannot be read.
+ * @returns What each says.
+ * @throws {InputError} When it is not a zip, is cut or damaged, has no JSON, is larger unpacked than
+ * {@linkcode LIMITS} allow, or its JSON cannot be read.
  */
-export async function unzipJson(zip: Uint8Array, name: string): Promise<unknown> {
-  const bytes = await firstJson(zip, name);
+export function unzipJson(
+  zip: Uint8Array<ArrayBuffer>,
+  name: string,
+): readonly { readonly name: string; readonly value: unknown }[] {
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new InputError(`Cannot read ${name}: ${reason.slice(0, 200)}`, { cause });
+    }
+  };
+  const members = attempt(() => openZip(zip, LIMITS.members)).filter(({ name }) =>
+    /\.json$/i.test(name) && !/(^|\/)__MACOSX\//.test(name)
+  );
+  if (members.length === 0) throw new InputError(`Cannot read ${name}: it holds no .json`);
+  const size = members.reduce((sum, member) => sum + member.size, 0);
+  const isBomb = members.some((m) => m.size > LIMITS.ratio * Math.max(m.packed, SMALL));
+  if (isBomb || size > LIMITS.bytes) {
+    throw new InputError(
+      `Cannot read ${name}: its JSON has ${size} bytes unpacked, which is not a table of results ` +
+        "but a mistake, or a zip bomb",
+    );
+  }
+  return members.map((member) => ({ name: member.name, value: attempt(() => parse(member)) }));
+}
+
+function parse(member: ZipMember): unknown {
+  const bytes = member.read();
+  if (countValues(bytes) > LIMITS.values) {
+    throw new TypeError(`${member.name} has more than ${LIMITS.values} values`);
+  }
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new InputError(`Cannot read ${name}: its JSON is not UTF-8`, { cause });
+    throw new TypeError(`${member.name} is not UTF-8`, { cause });
   }
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`Cannot read ${name}: its JSON is damaged: ${reason.slice(0, 200)}`, {
-      cause,
-    });
+    throw new TypeError(`${member.name} is damaged: ${(cause as Error).message}`, { cause });
   }
 }
 
-async function firstJson(zip: Uint8Array, name: string): Promise<Uint8Array> {
-  const { configure, Uint8ArrayReader, ZipReader } = await import("@zip.js/zip.js");
-  configure({ useWebWorkers: false });
-  const reader = new ZipReader(new Uint8ArrayReader(zip));
-  try {
-    let members = 0;
-    for await (const entry of reader.getEntriesGenerator()) {
-      if (++members > LIMITS.members) {
-        throw new InputError(`Cannot read ${name}: it has more than ${LIMITS.members} members`);
-      }
-      const { filename, directory, encrypted, compressedSize, uncompressedSize } = entry;
-      if (directory || !/\.json$/i.test(filename) || /(^|\/)__MACOSX\//.test(filename)) continue;
-      if (encrypted) throw new InputError(`Cannot read ${name}: its JSON is encrypted`);
-      const most = Math.min(LIMITS.bytes, LIMITS.ratio * Math.max(compressedSize, 1024));
-      const tooLarge = (): InputError =>
-        new InputError(
-          `Cannot read ${name}: its JSON is larger than ${most} bytes unpacked, from ` +
-            `${compressedSize} packed: no results, or a zip bomb`,
-        );
-      if (uncompressedSize > most) throw tooLarge();
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      const sink = new WritableStream<Uint8Array>({
-        write(chunk): void {
-          size += chunk.length;
-          if (size > most) throw tooLarge();
-          chunks.push(chunk);
-        },
-      });
-      await entry.getData(sink, { checkSignature: true });
-      const whole = new Uint8Array(size);
-      let at = 0;
-      for (const chunk of chunks) {
-        whole.set(chunk, at);
-        at += chunk.length;
-      }
-      return whole;
-    }
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`Cannot read ${name}: no zip, or a damaged one: ${reason}`, { cause });
-  } finally {
-    await reader.close().catch(() => {});
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [...'"\\,[{'].map((c) => c.charCodeAt(0));
+
+/** About how many values a JSON text has, in UTF-8. */
+function countValues(bytes: Uint8Array): number {
+  let [count, isText] = [0, false];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) isText = !isText;
+    else if (isText) i += Number(byte === BACKSLASH);
+    else if (byte === COMMA || byte === BRACKET || byte === BRACE) count++;
   }
-  throw new InputError(`Cannot read ${name}: it holds no .json`);
+  return count;
 }

@@ -1,6 +1,9 @@
 /** Longest piece of a table that is shown, in characters. */
 const MAX_SHOWN = 40;
 
+/** Longest id, in characters: all ids of a file are kept at the length of the longest. */
+const MAX_ID = 16_384;
+
 /** Code of a response that is missing. */
 export const MISSING = 2;
 
@@ -11,6 +14,10 @@ export const NOT_BINARY = 3;
 const ABSENT = new Set(["", "na", "n/a", "nan", "null", "none"]);
 
 const BINARY = new Map([["0", 0], ["1", 1], ["0.0", 0], ["1.0", 1], ["false", 0], ["true", 1]]);
+
+/** The responses that are understood, for errors. */
+export const ACCEPTED =
+  "1, 0, 1.0, 0.0, true and false, and an empty cell or NA where there is none";
 
 /** The code of a response: 0, 1, or one of what is left out. */
 export function responseCode(value: unknown): number {
@@ -44,11 +51,23 @@ export function show(value: unknown): string {
 }
 
 /**
- * Whether a value may be the id of a subject or an item. A lone surrogate has no UTF-8, and NumPy drops
- * a NUL at the end: an id with one could not be kept.
+ * The id that a value of a table stands for: its text without outer white space.
+ *
+ * @param value The value.
+ * @returns Undefined when it stands for none: it is absent, or could not be kept (a lone surrogate has
+ * no UTF-8, and NumPy drops a NUL at the end).
+ * @throws {RangeError} When two different ids of the table may look like this value.
  */
-export function isId(value: unknown): boolean {
-  return (typeof value === "string" && value !== "" && value.isWellFormed() &&
-    !value.includes("\0")) ||
-    typeof value === "number" || typeof value === "bigint";
+export function idOf(value: unknown): string | undefined {
+  if (typeof value === "bigint") return String(value);
+  if (value === undefined || value === null || Number.isNaN(value)) return undefined;
+  if (typeof value === "number") {
+    if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
+    throw new RangeError(`${value} is too large to be exact as a floating-point number`);
+  }
+  if (value instanceof Uint8Array) throw new RangeError("its bytes are not text in UTF-8");
+  if (typeof value !== "string") throw new RangeError(`it is not a text (${show(value)})`);
+  if (value.length > MAX_ID) throw new RangeError(`it has more than ${MAX_ID} characters`);
+  const text = value.trim();
+  return isAbsent(text) || !text.isWellFormed() || text.includes("\0") ? undefined : text;
 }

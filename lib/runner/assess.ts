@@ -6,6 +6,7 @@ import type { TargetName, TaskId } from "./names.ts";
 import { type TaskCode, taskCode } from "./modules.ts";
 import type { Plan, PlannedTarget } from "./config/plan.ts";
 import { differences, type Reason } from "./reason.ts";
+import { snapshotCode } from "./snapshot.ts";
 import { type RunRecord, Store } from "./store.ts";
 
 /** What is to be done about a target. */
@@ -48,6 +49,8 @@ export interface Workspace {
   readonly store: Store;
   readonly digests: FileDigests;
   readonly code: ReadonlyMap<TaskId, TaskCode>;
+  /** Writes the code of the tasks to a folder, once, and gives the folder. */
+  readonly snapshot: () => string;
   /** Targets to run again whether or not there is a record. */
   readonly again: ReadonlySet<TargetName>;
 }
@@ -62,7 +65,15 @@ export async function openWorkspace(
     FileDigests.load(plan.root),
     plan.code ?? taskCode(plan.root, tasks),
   ]);
-  return { plan, digests, code, again, store: new Store(plan.root, digests) };
+  let snapshot: string | undefined;
+  return {
+    plan,
+    digests,
+    code,
+    again,
+    store: new Store(plan.root, digests),
+    snapshot: () => snapshot ??= snapshotCode(plan.root, code),
+  };
 }
 
 /**
@@ -89,7 +100,7 @@ export async function assess(
     else if (producer !== undefined) unknown.set(logical, producer);
   }
   const code = workspace.code.get(target.taskId) ??
-    { modules: {}, packages: {}, direct: {}, folders: [] };
+    { modules: {}, packages: {}, direct: {}, folders: [], sources: new Map() };
   const manifest = manifestOf(target, code, inputs, plan.seed);
   const state = store.state(target.name);
   const last = state?.key && store.record(state.key);

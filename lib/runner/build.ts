@@ -1,13 +1,15 @@
 import { join } from "@std/path";
+import { InputError } from "../base/errors.ts";
 import { assess, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Listener } from "./event.ts";
 import { type Executor, TaskFailure } from "./executor/executor.ts";
-import { describeJob, stagedOutputs } from "./executor/job.ts";
+import { InputChanged } from "./executor/copy_inputs.ts";
+import { runTask } from "./run_task.ts";
 import type { Manifest } from "./key.ts";
 import type { PlannedTarget } from "./config/plan.ts";
 import type { Slots } from "./semaphore.ts";
-import type { RunRecord } from "./store.ts";
+import { ContentLost, type RunRecord } from "./store.ts";
 
 /** What the targets of one run share. */
 export interface BuildContext {
@@ -70,13 +72,18 @@ export async function build(
     if (key === undefined) throw new Error(`${target.name} was begun before what it needs`);
     return await tasks.hold(
       target.resources.cpus ?? 1,
-      async () => context.stopped() ? undefined : await make(context, target, key),
+      async () => context.stopped() ? undefined : await makeUnchanged(context, target, key),
     );
   } catch (error) {
     if (error instanceof BuildFailure) throw error;
     if (context.signal.aborted) {
       listen({ kind: "stopped", target: target.name });
       return undefined;
+    }
+    if (error instanceof InputError) {
+      const { message } = error;
+      listen({ kind: "failed", target: target.name, message, input: true, staging: "" });
+      throw new BuildFailure(message, true);
     }
     if (!isOfSystem(error)) throw error;
     const message = `Cannot keep ${target.name} or read what it needs: ${error.message}. ` +
@@ -89,6 +96,39 @@ export async function build(
 /** Whether an error is the system's (no space, no permission, …) and not a fault of the program. */
 function isOfSystem(error: unknown): error is Error {
   return error instanceof Error && "code" in error && typeof error.code === "string";
+}
+
+/** How many times a target whose own inputs keep changing is begun again. */
+const MAX_TRIES = 5;
+
+/** As make(), but begins again when an input changed after its digest was taken. */
+async function makeUnchanged(
+  context: BuildContext,
+  target: PlannedTarget,
+  key: Digest,
+): Promise<Built> {
+  for (let tries = 1, current = key;; tries++) {
+    try {
+      return await make(context, target, current);
+    } catch (error) {
+      const { workspace, made, listen } = context;
+      if (error instanceof ContentLost) {
+        workspace.store.discard(error.digest);
+        // What another target made is for that target to build again.
+        if (tries === MAX_TRIES || [...made.values()].includes(error.digest)) throw error;
+        continue;
+      }
+      if (!(error instanceof InputChanged)) throw error;
+      const { name } = target;
+      if (tries === MAX_TRIES) {
+        const message = `${error.message}; run again when nothing writes to it`;
+        listen({ kind: "failed", target: name, message, input: true, staging: "" });
+        throw new BuildFailure(message, true);
+      }
+      listen({ kind: "warning", target: name, message: `${error.message}; beginning again` });
+      current = (await assess(workspace, target, made)).key ?? current;
+    }
+  }
 }
 
 async function make(
@@ -148,33 +188,31 @@ async function execute(
 ): Promise<RunRecord> {
   const { store } = workspace;
   const staging = store.stage(key);
-  const job = describeJob(workspace, target, key, manifest, staging);
   const log: string[] = [];
   const warnings: string[] = [];
   let logged = 0;
-  const started = performance.now();
+  const state = { key, manifest };
   try {
-    await executor.run(job, (message) => {
+    const run = await runTask(workspace, target, state, staging, executor, signal, (message) => {
       if (message.kind !== "progress" && (logged += message.message.length) < MAX_LOG) {
         log.push(message.message);
       }
       if (message.kind === "warning" && !message.once) warnings.push(message.message);
       if (message.kind !== "log") listen({ ...message, target: target.name });
-    }, signal);
-    const staged = await stagedOutputs(target, job);
+    });
     const record = await store.publish({
       key,
       target: target.name,
       manifest,
       log,
       warnings,
-      seconds: (performance.now() - started) / 1000,
+      seconds: run.seconds,
       when: new Date().toISOString(),
-    }, staged);
+    }, run.staged);
     await Deno.remove(staging, { recursive: true });
     return record;
   } catch (error) {
-    if (signal.aborted || isOfSystem(error)) {
+    if (signal.aborted || isOfSystem(error) || isOutOfDate(error)) {
       await Deno.remove(staging, { recursive: true }).catch(() => {});
       throw error;
     }
@@ -187,6 +225,11 @@ async function execute(
       .catch(() => {});
     throw new BuildFailure(message, input);
   }
+}
+
+/** Whether what was known of the target's inputs no longer holds. */
+function isOutOfDate(error: unknown): boolean {
+  return error instanceof InputChanged || error instanceof ContentLost;
 }
 
 /** A failed task's folder is kept when there is something in it to look at. */

@@ -25,7 +25,7 @@ export type Event =
     readonly message: string;
   }
   /** A task says something that a person should see. */
-  | { readonly kind: "warning"; readonly target: TargetName; readonly message: string }
+  | { readonly kind: "warning"; readonly target?: TargetName; readonly message: string }
   /** A task ended well; `same`: with the bytes of the last record. */
   | {
     readonly kind: "built";

@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { join } from "@std/path";
 import { type Digest, digestOf, digestOfFile } from "../base/digest.ts";
 import { writeAtomically } from "./store.ts";
@@ -15,6 +16,12 @@ interface Entry {
 
 /** A file changed within so many ms before its digest was taken is not trusted: clocks are coarse. */
 const SETTLED_MS = 2000;
+
+/** A person's own file of this size, in bytes, is not read again where nothing tells of a change. */
+const LARGE = 16 << 20;
+
+/** Types of file systems in memory, as Linux numbers them: tmpfs and ramfs. */
+const IN_MEMORY = new Set([0x01021994, 0x858458f6]);
 
 /**
  * Digests of files, remembered by size, time of change and inode as a speed-up only: a file whose
@@ -35,6 +42,7 @@ export class FileDigests {
     const path = join(root, "cache", "states", ".digests.json");
     let entries: [string, Entry][] = [];
     try {
+      if (!Deno.lstatSync(path).isFile) throw new Error("not a file");
       entries = Object.entries(JSON.parse(await Deno.readTextFile(path)) as Record<string, Entry>);
     } catch {
       // Nothing remembered: every digest is taken again.
@@ -59,7 +67,8 @@ export class FileDigests {
     const ctime = stat.ctime?.getTime() ?? 0;
     const known = this.#entries.get(path);
     if (
-      known && known.size === size && known.mtime === mtime && known.inode === inode &&
+      known && /^[0-9a-f]{64}$/.test(known.digest) && known.size === size &&
+      known.mtime === mtime && known.inode === inode &&
       known.ctime === ctime && Math.max(mtime, ctime) < known.taken - SETTLED_MS
     ) return known.digest;
     const taken = Date.now();
@@ -75,15 +84,33 @@ export class FileDigests {
    */
   async ofInput(path: string): Promise<Digest | undefined> {
     const stat = await Deno.stat(path).catch(() => undefined);
-    if (!stat?.isDirectory) return await this.of(path);
+    if (!stat?.isDirectory) return await this.#ofOwn(path);
     const names = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name)
       .filter((name) => !name.startsWith(".")).sort();
     const files: [string, Digest][] = [];
     for (const name of names) {
-      const digest = await this.of(join(path, name));
+      const digest = await this.#ofOwn(join(path, name));
       if (digest !== undefined) files.push([name, digest]);
     }
     return digestOf(JSON.stringify(files));
+  }
+
+  /**
+   * A person's own file is read whole unless it is large: a write through a memory map can leave its
+   * times alone. A large one is flushed first, after which the next write through a map shows.
+   */
+  async #ofOwn(path: string): Promise<Digest | undefined> {
+    const stat = await Deno.stat(path).catch(() => undefined);
+    if (!stat?.isFile) return undefined;
+    if (stat.size < LARGE || this.#mapsHideWrites(path)) return await digestOfFile(path);
+    using file = await Deno.open(path);
+    await file.syncData();
+    return await this.of(path);
+  }
+
+  /** Whether a file system in memory holds the file: there, no write through a map shows. */
+  #mapsHideWrites(path: string): boolean {
+    return IN_MEMORY.has(statfsSync(path).type);
   }
 
   /** Forgets files that are gone. */

@@ -1,6 +1,8 @@
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { assessAll, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
+import type { TargetName } from "./names.ts";
+import { parseRecord, parseState } from "./parse_record.ts";
 import type { RunRecord, TargetState } from "./store.ts";
 
 /** What is to be kept beside what is current. */
@@ -50,7 +52,7 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
   const { plan, digests } = workspace;
   const cache = join(plan.root, "cache");
   const removed: string[] = [];
-  const states = await readAll<TargetState>(join(cache, "states"));
+  const states = await readAll(join(cache, "states"), stateOf);
   const current = new Set<Digest>();
   for (const { key } of (await assessAll(workspace, plan.targets.keys())).values()) {
     if (key !== undefined) current.add(key);
@@ -61,7 +63,7 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
     if (key !== undefined) current.add(key);
     if (failure !== undefined) stagings.add(failure.staging);
   }
-  const records: Used[] = (await readAll<RunRecord>(join(cache, "records"))).map((file) => ({
+  const records: Used[] = (await readAll(join(cache, "records"), recordOf)).map((file) => ({
     path: file.path,
     used: file.mtime,
     key: file.value.key,
@@ -174,19 +176,30 @@ async function sizesOf(
   return sizes;
 }
 
+/** The name of a file of the store, without `.json`. */
+const nameOf = (path: string): string => decodeURIComponent(basename(path, ".json"));
+
+const recordOf = (value: unknown, path: string): RunRecord | undefined =>
+  parseRecord(value, nameOf(path) as Digest);
+
+const stateOf = (value: unknown, path: string): TargetState | undefined =>
+  parseState(value, nameOf(path) as TargetName);
+
+/** The files of a folder that are what they should be; a damaged one is a miss wherever it is read. */
 async function readAll<T>(
   folder: string,
+  parse: (value: unknown, path: string) => T | undefined,
 ): Promise<{ readonly path: string; readonly mtime: number; readonly value: T }[]> {
   const all: { path: string; mtime: number; value: T }[] = [];
   for (const path of await list(folder)) {
     if (!/[/\\][^./\\][^/\\]*\.json$/.test(path)) continue;
-    const { mtime } = await Deno.stat(path);
     try {
-      const value = JSON.parse(await Deno.readTextFile(path)) as T;
-      all.push({ path, mtime: mtime?.getTime() ?? 0, value });
-    } catch (cause) {
-      // A damaged record is a miss wherever it is read; the next run of its key writes it anew.
-      if (!(cause instanceof SyntaxError)) throw cause;
+      const { isFile, mtime } = Deno.lstatSync(path);
+      if (!isFile) continue;
+      const value = parse(JSON.parse(Deno.readTextFileSync(path)), path);
+      if (value !== undefined) all.push({ path, mtime: mtime?.getTime() ?? 0, value });
+    } catch {
+      // It cannot be read: the next run of its key writes it again.
     }
   }
   return all;

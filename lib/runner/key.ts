@@ -4,7 +4,7 @@ import type { Json, TaskId } from "./names.ts";
 import type { PlannedTarget } from "./config/plan.ts";
 
 /** Version of the manifest, of the store and of how a task is run: raise it to rebuild all. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** All that a target's result depends on. Its digest is the target's key. */
 export interface Manifest {
@@ -63,6 +63,7 @@ export function keyOf(manifest: Manifest): Digest {
 /** JSON with the names of every object in order, so that equal values give equal texts. */
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (Object.is(value, -0)) return "-0";
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   const names = Object.keys(value).sort();
   const members = value as { readonly [name: string]: Json };

@@ -1,18 +1,21 @@
-import { join, relative, resolve, toFileUrl } from "@std/path";
+import { join, relative, toFileUrl } from "@std/path";
 import { InputError } from "../base/errors.ts";
 import { type Digest, digestOf } from "../base/digest.ts";
 import type { TaskId } from "./names.ts";
+import { PackageDigests } from "./package_digests.ts";
 
 /** The code that a task's result can depend on. */
 export interface TaskCode {
   /** The project's own modules by path relative to the project: the task and all that it imports. */
   readonly modules: Readonly<Record<string, Digest>>;
-  /** Packages by `name@version`, with what the lock file says of their content. */
+  /** Packages by `name@version`, with a digest of the files that they bring. */
   readonly packages: Readonly<Record<string, string>>;
   /** The packages that the modules import themselves, as name → version. */
   readonly direct: Readonly<Record<string, string>>;
   /** Absolute folders of the packages: no part of the key, but what the task may read. */
   readonly folders: readonly string[];
+  /** The bytes of the modules, by path: a task runs these, whatever is edited meanwhile. */
+  readonly sources: ReadonlyMap<string, Uint8Array>;
 }
 
 interface Info {
@@ -37,7 +40,7 @@ interface InfoModule {
 }
 
 /**
- * The transitive import graph of each task: its modules by content, its packages by the lock file.
+ * The transitive import graph of each task: its modules and its packages by content.
  * Imports of types alone do not count: they leave no trace in what runs. One `deno info` for all
  * tasks takes some 30 ms, so nothing is remembered between runs and nothing can be out of date.
  *
@@ -51,17 +54,21 @@ export async function taskCode(
 ): Promise<ReadonlyMap<TaskId, TaskCode>> {
   const ids = [...new Set(tasks)];
   const info = await denoInfo(root, ids);
-  const integrity = await lockedPackages(root);
+  const packageDigests = await digestPackages(root, info);
   const bySpecifier = new Map(info.modules.map((module) => [module.specifier, module]));
-  const digests = new Map<string, Promise<Digest>>();
-  const digest = (path: string): Promise<Digest> => {
-    const known = digests.get(path) ?? Deno.readFile(path).then(digestOf);
-    digests.set(path, known);
-    return known;
+  const read = new Map<string, { readonly bytes: Uint8Array; readonly digest: Digest }>();
+  const source = (path: string): { readonly bytes: Uint8Array; readonly digest: Digest } => {
+    const known = read.get(path);
+    if (known !== undefined) return known;
+    const bytes = Deno.readFileSync(path);
+    const fresh = { bytes, digest: digestOf(bytes) };
+    read.set(path, fresh);
+    return fresh;
   };
   const code = new Map<TaskId, TaskCode>();
   for (const id of ids) {
     const modules: Record<string, Digest> = {};
+    const sources = new Map<string, Uint8Array>();
     const packages = new Map<string, string>();
     const direct: Record<string, string> = {};
     const seen = new Set<string>();
@@ -73,12 +80,15 @@ export async function taskCode(
       const module = bySpecifier.get(actual);
       if (module?.error !== undefined) throw new InputError(`Cannot load ${id}: ${module.error}`);
       if (module?.npmPackage !== undefined) {
-        addPackage(module.npmPackage, info, integrity, packages);
+        addPackage(module.npmPackage, info, packageDigests, packages);
         const entry = info.npmPackages?.[module.npmPackage];
         if (entry) direct[entry.name] = entry.version;
       }
       if (module?.local !== undefined) {
-        modules[relative(root, module.local).replaceAll("\\", "/")] = await digest(module.local);
+        const path = relative(root, module.local).replaceAll("\\", "/");
+        const { bytes, digest } = source(module.local);
+        modules[path] = digest;
+        sources.set(path, bytes);
       }
       for (const { code } of module?.dependencies ?? []) {
         if (code?.specifier !== undefined) open.push(code.specifier);
@@ -88,7 +98,7 @@ export async function taskCode(
       ...Object.keys(direct).map((name) => join(root, "node_modules", name)),
       ...[...packages.keys()].flatMap((name) => info.npmPackages?.[name]?.localPath ?? []),
     ];
-    code.set(id, { modules, packages: Object.fromEntries(packages), direct, folders });
+    code.set(id, { modules, packages: Object.fromEntries(packages), direct, folders, sources });
   }
   return code;
 }
@@ -111,26 +121,25 @@ async function denoInfo(root: string, tasks: readonly TaskId[]): Promise<Info> {
   return JSON.parse(new TextDecoder().decode(stdout)) as Info;
 }
 
-async function lockedPackages(root: string): Promise<ReadonlyMap<string, string>> {
-  try {
-    const text = await Deno.readTextFile(resolve(root, "deno.lock"));
-    const { npm = {} } = JSON.parse(text) as { npm?: Record<string, { integrity?: string }> };
-    return new Map(Object.entries(npm).map(([id, { integrity = "" }]) => [id, integrity]));
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return new Map();
-    throw cause;
+async function digestPackages(root: string, info: Info): Promise<ReadonlyMap<string, string>> {
+  const digests = new PackageDigests(root);
+  const result = new Map<string, string>();
+  for (const [id, { localPath }] of Object.entries(info.npmPackages ?? {})) {
+    if (localPath !== undefined) result.set(id, await digests.of(localPath));
   }
+  await digests.save();
+  return result;
 }
 
 function addPackage(
   id: string,
   info: Info,
-  integrity: ReadonlyMap<string, string>,
+  digests: ReadonlyMap<string, string>,
   packages: Map<string, string>,
 ): void {
   if (packages.has(id)) return;
-  packages.set(id, integrity.get(id) ?? "not in the lock file");
+  packages.set(id, digests.get(id) ?? "not installed");
   for (const next of info.npmPackages?.[id]?.dependencies ?? []) {
-    addPackage(next, info, integrity, packages);
+    addPackage(next, info, digests, packages);
   }
 }

@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import type { Workspace } from "./assess.ts";
 import { build, type BuildContext, BuildFailure, type Built } from "./build.ts";
 import type { Digest } from "../base/digest.ts";
@@ -5,6 +6,7 @@ import type { Listener } from "./event.ts";
 import type { Executor } from "./executor/executor.ts";
 import type { TargetName } from "./names.ts";
 import type { PlannedTarget } from "./config/plan.ts";
+import { ContentLost, type RunRecord } from "./store.ts";
 import { Slots } from "./semaphore.ts";
 
 /** How to run a plan. */
@@ -20,6 +22,8 @@ export interface RunOptions {
 /** How a run ended. */
 export interface RunResult {
   readonly failed: readonly TargetName[];
+  /** The record of each target that is in place: what this run stands for. */
+  readonly records: ReadonlyMap<TargetName, RunRecord>;
   /** Whether each failure was the fault of what a person gave. */
   readonly input: boolean;
 }
@@ -69,6 +73,28 @@ export async function runTargets(
   };
   listen({ kind: "planned", targets: wanted.size });
 
+  const records = new Map<TargetName, RunRecord>();
+  const note = (target: PlannedTarget, { record }: Built): void => {
+    records.set(target.name, record);
+    for (const { path, digest } of Object.values(record.outputs)) made.set(path, digest);
+  };
+  /** Builds a target; where the cached output of one that it needs is damaged, that one first. */
+  const buildSoundly = async (target: PlannedTarget): Promise<Built | undefined> => {
+    try {
+      return await build(context, target);
+    } catch (error) {
+      if (!(error instanceof ContentLost)) throw error;
+      const message = "the cached content of an input is damaged; building that again";
+      listen({ kind: "warning", target: target.name, message });
+      for (const { producer } of target.inputs.values()) {
+        const need = producer === undefined ? undefined : plan.targets.get(producer);
+        if (need === undefined) continue;
+        const built = await buildSoundly(need);
+        if (built !== undefined) note(need, built);
+      }
+      return await build(context, target);
+    }
+  };
   const step = async (target: PlannedTarget): Promise<Outcome> => {
     const needs = new Set([...target.inputs.values()].flatMap(({ producer }) => producer ?? []));
     for (const need of needs) {
@@ -79,9 +105,9 @@ export async function runTargets(
     }
     if (stopped()) return "skipped";
     try {
-      const built = await build(context, target);
+      const built = await buildSoundly(target);
       if (built === undefined) return "skipped";
-      for (const { path, digest } of Object.values(built.record.outputs)) made.set(path, digest);
+      note(target, built);
       return built.outcome;
     } catch (error) {
       if (!(error instanceof BuildFailure)) throw error;
@@ -95,6 +121,15 @@ export async function runTargets(
     if (target !== undefined) outcomes.set(name, step(target));
   }
   const ends = await Promise.all(outcomes.values());
+  for (const { outputs } of records.values()) {
+    for (const { path, digest } of Object.values(outputs)) {
+      const present = await digests.of(join(plan.root, path));
+      if (present === digest) continue;
+      const message = `${path} was changed after this run had placed it, perhaps by another run`;
+      listen({ kind: "warning", message });
+    }
+  }
+  for (const message of new Set(store.warnings)) listen({ kind: "warning", message });
   await digests.save();
   const count = (outcome: Outcome): number => ends.filter((end) => end === outcome).length;
   listen({
@@ -107,5 +142,5 @@ export async function runTargets(
     seconds: (performance.now() - started) / 1000,
     interrupted: options.signal.aborted,
   });
-  return { failed, input: onlyInput };
+  return { failed, input: onlyInput, records };
 }

@@ -10,9 +10,9 @@ export type SecretName = typeof SECRETS[number];
 export type Secrets = Readonly<Partial<Record<SecretName, string>>>;
 
 /** Stands where a secret stood. */
-const STRUCK = "[secret]";
+const REDACTED = "[secret]";
 
-/** A shorter text is no secret, and striking it out would garble what is told. */
+/** A shorter text is no secret, and redacting it would garble what is reported. */
 const MIN_LENGTH = 8;
 
 /**
@@ -33,12 +33,18 @@ export async function findSecrets(
   return found;
 }
 
-/** A text with every secret struck out. */
-export function strike(text: string, secrets: Secrets): string {
-  return Object.values(secrets).reduce(
-    (rest, value) => value.length < MIN_LENGTH ? rest : rest.replaceAll(value, STRUCK),
-    text,
-  );
+/** A value with every secret in its texts redacted: before it is encoded, where a secret may look otherwise. */
+export function redact<Value>(value: Value, secrets: Secrets): Value {
+  const inText = (text: string): string =>
+    Object.values(secrets).reduce(
+      (rest, secret) => secret.length < MIN_LENGTH ? rest : rest.replaceAll(secret, REDACTED),
+      text,
+    );
+  if (typeof value === "string") return inText(value) as Value;
+  if (Array.isArray(value)) return value.map((item) => redact(item, secrets)) as Value;
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).map(([key, item]) => [inText(key), redact(item, secrets)]);
+  return Object.fromEntries(entries) as Value;
 }
 
 async function hubToken(): Promise<string> {

@@ -4,7 +4,9 @@
  * - `records/KEY.json`: a finished run: its manifest, its outputs' digests, its log.
  * - `contents/DIGEST`: the bytes of outputs, read-only.
  * - `states/TARGET.json`: the key of the target's last record, and its last failure.
- * - `staging/`: one folder for each running task; a failed one is kept until the next run of it.
+ * - `code/`: snapshots of the tasks' modules, by content: what tasks run.
+ * - `staging/`: one folder for each running task, with copies of its inputs (`in`), its outputs (`out`) and
+ *   its temporary files (`tmp`); a failed one is kept until the next run of it.
  * - `locks/KEY`: held with the kernel's file lock while a key is being made.
  * - `locks/cache`: held by every run together, and by one that removes things alone.
  * - `downloads/`: what tasks with a network have fetched, whole and in part, so that an interrupted
@@ -14,8 +16,10 @@
  * Invariants. A record appears only after its contents are complete and flushed. Every file appears
  * by a rename within its folder, so a reader never sees part of one. A run that is killed leaves
  * at most a staging folder behind, and the kernel frees its locks. Two runs that want one key are
- * put in turn by its lock; the second finds the record. A content that is missing or whose size or
- * digest is wrong makes its record a miss. Nothing is assumed of the file system beyond an atomic
+ * put in turn by its lock; the second finds the record. A record is believed only if its form, its key
+ * and its check are right. A content that is missing or whose size or digest is wrong makes its record
+ * a miss; contents are verified whenever they are copied. No writer is alive when a digest is taken, and
+ * no output is written below a symbolic link. Nothing is assumed of the file system beyond an atomic
  * rename within one folder.
  *
  * What takes the kernel a few microseconds is asked for synchronously: to hand it to another thread
@@ -24,9 +28,13 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
+import { InputError } from "../base/errors.ts";
+import { copyVerified } from "./copy_verified.ts";
 import { type Digest, digestOfFile } from "../base/digest.ts";
 import type { FileDigests } from "./file_digests.ts";
 import type { Manifest } from "./key.ts";
+import { systemCode } from "../base/errors.ts";
+import { checkOf, parseRecord, parseState } from "./parse_record.ts";
 import type { TargetName } from "./names.ts";
 
 /** The folder of what has been fetched, in that of the project. */
@@ -45,6 +53,8 @@ export interface RunRecord {
   readonly seconds: number;
   /** ISO 8601, for people; nothing depends on it. */
   readonly when: string;
+  /** SHA-256 of the rest. */
+  readonly check: Digest;
 }
 
 /** One output of a finished run. */
@@ -76,27 +86,45 @@ export interface TargetState {
   };
 }
 
+/** A cached content is missing or is not what its digest says. */
+export class ContentLost extends Error {
+  readonly digest: Digest;
+
+  constructor(digest: Digest) {
+    super(`the cached content ${digest.slice(0, 12)} is lost or damaged`);
+    this.digest = digest;
+  }
+}
+
 /** Reads and writes the cache of one project. */
 export class Store {
   readonly #root: string;
   readonly #digests: FileDigests;
+  readonly #damaged = new Set<string>();
 
   constructor(root: string, digests: FileDigests) {
     this.#root = join(root, "cache");
     this.#digests = digests;
   }
 
-  /** The record of a key, if there is one and it can be read. */
+  /** What is to be told of the cache: the records that are damaged and so were not used. */
+  get warnings(): readonly string[] {
+    return [...this.#damaged].map((path) =>
+      `The record ${path} is damaged and was not used; the next build of its target replaces it.`
+    );
+  }
+
+  /** The record of a key, if there is one and it is whole. */
   record(key: Digest): RunRecord | undefined {
-    const record = readJson<Partial<RunRecord>>(this.recordPath(key));
-    const whole = record?.key === key && record.outputs && record.manifest;
-    return whole ? record as RunRecord : undefined;
+    const path = this.recordPath(key);
+    const record = parseRecord(readJson(path), key);
+    if (record === undefined && exists(path)) this.#damaged.add(path);
+    return record;
   }
 
   /** What is remembered of a target. */
   state(target: TargetName): TargetState | undefined {
-    const state = readJson<Partial<TargetState>>(this.#statePath(target));
-    return state?.target === target ? state as TargetState : undefined;
+    return parseState(readJson(this.#statePath(target)), target);
   }
 
   /** Remembers the record or the failure that a target last came to. */
@@ -115,6 +143,15 @@ export class Store {
     return await this.#digests.of(this.contentPath(digest)) === digest;
   }
 
+  /** Removes a content that is not what it should be. */
+  discard(digest: Digest): void {
+    try {
+      Deno.removeSync(this.contentPath(digest), { recursive: true });
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    }
+  }
+
   /** A new staging folder for a key whose lock is held; those that earlier runs of it left go. */
   stage(key: Digest): string {
     const folder = join(this.#root, "staging");
@@ -124,7 +161,7 @@ export class Store {
       if (!name.startsWith(prefix)) continue;
       Deno.removeSync(join(folder, name), { recursive: true });
     }
-    return Deno.makeTempDirSync({ dir: folder, prefix });
+    return Deno.realPathSync(Deno.makeTempDirSync({ dir: folder, prefix }));
   }
 
   /** Marks a record as used now, so that gc keeps it. */
@@ -146,7 +183,7 @@ export class Store {
    * @returns The record as written.
    */
   async publish(
-    record: Omit<RunRecord, "outputs">,
+    record: Omit<RunRecord, "outputs" | "check">,
     staged: ReadonlyMap<string, StagedFile>,
   ): Promise<RunRecord> {
     const outputs: Record<string, RecordedOutput> = {};
@@ -154,15 +191,15 @@ export class Store {
       const digest = await digestOfFile(file);
       const { size } = Deno.statSync(file);
       const content = this.contentPath(digest);
-      if (!await this.hasContent(digest)) {
-        Deno.mkdirSync(dirname(content), { recursive: true });
-        await flush(file);
-        if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
-        Deno.renameSync(file, content);
-      }
+      Deno.mkdirSync(dirname(content), { recursive: true });
+      await flush(file);
+      if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
+      // Over one that is there, too: its bytes may have rotted unseen.
+      Deno.renameSync(file, content);
       outputs[logical] = { path, digest, size };
     }
-    const complete: RunRecord = { ...record, outputs };
+    const filled = { ...record, outputs };
+    const complete: RunRecord = { ...filled, check: checkOf(filled) };
     await writeAtomically(this.recordPath(record.key), JSON.stringify(complete, null, 2));
     return complete;
   }
@@ -176,6 +213,7 @@ export class Store {
    */
   async materialise(project: string, output: RecordedOutput): Promise<string | undefined> {
     const path = join(project, output.path);
+    refuseLinks(project, output.path);
     Deno.mkdirSync(dirname(path), { recursive: true });
     let aside: string | undefined;
     const present = await this.#digests.of(path);
@@ -187,7 +225,8 @@ export class Store {
     }
     const temporary = `${path}.${crypto.randomUUID()}.tmp`;
     try {
-      await Deno.copyFile(this.contentPath(output.digest), temporary);
+      const copied = await copyVerified(this.contentPath(output.digest), temporary);
+      if (copied !== output.digest) throw new ContentLost(output.digest);
       if (Deno.build.os !== "windows") Deno.chmodSync(temporary, 0o644);
       Deno.renameSync(temporary, path);
     } catch (cause) {
@@ -312,6 +351,27 @@ export async function writeAtomically(path: string, text: string, flushed = true
   }
 }
 
+/** Refuses an output below a link in `cache/` or `figures/`, which may lead over a person's files. */
+function refuseLinks(project: string, path: string): void {
+  const [top = "", ...folders] = dirname(path).split("/");
+  folders.reduce((above, name) => {
+    const folder = join(above, name);
+    if (isLink(folder)) {
+      const remedy = "remove the link, or give the output another folder";
+      throw new InputError(`Cannot write ${path}: ${folder} is a symbolic link; ${remedy}`);
+    }
+    return folder;
+  }, join(project, top));
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
+  }
+}
+
 /** Moves a file, perhaps to another file system. */
 async function move(from: string, to: string): Promise<void> {
   try {
@@ -328,11 +388,25 @@ async function flush(path: string): Promise<void> {
   await file.sync();
 }
 
-function readJson<T>(path: string): T | undefined {
+/** Errors that pass with time: what they hide may be whole. */
+const PASSING: readonly unknown[] = ["EMFILE", "ENFILE", "ENOMEM"];
+
+/** The JSON of a file; undefined where it is not there, is not a file, or cannot be read. */
+function readJson(path: string): unknown {
   try {
-    return (JSON.parse(Deno.readTextFileSync(path)) ?? undefined) as T | undefined;
+    // To open a pipe would wait for its writer.
+    return Deno.lstatSync(path).isFile ? JSON.parse(Deno.readTextFileSync(path)) : undefined;
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof SyntaxError) return undefined;
-    throw cause;
+    if (PASSING.includes(systemCode(cause))) throw cause;
+    return undefined;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -74,15 +74,9 @@ export interface Task<
   readonly seeded?: boolean;
   /** True when the task runs native code: it may load libraries, and the key names the platform. */
   readonly native?: boolean;
-  /**
-   * True when nothing that the module, or what it imports, keeps in memory can change a result: its
-   * runs may then follow each other in one worker, which saves its start. `verify` starts a new one
-   * for each, and so finds where this is not kept.
-   */
-  readonly stateless?: boolean;
   /** Hosts that the task may reach, as `name`, `name:port` or `*.name`; without it, none. */
   network?(params: z.output<Schema>): readonly string[];
-  /** Secrets that the task is handed: no part of the key, and struck out of all that it tells. */
+  /** Secrets that the task is handed: no part of the key, and redacted from all that it reports. */
   readonly secrets?: readonly SecretName[];
   /**
    * Finds faults that the schema cannot see, such as a parameter that asks for an absent input.

@@ -24,7 +24,7 @@ export function bandOf(values: Float64Array, rows: number, columns: number): Ban
   return { mean: mean!, p10: p10!, p90: p90! };
 }
 
-/** The mean of each row, and its standard error over the columns: two at the least. */
+/** The mean of each row, and its standard error over the columns: at least two. */
 export function meanWithError(
   { rows, cols, data }: Matrix,
 ): { readonly mean: Float64Array; readonly error: Float64Array } {

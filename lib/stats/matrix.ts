@@ -39,3 +39,37 @@ export function transpose({ rows, cols, data }: Matrix): Matrix {
   }
   return result;
 }
+
+/** A product of matrices: m × n times n × l gives m × l. */
+export type Multiply = (a: Matrix, b: Matrix) => Matrix | Promise<Matrix>;
+
+/** Row i, n numbers that are those of the matrix itself. */
+export function row({ cols, data }: Matrix, i: number): Float64Array {
+  return data.subarray(i * cols, (i + 1) * cols);
+}
+
+/** Column j, a copy of m numbers. */
+export function column({ rows, cols, data }: Matrix, j: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, i) => data[i * cols + j]!);
+}
+
+/** The n × n identity. */
+export function identity(n: number): Matrix {
+  const result = matrix(n, n);
+  for (let i = 0; i < n; i++) result.data[i * (n + 1)] = 1;
+  return result;
+}
+
+/** The sum of each column, n numbers. */
+export function columnSums({ rows, cols, data }: Matrix): Float64Array {
+  const sums = new Float64Array(cols);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) sums[j]! += data[i * cols + j]!;
+  return sums;
+}
+
+/** Some of the rows, in the given order: a copy. */
+export function takeRows(m: Matrix, rows: ArrayLike<number>): Matrix {
+  const result = matrix(rows.length, m.cols);
+  Array.from(rows, (i, n) => row(result, n).set(row(m, i)));
+  return result;
+}

@@ -1,32 +1,38 @@
-import type { Matrix } from "./matrix.ts";
+/**
+ * Operations on whole arrays by numjs. It wraps a matrix's entries without a copy, but has no
+ * broadcasting, and its products sum in blocks: where a plain loop summed before (the pool's mean,
+ * expectations under π_t, transposes of native products), the last bits would change, so those stay.
+ *
+ * @module
+ */
+import { type Matrix, matrix } from "./matrix.ts";
 
-/** The part of a numjs array that the project uses; numjs brings no types of its own. */
-export interface NdArray {
-  readonly shape: readonly number[];
+/** The part of numjs that the project uses; it brings no types of its own. */
+interface NumJs {
+  NdArray: new (data: Float64Array, shape: readonly number[]) => NdArray;
+  clip(x: NdArray, min: number, max: number): NdArray;
+}
+
+interface NdArray {
+  readonly selection: { readonly data: Float64Array };
   pow(exponent: number): NdArray;
   dot(other: NdArray): NdArray;
-  tolist(): number[][] | number[];
 }
 
-/** The part of numjs that the project uses. */
-interface NumJs {
-  array(data: number[]): NdArray & { reshape(...shape: number[]): NdArray };
-  ones(shape: number[]): NdArray;
+async function numjs(): Promise<NumJs> {
+  return (await import("numjs") as unknown as { default: NumJs }).default;
 }
 
-/**
- * A matrix as a numjs array: for sums and products of whole arrays outside of hot loops.
- *
- * @param m m × n.
- */
-export async function ndarray(m: Matrix): Promise<NdArray> {
-  const { default: nj } = await import("numjs") as unknown as { default: NumJs };
-  return nj.array(Array.from(m.data)).reshape(m.rows, m.cols);
+/** max(x, 0) of each entry. */
+export async function positivePart({ rows, cols, data }: Matrix): Promise<Matrix> {
+  const nj = await numjs();
+  const clipped = nj.clip(new nj.NdArray(data, [rows, cols]), 0, Infinity);
+  return matrix(rows, cols, clipped.selection.data);
 }
 
-/** The sums of a numjs matrix's columns: n numbers. */
-export async function columnSums(a: NdArray): Promise<Float64Array> {
-  const { default: nj } = await import("numjs") as unknown as { default: NumJs };
-  const [rows = 0] = a.shape;
-  return Float64Array.from((nj.ones([1, rows]).dot(a).tolist() as number[][])[0] ?? []);
+/** Σ_i z_ij² of each column j, n numbers: 1ᵀ (Z ∘ Z). */
+export async function columnMass({ rows, cols, data }: Matrix): Promise<Float64Array> {
+  const nj = await numjs();
+  const ones = new nj.NdArray(new Float64Array(rows).fill(1), [1, rows]);
+  return ones.dot(new nj.NdArray(data, [rows, cols]).pow(2)).selection.data;
 }

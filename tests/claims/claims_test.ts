@@ -1,133 +1,182 @@
 import assert from "node:assert/strict";
+import type { Results } from "../../lib/artifact/artifact.ts";
+import type { ArraysOf } from "../../lib/artifact/kind.ts";
+import * as kinds from "../../lib/artifact/kinds.ts";
 import type { Claim } from "../../lib/claims/claim.ts";
 import { costClaims } from "../../lib/claims/cost_claims.ts";
 import { ermClaims, transparencyClaims } from "../../lib/claims/one_shot_claims.ts";
 import { boundClaims, deltaClaims } from "../../lib/claims/repeated_claims.ts";
-import { Table } from "../../lib/claims/table.ts";
-import { encodeCsv } from "../../lib/figure/csv.ts";
-
-type Columns = Readonly<Record<string, readonly (number | string)[]>>;
-
-function table(columns: Columns): Table {
-  const list = Object.entries(columns).map(([name, values]) => ({ name, meaning: "", values }));
-  return new Table(encodeCsv(["A title", 'a "caption", with commas'], list), "test.csv");
-}
+import { matrix } from "../../lib/stats/matrix.ts";
+import { resultsOf } from "../results.ts";
 
 const holds = (claims: readonly Claim[]): (boolean | null)[] => claims.map((claim) => claim.holds);
+const floats = (...values: number[]): Float64Array => Float64Array.from(values);
 
-Deno.test("Table reads back what encodeCsv() wrote, and names a missing column", () => {
-  const read = table({ a: [1, 0.1, ""], b: ["x,y", "#z", 'q"'] });
-  assert.equal(read.length, 3);
-  assert.deepEqual([...read.numbers("a")], [1, 0.1, NaN]);
-  assert.deepEqual(read.texts("b"), ["x,y", "#z", 'q"']);
-  assert.throws(() => read.texts("c"), /test\.csv: it has no column c/);
-});
+/** A one-shot game of ‖μ‖ = 0.4. */
+function oneShot(
+  k: readonly number[],
+  awareness: readonly number[],
+  arrays: Partial<ArraysOf<typeof kinds.oneShot>>,
+): Results<typeof kinds.oneShot> {
+  const dims = { K: k.length, A: awareness.length, alphas: 2, betas: 2 };
+  return resultsOf(kinds.oneShot, dims, {
+    k: Int32Array.from(k),
+    awareness: Float64Array.from(awareness),
+    ...arrays,
+  }, {
+    ...{ n_pool: k.at(-1)!, n_skills: 2, best_utility: 0.4, n_draws: 9, seed: "" },
+    ...{ bias_bandwidth: 0.3, asymmetry_bandwidth: 0.3 },
+  });
+}
 
 Deno.test("ermClaims() compares transparency at small k with ERM's worst", () => {
-  const columns = {
-    setting: ["transparency", "transparency", "erm", "erm"],
-    k: [1, 100, "", ""],
-    awareness: ["", "", 0.01, 1],
-    utility_mean: [0.4, 1, 0.5, 1],
-  };
-  const [claim] = ermClaims(table(columns));
+  const erm_mean = floats(0.5, 1);
+  const game = (...transparency_mean: number[]): Results<typeof kinds.oneShot> =>
+    oneShot([1, 100], [0.01, 1], { erm_mean, transparency_mean: floats(...transparency_mean) });
+  const [claim] = ermClaims(game(0.4, 1));
   assert.ok(claim!.holds);
   assert.match(claim!.measured, /0\.400 \(k = 1\) against 0\.500 \(α = 0\.01\)/);
-  assert.deepEqual(holds(ermClaims(table({ ...columns, utility_mean: [0.6, 1, 0.5, 1] }))), [
-    false,
-  ]);
+  assert.deepEqual(holds(ermClaims(game(0.6, 1))), [false]);
 });
 
-Deno.test("transparencyClaims() look at the gap in shares of the best utility", () => {
-  const columns = {
-    k: [1, 2, 4],
-    published_score_mean: [0.8, 0.6, 0.4],
-    utility_mean: [0.5, 0.7, 1],
-    best_utility: [0.4, 0.4, 0.4],
-    gap_change: [0, -0.7, -0.8],
-    gap_change_se: [0, 0.01, 0.01],
-  };
-  assert.deepEqual(holds(transparencyClaims(table(columns))), [true, true]);
-  const wider = { ...columns, gap_change: [0, 0.05, -0.8] };
-  assert.deepEqual(holds(transparencyClaims(table(wider))), [true, false]);
-  // A rise within three standard errors is none.
-  const noisy = { ...columns, gap_change: [0, 0.02, -0.8] };
-  assert.deepEqual(holds(transparencyClaims(table(noisy))), [true, true]);
-  const below = { ...columns, published_score_mean: [0.1, 0.6, 0.4] };
-  assert.deepEqual(holds(transparencyClaims(table(below))), [false, false]);
-});
-
-Deno.test("deltaClaims() tell a rise and fall, persistence, and the order of peaks", () => {
-  const curves = {
-    "0.05 1": [0, 0.1, 0.2, 0.01],
-    "0.05 9": [0, 0.5, 0.3, 0.02],
-    "0 1": [0, 0.1, 0.2, 0.3],
-    "0 9": [0, 0.5, 0.6, 0.6],
-  };
-  const columns = (some: Readonly<Record<string, readonly number[]>>): Columns => {
-    const rows = Object.entries(some).flatMap(([name, values]) =>
-      values.map((value, t) => [...name.split(" ").map(Number), t, value])
-    );
-    return Object.fromEntries(
-      ["rho", "k", "t", "misalignment_mean"].map((name, n) => [name, rows.map((row) => row[n]!)]),
-    );
-  };
-  assert.deepEqual(holds(deltaClaims(table(columns(curves)))), [true, true, true]);
-  const rising = { ...curves, "0.05 1": [0, 0.1, 0.2, 0.3] };
-  assert.deepEqual(holds(deltaClaims(table(columns(rising)))), [false, true, true]);
-  const fading = { ...curves, "0 9": [0, 0.5, 0.6, 0.1] };
-  assert.deepEqual(holds(deltaClaims(table(columns(fading)))), [true, false, true]);
-  const lower = { ...curves, "0.05 9": [0, 0.15, 0.1, 0.01] };
-  assert.deepEqual(holds(deltaClaims(table(columns(lower)))), [true, true, false]);
-});
-
-Deno.test("boundClaims() count the rounds within both forms of the bound", () => {
-  const columns = {
-    t: [0, 1, 2],
-    misalignment_mean: [0, 0.1, 0.2],
-    bound: [0, 0.2, 0.19],
-    bound_knowledge: [0, 0.2, 0.5],
-    total_variation: [1, 0.9, 0.3],
-  };
-  const [textbook, sharp] = boundClaims(table(columns));
-  assert.ok(!textbook!.holds && sharp!.holds);
-  assert.match(textbook!.measured, /^in 50\.0 % of the rounds .*\(50\.0 % of all\).* is 1\.05$/);
-});
-
-Deno.test("claims on a game without misalignment say so, in words", () => {
-  const none = { t: [0, 1], misalignment_mean: [0, 0], bound: [0, 1] };
-  const bounds = boundClaims(table({ ...none, bound_knowledge: [0, 1], total_variation: [1, 1] }));
-  assert.deepEqual(
-    bounds.map(({ measured, holds }) => [measured, holds]),
-    new Array(2).fill(["does not apply: Δ_t is below 0.0001 in every round", null]),
-  );
-  const curves = {
-    rho: [0.1, 0.1, 0, 0],
-    k: [1, 1, 1, 1],
-    t: [0, 1, 0, 1],
-    misalignment_mean: [0, 0, 0, 0],
-  };
-  for (const { holds, measured } of deltaClaims(table(curves))) {
+Deno.test("claims on one-shot games do not apply to too small a pool, nor where all is the best", () => {
+  const arrays = { transparency_mean: floats(0.4, 1), erm_mean: floats(0.5) };
+  const [small] = ermClaims(oneShot([1, 4], [0.5], arrays));
+  assert.equal(small!.holds, null);
+  assert.equal(small!.measured, "does not apply: 5 % of 4 tasks are less than one task");
+  const best = oneShot([1, 100], [0.5], { transparency_mean: floats(1, 1), erm_mean: floats(1) });
+  for (const { holds, measured } of [...ermClaims(best), ...transparencyClaims(best)]) {
     assert.equal(holds, null);
-    assert.match(measured, /does not apply: there is no misalignment/);
+    assert.match(measured, /^does not apply: all tasks ask for the same mix of skills/);
   }
 });
 
+Deno.test("transparencyClaims() look at the gap in shares of the best utility", () => {
+  const game = (
+    arrays: Partial<ArraysOf<typeof kinds.oneShot>> = {},
+  ): Results<typeof kinds.oneShot> =>
+    oneShot([1, 2, 4], [1], {
+      published_score_mean: floats(0.8, 0.6, 0.4),
+      transparency_mean: floats(0.5, 0.7, 1),
+      gap_change: floats(0, -0.7, -0.8),
+      gap_change_se: floats(0, 0.01, 0.01),
+      ...arrays,
+    });
+  assert.deepEqual(holds(transparencyClaims(game())), [true, true]);
+  const wider = game({ gap_change: floats(0, 0.05, -0.8) });
+  assert.deepEqual(holds(transparencyClaims(wider)), [true, false]);
+  // A rise within three standard errors is not a rise.
+  const noisy = game({ gap_change: floats(0, 0.02, -0.8) });
+  assert.deepEqual(holds(transparencyClaims(noisy)), [true, true]);
+  const below = game({ published_score_mean: floats(0.1, 0.6, 0.4) });
+  assert.deepEqual(holds(transparencyClaims(below)), [false, false]);
+});
+
+/** A repeated game by its mean misalignment: ρ × k × t. */
+function repeated(
+  rho: readonly number[],
+  k: readonly number[],
+  curves: readonly (readonly number[])[],
+  arrays: Partial<ArraysOf<typeof kinds.repeated>> = {},
+): Results<typeof kinds.repeated> {
+  const T = curves[0]!.length;
+  const dims = { R: rho.length, K: k.length, T, N: arrays.initial?.length ?? 2 };
+  return resultsOf(kinds.repeated, dims, {
+    rho: Float64Array.from(rho),
+    k: Int32Array.from(k),
+    t: Int32Array.from({ length: T }, (_, t) => t),
+    misalignment_mean: Float64Array.from(curves.flat()),
+    ...arrays,
+  }, { n_pool: 9, n_skills: 2, n_replicates: 7, seed: "" });
+}
+
+Deno.test("deltaClaims() tell a rise and fall, persistence, and the order of peaks", () => {
+  const [first, second] = [[0, 0.1, 0.2, 0.01], [0, 0.5, 0.3, 0.02]];
+  const [free, freeSecond] = [[0, 0.1, 0.2, 0.3], [0, 0.5, 0.6, 0.6]];
+  const claims = (...curves: (readonly number[])[]): (boolean | null)[] =>
+    holds(deltaClaims(repeated([0.05, 0], [1, 9], curves)));
+  assert.deepEqual(claims(first, second, free, freeSecond), [true, true, true]);
+  const rising = [0, 0.1, 0.2, 0.3];
+  assert.deepEqual(claims(rising, second, free, freeSecond), [false, true, true]);
+  const fading = [0, 0.5, 0.6, 0.1];
+  assert.deepEqual(claims(first, second, free, fading), [true, false, true]);
+  const lower = [0, 0.15, 0.1, 0.01];
+  assert.deepEqual(claims(first, lower, free, freeSecond), [true, true, false]);
+});
+
+Deno.test("boundClaims() count the rounds within both forms of the bound", () => {
+  // N = 2 and k = 2 at ρ = 0.5: m_t = 2, 4 and the knowledge 1/2, 2/3; D_0 = log 2.
+  const [textbook, sharp] = boundClaims(repeated([0.5], [2], [[0, 0.1, 0.14]], {
+    initial: floats(1, 0),
+    total_variation: matrix(1, 3, floats(1, 0.9, 0.3)),
+  }));
+  assert.ok(textbook!.holds && sharp!.holds);
+  const correction = 0.5 ** 2 * Math.sqrt(Math.log(2) / 2);
+  const above = repeated([0.5], [2], [[0, 0.1, 0.14]], {
+    initial: floats(1, 0),
+    total_variation: matrix(1, 3, floats(1, 0.9, 0.13)),
+  });
+  const [still, broken] = boundClaims(above);
+  assert.ok(still!.holds && !broken!.holds);
+  assert.match(broken!.measured, /^in 50\.0 % of the rounds .*\(50\.0 % of all\).* is 1\.08$/);
+  assert.match(textbook!.measured, /^in 100 % of .*\(100 % of all\)/);
+  assert.ok(textbook!.measured.endsWith((0.14 / correction).toPrecision(3)));
+});
+
+Deno.test("claims on a game without misalignment say so, in words", () => {
+  const none = repeated([0.1, 0], [1], [[0, 0], [0, 0]], { initial: floats(0.5, 0.5) });
+  assert.deepEqual(
+    boundClaims(none).map(({ measured, holds }) => [measured, holds]),
+    new Array(2).fill(["does not apply: Δ_t is below 0.0001 in every round", null]),
+  );
+  for (const { holds, measured } of deltaClaims(none)) {
+    assert.equal(holds, null);
+    assert.match(measured, /does not apply: there is no misalignment/);
+  }
+  const still = grid({ misalignment: new Array<number>(6).fill(0) });
+  assert.deepEqual(holds(costClaims(still)), new Array(8).fill(null));
+});
+
+Deno.test("deltaClaims() apply where games with correction, or without, were played", () => {
+  const curve = [0, 0.2, 0.01];
+  const [, free] = deltaClaims(repeated([0.1], [1], [curve]));
+  assert.equal(free!.measured, "does not apply: no game without correction was played");
+  const [corrected, , order] = deltaClaims(repeated([0], [1], [curve]));
+  assert.equal(corrected!.measured, "does not apply: no game with correction was played");
+  assert.equal(order!.measured, "does not apply: fewer than two k were played with correction");
+});
+
+Deno.test("boundClaims() say that a ratio to a bound of 0 is unbounded", () => {
+  // At ρ = 1 correction leaves nothing to exploit after round 0.
+  const [textbook] = boundClaims(repeated([1], [2], [[0, 0.1]], { initial: floats(1, 0) }));
+  assert.ok(!textbook!.holds);
+  assert.match(textbook!.measured, /largest ratio is unbounded, as the bound is 0$/);
+});
+
+/** A grid of 2 ρ and 3 k on which every claim holds, but for the given arrays. */
+function grid(arrays: Readonly<Record<string, readonly number[]>> = {}): Results<
+  typeof kinds.totalCost
+> {
+  const table = (name: string, ...values: number[]): ReturnType<typeof matrix> =>
+    matrix(2, 3, Float64Array.from(arrays[name] ?? values));
+  const line = (name: string, ...values: number[]): Float64Array =>
+    Float64Array.from(arrays[name] ?? values);
+  return resultsOf(kinds.totalCost, { R: 2, K: 3, L: 3 }, {
+    rho: floats(0.01, 0.1),
+    k: Int32Array.of(5, 10, 20),
+    k_mean_field: floats(5, 10, 20),
+    misalignment: table("misalignment", 0.1, 0.2, 0.3, 0.01, 0.02, 0.03),
+    misalignment_se: table("misalignment_se", ...new Array<number>(6).fill(1e-4)),
+    misalignment_mean_field: table("misalignment_mean_field", 0.101, 0.2, 0.3, 0.01, 0.02, 0.03),
+    k_star: line("k_star", 10, 20),
+    k_star_mean_field: line("k_star_mean_field", 5, 20),
+    k_star_textbook: line("k_star_textbook", 6, 30),
+    k_star_finite_horizon: line("k_star_finite_horizon", 6, 30),
+  }, { n_pool: 20, n_skills: 2, n_replicates: 7, n_rounds: 9, gamma: 0.05, seed: "" });
+}
+
 Deno.test("costClaims() hold on a table made to fit, and each fails on its own change", () => {
-  const [rhos, ks] = [[0.01, 0.1], [5, 10, 20]];
-  const fitting: Record<string, number[]> = {
-    rho: rhos.flatMap((rho) => ks.map(() => rho)),
-    k: rhos.flatMap(() => ks),
-    misalignment: [0.1, 0.2, 0.3, 0.01, 0.02, 0.03],
-    misalignment_se: new Array(6).fill(1e-4),
-    misalignment_mean_field: [0.101, 0.2, 0.3, 0.01, 0.02, 0.03],
-    k_star: [10, 10, 10, 20, 20, 20],
-    k_star_mean_field: [5, 5, 5, 20, 20, 20],
-    k_star_textbook: [6, 6, 6, 30, 30, 30],
-    k_star_finite_horizon: [6, 6, 6, 30, 30, 30],
-  };
-  const found = costClaims(table(fitting));
-  assert.deepEqual(holds(found), new Array(8).fill(true));
+  assert.deepEqual(holds(costClaims(grid())), new Array(8).fill(true));
   const changes: readonly (readonly [number, Record<string, number[]>])[] = [
     [0, {
       misalignment: [0.1, 0.2, 0.3, 0.11, 0.02, 0.03],
@@ -137,25 +186,33 @@ Deno.test("costClaims() hold on a table made to fit, and each fails on its own c
       misalignment: [0.25, 0.2, 0.3, 0.01, 0.02, 0.03],
       misalignment_mean_field: [0.25, 0.2, 0.3, 0.01, 0.02, 0.03],
     }],
-    [2, { k_star: [5, 5, 5, 20, 20, 20] }],
-    [3, {
-      k_star: [10, 10, 10, 10, 10, 10],
-      k_star_mean_field: [10, 10, 10, 10, 10, 10],
-      k_star_textbook: [9, 9, 9, 9, 9, 9],
-    }],
+    [2, { k_star: [5, 20] }],
+    [3, { k_star: [10, 10], k_star_mean_field: [10, 10], k_star_textbook: [9, 9] }],
     [4, { misalignment_mean_field: [0.11, 0.2, 0.3, 0.01, 0.02, 0.03] }],
-    [5, { k_star_mean_field: [20, 20, 20, 5, 5, 5] }],
-    [6, { k_star_textbook: [4, 4, 4, 30, 30, 30] }],
-    [7, { k_star_finite_horizon: [6, 6, 6, 50, 50, 50] }],
+    [5, { k_star_mean_field: [20, 5] }],
+    [6, { k_star_textbook: [4, 30] }],
+    [7, { k_star_finite_horizon: [6, 50] }],
   ];
   for (const [at, change] of changes) {
-    const claim = costClaims(table({ ...fitting, ...change }))[at]!;
+    const claim = costClaims(grid(change))[at]!;
     assert.ok(!claim.holds, `${claim.statement}: ${claim.measured}`);
   }
-  // A difference within Monte Carlo's error is no failure.
+  // A difference within Monte Carlo's error does not count.
   const noisy = {
     misalignment_mean_field: [0.11, 0.2, 0.3, 0.01, 0.02, 0.03],
-    misalignment_se: new Array(6).fill(0.01),
+    misalignment_se: new Array<number>(6).fill(0.01),
   };
-  assert.ok(costClaims(table({ ...fitting, ...noisy }))[4]!.holds);
+  assert.ok(costClaims(grid(noisy))[4]!.holds);
+});
+
+Deno.test("costClaims() say that a closed form has no minimum where there is nothing to exploit", () => {
+  const claims = costClaims(grid({
+    k_star_textbook: [NaN, NaN],
+    k_star_finite_horizon: [NaN, 30],
+  }));
+  const [textbook, horizon] = claims.slice(-2);
+  assert.equal(textbook!.measured, "does not apply: that form has no minimum");
+  assert.equal(textbook!.holds, null);
+  assert.equal(horizon!.measured, "at 1 of 2 ρ; 1.5 to 1.5 times it; without a minimum at 1");
+  assert.equal(horizon!.holds, false);
 });

@@ -1,40 +1,51 @@
 import assert from "node:assert/strict";
+import { repeated } from "../../lib/artifact/kinds.ts";
 import { encodeCsv } from "../../lib/figure/csv.ts";
 import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { loadingBins } from "../../lib/figure/loading_bins.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
-import { parsePathData } from "../../lib/figure/path_data.ts";
-import type { RepeatedSeries } from "../../lib/figure/repeated_series.ts";
-import { renderPdf } from "../../lib/figure/render_pdf.ts";
-import { plainText, textRuns } from "../../lib/figure/text_runs.ts";
+import { pathOperators } from "../../lib/figure/pdf/path_operators.ts";
+import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
+import { textRuns } from "../../lib/figure/pdf/text_runs.ts";
 import { colorOfK } from "../../lib/figure/theme.ts";
-import { parseTransform } from "../../lib/figure/transform.ts";
+import { parseTransform } from "../../lib/figure/pdf/transform.ts";
 import type { Figure } from "../../lib/figure/write_figure.ts";
+import { resultsOf } from "../results.ts";
 import { allowed } from "../support.ts";
 
 const ignore = !allowed("read", "env");
+
+const path = (data: string): string[] => pathOperators(data).map(String);
 
 Deno.test("textRuns() sets subscripts, superscripts and italics", () => {
   assert.deepEqual(
     textRuns("*Δ*_{t} x^2").map(({ text, rise, italic }) => [text, Math.sign(rise), italic]),
     [["Δ", 0, true], ["t", -1, false], [" x", 0, false], ["2", 1, false]],
   );
-  assert.equal(plainText("a\\_b *c*"), "a_b c");
+  assert.equal(textRuns("a\\_b *c*").map(({ text }) => text).join(""), "a_b c");
 });
 
-Deno.test("parsePathData() reads absolute and relative commands, and arcs as curves", () => {
-  assert.deepEqual(parsePathData("M1,2l3,4H0Z"), [
-    { kind: "move", x: 1, y: 2 },
-    { kind: "line", x: 4, y: 6 },
-    { kind: "line", x: 0, y: 6 },
-    { kind: "close" },
-  ]);
-  const arc = parsePathData("M1,0A1,1,0,0,1,-1,0");
-  const last = arc.at(-1)!;
-  assert.ok(last.kind === "curve" && Math.abs(last.x + 1) < 1e-12 && Math.abs(last.y) < 1e-12);
-  assert.ok(arc.slice(1).every(({ kind }) => kind === "curve"));
+Deno.test("pathOperators() reads absolute and relative commands, and smooth and quadratic curves", () => {
+  assert.deepEqual(path("M1,2l3,4H0V-1Z"), ["1 2 m", "4 6 l", "0 6 l", "0 -1 l", "h"]);
+  assert.deepEqual(path("M0,0C0,1,1,2,2,2S4,3,4,4"), ["0 0 m", "0 1 1 2 2 2 c", "3 2 4 3 4 4 c"]);
+  assert.deepEqual(path("M0,0Q3,3,6,0"), ["0 0 m", "2 2 4 2 6 0 c"]);
+});
+
+Deno.test("pathOperators() draws a half circle as curves of a quarter turn", () => {
+  const [, ...curves] = path("M1,0A1,1,0,0,1,-1,0");
+  const numbers = curves.flatMap((curve) => curve.split(" ").slice(0, -1).map(Number));
+  const kappa = 4 / 3 * (Math.SQRT2 - 1);
+  const expected = [1, kappa, kappa, 1, 0, 1, -kappa, 1, -1, kappa, -1, 0];
+  assert.equal(numbers.length, expected.length);
+  numbers.forEach((x, n) => assert.ok(Math.abs(x - expected[n]!) < 1e-12, curves.join()));
+});
+
+Deno.test("pathOperators() throws for malformed data", () => {
+  for (const data of ["1,2", "M1", "M1,2X3", "M1,2A1,1,0,2,1,3,4"]) {
+    assert.throws(() => pathOperators(data), TypeError, data);
+  }
 });
 
 Deno.test("parseTransform() multiplies a list from left to right", () => {
@@ -62,19 +73,15 @@ Deno.test("encodeCsv() comments the head, quotes what needs it, and throws for o
   );
 });
 
-const SERIES: RepeatedSeries = {
-  k: [1, 20],
-  rho: [0.05, 0],
-  t: [0, 1, 2],
-  replicates: 7,
-  pool: "given pool",
-  values: {
-    misalignment_mean: [0, 0.1, 0.05, 0, 0.3, 0.2, 0, 0.1, 0.15, 0, 0.3, 0.4],
-    misalignment_p10: [0, 0.05, 0.02, 0, 0.25, 0.15, 0, 0.05, 0.1, 0, 0.25, 0.35],
-    misalignment_p90: [0, 0.15, 0.1, 0, 0.35, 0.25, 0, 0.15, 0.2, 0, 0.35, 0.45],
-    measurement_bias: [0.3, 0.2, 0.1, 0.3, 0.3, 0.3],
-  },
-};
+const SERIES = resultsOf(repeated, { K: 2, R: 2, T: 3, N: 9 }, {
+  k: Int32Array.of(1, 20),
+  rho: Float64Array.of(0.05, 0),
+  t: Int32Array.of(0, 1, 2),
+  misalignment_mean: Float64Array.of(0, 0.1, 0.05, 0, 0.3, 0.2, 0, 0.1, 0.15, 0, 0.3, 0.4),
+  misalignment_p10: Float64Array.of(0, 0.05, 0.02, 0, 0.25, 0.15, 0, 0.05, 0.1, 0, 0.25, 0.35),
+  misalignment_p90: Float64Array.of(0, 0.15, 0.1, 0, 0.35, 0.25, 0, 0.15, 0.2, 0, 0.35, 0.45),
+  measurement_bias: matrix(2, 3, Float64Array.of(0.3, 0.2, 0.1, 0.3, 0.3, 0.3)),
+}, { n_pool: 9, n_skills: 2, n_replicates: 7, seed: "" });
 
 const scree = (): Promise<Figure> =>
   parallelAnalysisFigure({
@@ -112,7 +119,7 @@ Deno.test({
     assert.equal(figure.columns[0]?.values.length, 12);
     assert.deepEqual(
       figure.columns.find(({ name }) => name === "misalignment_mean")?.values,
-      SERIES.values["misalignment_mean"],
+      SERIES.arrays.misalignment_mean,
     );
   },
 });
@@ -125,8 +132,7 @@ Deno.test({
     assert.match(figure.caption, /\(10 items, 6 subjects\).*d = 2 skills, with 60\.0 %, 20\.0 %/);
     assert.match(summary(figure), /\*d\* = 2/);
     const [, line] = Array.from(figure.svg.querySelectorAll("[aria-label=line] path"));
-    const heights = parsePathData(line?.getAttribute("d") ?? "")
-      .flatMap((segment) => ("y" in segment ? [segment.y] : []));
+    const heights = path(line?.getAttribute("d") ?? "").map((point) => Number(point.split(" ")[1]));
     assert.equal(heights.length, 5);
     // A logarithmic axis: equal ratios are equal distances (6 : 2 is 3 : 1).
     const unit = (heights[1]! - heights[0]!) / Math.log(6 / 2);

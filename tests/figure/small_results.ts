@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import type { z } from "zod";
 import { type Artifact, readArtifact } from "../../lib/artifact/artifact.ts";
+import * as kinds from "../../lib/artifact/kinds.ts";
 import { digestOf } from "../../lib/base/digest.ts";
 import type { InputFile, Task } from "../../lib/runner/task.ts";
 import oneShot from "../../tasks/one_shot.ts";
@@ -15,12 +16,12 @@ import totalCost from "../../tasks/total_cost.ts";
 
 /** The artifacts that the figures of games are drawn from. */
 export interface SmallResults {
-  readonly oneShot: Artifact;
-  readonly repeated: Artifact;
+  readonly oneShot: Artifact<typeof kinds.oneShot>;
+  readonly repeated: Artifact<typeof kinds.repeated>;
   /** Over a grid of ρ and k. */
-  readonly map: Artifact;
+  readonly map: Artifact<typeof kinds.totalCost>;
   /** At a few ρ, the mean field on a finer grid of k. */
-  readonly curves: Artifact;
+  readonly curves: Artifact<typeof kinds.totalCost>;
 }
 
 const GAME = {
@@ -47,6 +48,7 @@ export async function smallResults(d = 4): Promise<SmallResults> {
     const pool = await run(syntheticPool, { d, n_per_layer: 24 / d }, {}, folder);
     return {
       oneShot: await readArtifact(
+        kinds.oneShot,
         await run(
           oneShot,
           {
@@ -61,6 +63,7 @@ export async function smallResults(d = 4): Promise<SmallResults> {
         ),
       ),
       repeated: await readArtifact(
+        kinds.repeated,
         await run(
           repeated,
           { ...GAME, ks: [1, 10], rhos: [0.1, 0.3], n_replicates: 5 },
@@ -69,9 +72,11 @@ export async function smallResults(d = 4): Promise<SmallResults> {
         ),
       ),
       map: await readArtifact(
+        kinds.totalCost,
         await run(totalCost, { ...GRID, n_ks_mean_field: null }, { pool }, folder),
       ),
       curves: await readArtifact(
+        kinds.totalCost,
         await run(totalCost, { ...GRID, rhos: [0.1], n_ks_mean_field: 12 }, { pool }, folder),
       ),
     };

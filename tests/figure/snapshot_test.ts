@@ -8,19 +8,15 @@ import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
 import { asymmetryFigure } from "../../lib/figure/asymmetry_figure.ts";
 import { closedFormFigure } from "../../lib/figure/closed_form_figure.ts";
-import { costResults } from "../../lib/figure/cost_results.ts";
 import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { ermFigure } from "../../lib/figure/erm_figure.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
-import { oneShotResults } from "../../lib/figure/one_shot_results.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
-import { renderPdf } from "../../lib/figure/render_pdf.ts";
-import { repeatedSeries } from "../../lib/figure/repeated_series.ts";
+import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
 import { rhoKColormapFigure } from "../../lib/figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../../lib/figure/transparency_figure.ts";
 import { validationFigure } from "../../lib/figure/validation_figure.ts";
 import type { Figure } from "../../lib/figure/write_figure.ts";
-import { numbers } from "../../lib/artifact/npz.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { allowed } from "../support.ts";
 import { smallResults } from "./small_results.ts";
@@ -32,11 +28,7 @@ Deno.test({
   ignore: !allowed("read", "write", "env", "ffi"),
   fn: async (t) => {
     const results = await smallResults();
-    const oneShot = oneShotResults(results.oneShot);
-    const series = repeatedSeries(results.repeated);
-    const initial = numbers(results.repeated.arrays, "initial", Float64Array).data;
-    const map = costResults(results.map);
-    const curves = costResults(results.curves);
+    const { oneShot, repeated: series, map, curves } = results;
     const loadings = matrix(
       6,
       2,
@@ -54,7 +46,7 @@ Deno.test({
       oneshot_erm_vs_transparency: () => ermFigure(oneShot, WIDE),
       oneshot_asymmetry: () => asymmetryFigure(oneShot, NARROW),
       repeated_delta_vs_k: () => deltaVsKFigure(series, WIDE),
-      repeated_validation: () => validationFigure(series, initial, WIDE),
+      repeated_validation: () => validationFigure(series, WIDE),
       repeated_rho_k_colormap: () => rhoKColormapFigure(map, "misalignment", NARROW),
       repeated_rho_k_colormap_total: () => rhoKColormapFigure(map, "cost", WIDE),
       repeated_closedform_cumulative: () => closedFormFigure(curves, 0.1, WIDE),
@@ -81,19 +73,16 @@ Deno.test({
   ignore: !allowed("read", "write", "env", "ffi"),
   fn: async () => {
     const results = await smallResults(1);
-    const oneShot = oneShotResults(results.oneShot);
-    const series = repeatedSeries(results.repeated);
-    const initial = numbers(results.repeated.arrays, "initial", Float64Array).data;
-    const map = costResults(results.map);
+    const { oneShot, repeated: series, map } = results;
     const figures = await Promise.all([
       transparencyFigure(oneShot, WIDE),
       ermFigure(oneShot, WIDE),
       asymmetryFigure(oneShot, WIDE),
       deltaVsKFigure(series, WIDE),
-      validationFigure(series, initial, WIDE),
+      validationFigure(series, WIDE),
       rhoKColormapFigure(map, "misalignment", WIDE),
       rhoKColormapFigure(map, "cost", WIDE),
-      closedFormFigure(costResults(results.curves), 0.1, WIDE),
+      closedFormFigure(results.curves, 0.1, WIDE),
     ]);
     const info = { title: "T", provenance: "{}", note: undefined };
     for (const { svg, caption, title } of figures) {

@@ -13,7 +13,7 @@ import { playMeanField } from "../../lib/game/mean_field.ts";
 import { makePool, type Pool } from "../../lib/game/pool.ts";
 import { totalCost, totalCostMeanField } from "../../lib/game/total_cost.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
-import { product } from "../../lib/stats/product.ts";
+import { product } from "../product.ts";
 import { syntheticPool } from "../../lib/pool/synthetic_pool.ts";
 import { allowed } from "../support.ts";
 
@@ -33,9 +33,9 @@ function series(
   k: number,
 ): { readonly misalignment: number[]; readonly regret: number[] } {
   const [misalignment, regret]: [number[], number[]] = [[], []];
-  playMeanField(pool, path, { ks: [k], forgetting: path.rho }, (_t, _which, measures) => {
-    misalignment.push(measures[0]!);
-    regret.push(measures[2]!);
+  playMeanField(pool, path, { ks: [k], forgetting: path.rho }, (_t, _kIndex, measures) => {
+    misalignment.push(measures.misalignment);
+    regret.push(measures.regret);
   });
   return { misalignment, regret };
 }

@@ -3,9 +3,11 @@ import { evaluatorPaths } from "../../lib/game/evaluator_path.ts";
 import { initialDistribution } from "../../lib/game/initial_distribution.ts";
 import { makePool } from "../../lib/game/pool.ts";
 import { totalCost } from "../../lib/game/total_cost.ts";
+import { decodeArrays } from "../../lib/artifact/kind.ts";
+import * as kinds from "../../lib/artifact/kinds.ts";
 import { decodeNpz } from "../../lib/artifact/npz.ts";
 import { meanWithError } from "../../lib/stats/band.ts";
-import { product } from "../../lib/stats/product.ts";
+import { product } from "../product.ts";
 import { readPool } from "../../lib/pool/read_pool.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
 
@@ -53,7 +55,9 @@ Deno.test({
       }).output();
       assert.ok(success, new TextDecoder().decode(stderr));
       const theirs = JSON.parse(new TextDecoder().decode(stdout)) as number[][];
-      const pool = makePool(readPool(decodeNpz(await Deno.readFile(file)), "the peer's pool"));
+      const name = "the peer's pool";
+      const { arrays } = decodeArrays(kinds.pool, decodeNpz(await Deno.readFile(file)), name);
+      const pool = makePool(readPool(arrays.z, name));
       const initial = initialDistribution(pool.z, 0.3);
       const paths = evaluatorPaths(pool, initial, { kind: "uniform" }, RHOS, ROUNDS, product);
       let r = 0;

@@ -11,10 +11,10 @@ import { bestResponse, dot, makePool, type Pool, weightedSum } from "../../lib/g
 import { playRepeated } from "../../lib/game/repeated.ts";
 import { repeatedBands } from "../../lib/game/repeated_bands.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
-import { product } from "../../lib/stats/product.ts";
-import { aliasTable, drawAlias } from "../../lib/stats/random/alias_table.ts";
+import { product } from "../product.ts";
+import { type AliasTable, aliasTable } from "../../lib/stats/random/alias_table.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
-import { stream } from "../../lib/stats/random/stream.ts";
+import { stream, type Uniform } from "../../lib/stats/random/stream.ts";
 
 const near = (a: number, b: number, within = 1e-12): void =>
   assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`);
@@ -119,6 +119,13 @@ Deno.test("evaluatorPaths() by the mixture of uniform correction is that of h = 
   }
 });
 
+/** One draw, 0 … N − 1, from one uniform number. */
+function drawAlias({ threshold, alias }: AliasTable, uniform: Uniform): number {
+  const x = uniform() * threshold.length;
+  const i = Math.floor(x);
+  return x - i < threshold[i]! ? i : alias[i]!;
+}
+
 Deno.test("aliasTable() draws with the given probabilities", () => {
   const p = Float64Array.of(0.1, 0.2, 0.3, 0.4);
   const table = aliasTable(p);
@@ -167,7 +174,7 @@ Deno.test("playRepeated() agrees with keeping all N counts, draw for draw", asyn
     const utility = scores.reduce((sum, x) => sum + x, 0) / N;
     const variance = scores.reduce((sum, x, i) => sum + pi[i]! * (x - expected) ** 2, 0);
     const g = weightedSum(pool.z, (i) => pi[i]! - 1 / N);
-    near(played!.exploitation_gap.mean[t]!, expected - utility, 1e-10);
+    near(played!.exploitationGap.mean[t]!, expected - utility, 1e-10);
     near(played!.misalignment.mean[t]!, expected - utility - dot(g, pool.thetaBest), 1e-10);
     near(played!.regret.mean[t]!, pool.muNorm - utility, 1e-10);
     near(played!.variance.mean[t]!, variance, 1e-10);
@@ -224,7 +231,7 @@ Deno.test("playRepeated() draws from π_t: the developer's counts have its mean"
       { ks: [k], forgetting: 1, replicates: R, seed: "pi" },
       (_r, t, _b, m) => {
         // Forgetting all but the last round's: θ_t ∝ 1 + counts of round t − 1.
-        sum[t]! += m[0]! / R;
+        sum[t]! += m.misalignment / R;
       },
     );
     for (const t of [1, 2]) {
@@ -238,4 +245,5 @@ Deno.test("playRepeated() draws from π_t: the developer's counts have its mean"
   }
 });
 
-Deno.test("roundLoss() is σ²/k + γ Δ", () => near(roundLoss(0.2, 0.1, 4, 0.05), 0.055));
+Deno.test("roundLoss() is σ²/k + γ Δ", () =>
+  near(roundLoss({ variance: 0.2, misalignment: 0.1 }, 4, 0.05), 0.055));

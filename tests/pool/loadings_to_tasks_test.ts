@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
-import { matrix } from "../../lib/stats/matrix.ts";
-import {
-  loadingsToTasks,
-  projectToPositiveBall,
-  sparsify,
-} from "../../lib/pool/loadings_to_tasks.ts";
-import type { NpzArrays } from "../../lib/artifact/npz.ts";
+import { columnSums, type Matrix, matrix } from "../../lib/stats/matrix.ts";
+import { columnMass, positivePart } from "../../lib/stats/ndarray.ts";
+import { intoUnitBall, loadingsToTasks, sparsify } from "../../lib/pool/loadings_to_tasks.ts";
 import { readPool } from "../../lib/pool/read_pool.ts";
 import { sampleWithoutReplacement } from "../../lib/stats/random/sample.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
@@ -18,9 +14,24 @@ Deno.test("correlationMetric() makes a row's squared length the communality", ()
   assert.deepEqual(data, Float64Array.of(0.3, 0.4));
 });
 
-Deno.test("projectToPositiveBall() cuts negative entries, and shortens only what is too long", () => {
-  assert.deepEqual(projectToPositiveBall(Float64Array.of(0.6, -0.5)), Float64Array.of(0.6, 0));
-  assert.deepEqual(projectToPositiveBall(Float64Array.of(3, 4, -1)), Float64Array.of(0.6, 0.8, 0));
+Deno.test("intoUnitBall() shortens only what is too long", () => {
+  assert.deepEqual(intoUnitBall(Float64Array.of(0.6, 0)), Float64Array.of(0.6, 0));
+  assert.deepEqual(intoUnitBall(Float64Array.of(3, 4, 0)), Float64Array.of(0.6, 0.8, 0));
+});
+
+Deno.test({
+  name: "positivePart() and columnMass() are the plain loops' numbers",
+  ignore: !allowed("read", "env"),
+  fn: async () => {
+    const uniform = stream("whole arrays");
+    const m = matrix(50, 3, Float64Array.from({ length: 150 }, () => 2 * uniform() - 1));
+    const before = m.data.slice();
+    const positive = await positivePart(m);
+    assert.deepEqual(positive, matrix(50, 3, m.data.map((x) => Math.max(x, 0))));
+    const mass = columnSums(matrix(50, 3, m.data.map((x) => x * x)));
+    (await columnMass(m)).forEach((x, j) => assert.ok(Math.abs(x - mass[j]!) < 1e-12));
+    assert.deepEqual(m.data, before);
+  },
 });
 
 Deno.test("sparsify() drops entries of a small share and restores the norm", () => {
@@ -38,7 +49,7 @@ Deno.test("sparsify() keeps the norm and the positive ball (property)", () => {
     maxLength: 9,
   });
   fc.assert(fc.property(vectors, fc.double({ min: 0, max: 0.9, noNaN: true }), (values, tau) => {
-    const z = projectToPositiveBall(Float64Array.from(values));
+    const z = intoUnitBall(Float64Array.from(values, (x) => Math.max(x, 0)));
     const sparse = sparsify(z, tau);
     assert.ok(Math.abs(Math.hypot(...sparse) - Math.hypot(...z)) < 1e-9);
     assert.ok(Math.hypot(...sparse) <= 1 + 1e-9);
@@ -61,21 +72,18 @@ Deno.test({
   },
 });
 
-Deno.test("readPool() takes a pool of z alone, and names the row that is none", () => {
-  const pool = (...z: number[]): NpzArrays => ({
-    z: { shape: [z.length / 2, 2], data: Float64Array.from(z) },
-  });
-  assert.deepEqual(
-    readPool(pool(0.6, 0.8, 1, 0), "p.npz"),
-    matrix(2, 2, Float64Array.of(0.6, 0.8, 1, 0)),
-  );
-  assert.throws(
-    () => readPool(pool(0.6, 0.8, 1, 1), "p.npz"),
-    /p\.npz: row 2 of z has norm 1\.4142/,
-  );
-  assert.throws(() => readPool(pool(0.6, -0.1), "p.npz"), /row 1 of z has a negative entry/);
-  assert.throws(() => readPool(pool(0, 0), "p.npz"), /row 1 of z is zero/);
-  assert.throws(() => readPool({}, "p.npz"), /it has no array z/);
+Deno.test("readPool() gives what a game can be played on, and names the row that is wrong", () => {
+  const pool = (...z: number[]): Matrix => matrix(z.length / 2, 2, Float64Array.from(z));
+  const given = pool(0.6, 0.8, 1, 0);
+  assert.equal(readPool(given, "p.npz"), given);
+  const cases: readonly (readonly [Matrix, RegExp])[] = [
+    [pool(0.6, 0.8, 1, 1), /p\.npz: row 2 of z has norm 1\.4142/],
+    [pool(0.6, -0.1), /row 1 of z has a negative entry/],
+    [pool(0, 0), /row 1 of z is zero/],
+    [pool(0.6, 0.8), /z has one row/],
+    [pool(), /z is empty/],
+  ];
+  for (const [z, message] of cases) assert.throws(() => readPool(z, "p.npz"), message);
 });
 
 Deno.test("sampleWithoutReplacement() gives distinct numbers in order, and all of them at k = n", () => {

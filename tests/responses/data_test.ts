@@ -56,7 +56,7 @@ Deno.test({
         assert.equal(bad.code, 0, bad.out);
         assert.match(
           bad.out,
-          /2 rows or cells at fault:\n {2}line 10: 2 fields.*\n {2}line 11, column 31/,
+          /2 rows or cells are wrong:\n {2}line 10: 2 fields.*\n {2}line 11, column 31/,
         );
         assert.equal((await run("validate", "bad.csv", "--strict")).code, 2);
         const json = JSON.parse((await run("validate", "bad.csv", "--json")).out);
@@ -122,7 +122,10 @@ Deno.test({
           ],
           [4, 9, 4, 1, 4],
         );
-        assert.match(err, /model_outputs_broken_5shots\.zip: no zip, or a damaged one.*left out/);
+        assert.match(
+          err,
+          /model_outputs_broken_5shots\.zip: not a zip file, or a damaged one.*left out/,
+        );
         const strict = await run(...zips, "--strict");
         assert.equal(strict.code, 2);
         assert.match(strict.err, /Cannot read model_outputs_broken_5shots\.zip/);

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { decodeNpz, numbers, strings } from "../../lib/artifact/npz.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { Observations } from "../../lib/responses/observations.ts";
-import { refuseLittleOverlap } from "../../lib/responses/overlap.ts";
+import { requireOverlap } from "../../lib/responses/overlap.ts";
 import type { Shape } from "../../lib/responses/csv_layout.ts";
 import { readCsv } from "../../lib/responses/read_csv.ts";
 import { copyProject, runIn } from "../copy_project.ts";
@@ -136,18 +136,18 @@ Deno.test("indexResponses() keeps equal item ids of two benchmarks apart", () =>
   const one = observed(rows, ["q"]);
   assert.deepEqual(indexResponses(one, "t").responses.itemIds, ["x"]);
   assert.equal(one.leftOut.otherBenchmark, 2);
-  assert.throws(() => indexResponses(observed(rows, ["r"]), "t"), /it has p, q\. Set .*=\[p\]/);
+  assert.throws(() => indexResponses(observed(rows, ["r"]), "t"), /it has p, q\./);
 });
 
-Deno.test("refuseLittleOverlap() says how little two benchmarks share", () => {
+Deno.test("requireOverlap() says how little two benchmarks share", () => {
   const rows = [["p", "a", "x"], ["p", "b", "x"], ["q", "a", "x"], ["q", "c", "x"]] as const;
-  refuseLittleOverlap(observed(rows), 0.5, "t");
+  requireOverlap(observed(rows), 0.5, "t");
   assert.throws(
-    () => refuseLittleOverlap(observed(rows), 0.6, "t"),
+    () => requireOverlap(observed(rows), 0.6, "t"),
     /Cannot join p and q of t: they share 1 of their 2 and 2 subjects, 50\.0 % of the smaller/,
   );
   assert.throws(
-    () => refuseLittleOverlap(observed(rows, ["p", "r"]), 0, "t"),
+    () => requireOverlap(observed(rows, ["p", "r"]), 0, "t"),
     /it has no response of benchmark r; it has p, q/,
   );
 });

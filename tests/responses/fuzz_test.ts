@@ -6,7 +6,9 @@ import { readCsv } from "../../lib/responses/read_csv.ts";
 import { readMmluPro } from "../../lib/responses/read_mmlu_pro.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";
 import { indexed } from "../../lib/responses/read_responses.ts";
-import { responsesFromArrays, responsesToArrays } from "../../lib/responses/responses.ts";
+import { decodeArrays, encodeArrays } from "../../lib/artifact/kind.ts";
+import { responses as kind } from "../../lib/artifact/kinds.ts";
+import { arraysOf, responsesOf } from "../../lib/responses/responses.ts";
 import { cells, longCsvOf, mmluProRecord, parquetOf, wideCsvOf, zipOf } from "./tables.ts";
 
 /** Inputs in all; each test takes its share. */
@@ -109,7 +111,13 @@ for (const [name, [read, inputs, share]] of Object.entries(SHARES)) {
             strict: false,
             warn: (message) => told.push(message),
           });
-          const again = responsesFromArrays(decodeNpz(encodeNpz(responsesToArrays(responses))));
+          const again = responsesOf(
+            decodeArrays(
+              kind,
+              decodeNpz(encodeNpz(encodeArrays(kind, arraysOf(responses)))),
+              "table",
+            ).arrays,
+          );
           assert.deepEqual(again, responses);
           assert.ok(responses.response.every((y) => y >= 0 && y <= 1));
           ends.table++;

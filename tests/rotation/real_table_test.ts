@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
-import { fimlGraph, type Precision } from "../../lib/estimation/fiml/fiml_graph.ts";
+import { fimlGraph } from "../../lib/estimation/fiml/fiml_graph.ts";
+import type { Precision } from "../../lib/estimation/fiml/precision.ts";
 import { fitFiml } from "../../lib/estimation/fiml/fit_fiml.ts";
 import { type BestRotation, rotate } from "../../lib/estimation/rotation/rotate.ts";
 import { encodeModel } from "../../lib/onnx/encode_model.ts";

@@ -261,7 +261,7 @@ Deno.test({
       [
         "too much",
         'await Deno.writeTextFile(outputs.scaled + "2", "");',
-        /which is no output of it/,
+        /which is not an output of it/,
       ],
       ["exit", "Deno.exit(3);", /ended itself, with code 3/],
     ];

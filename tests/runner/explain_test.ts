@@ -65,7 +65,7 @@ const CASES: readonly Case[] = [
     make: (project) =>
       project.edit("lib/round.ts", "import", 'import "../lib/base/std/path.ts";\nimport'),
     state: "stale",
-    says: ["code lib/round.ts changed", "code lib/base/std/path.ts added"],
+    says: ["code lib/base/std/path.ts added", "code lib/round.ts changed"],
   },
   {
     change: "the version of a package",

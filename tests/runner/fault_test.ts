@@ -155,7 +155,7 @@ const TASKS: readonly (readonly [what: string, body: string, says: RegExp])[] = 
   ["exits", "Deno.exit(0);", /it ended itself, with code 0, before it was done/],
   ["exits and catches it", "try { Deno.exit(1); } catch { /* goes on */ }", /itself, with code 1/],
   ["exits as Node does", "process.exit(2);", /it ended itself, with code 2/],
-  ["waits for nothing", "await new Promise(() => {});", /took longer than 1 s/],
+  ["waits for nothing", "await new Promise(() => {});", /waits for something that never happens/],
   ["hangs", "for (;;);", /took longer than 1 s; give it more under resources\.time/],
   ["sleeps", "await new Promise((f) => setTimeout(f, 1e8));", /took longer than 1 s/],
   [
@@ -167,7 +167,7 @@ const TASKS: readonly (readonly [what: string, body: string, says: RegExp])[] = 
   [
     "writes too much",
     'await Deno.writeTextFile(outputs.scaled + "2", "");',
-    /wrote scaled\.txt2, which is no output of it/,
+    /wrote scaled\.txt2, which is not an output of it/,
   ],
   [
     "makes a folder",

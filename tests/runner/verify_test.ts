@@ -24,7 +24,7 @@ Deno.test({
     const [, byte] = /cache\/scaled\.txt: byte (\d+); \d+ bytes were recorded/.exec(found.out) ??
       [];
     const [staging] = await project.list("cache/staging");
-    const again = await project.read(`cache/staging/${staging}/scaled.txt`);
+    const again = await project.read(`cache/staging/${staging}/out/scaled.txt`);
     const first = [...before].findIndex((character, i) => character !== again[i]);
     assert.equal(Number(byte), first < 0 ? before.length : first);
     assert.equal(await project.read("cache/scaled.txt"), before);

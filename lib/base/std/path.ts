@@ -5,5 +5,14 @@
  *
  * @module
  */
-export { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+export {
+  basename,
+  dirname,
+  extname,
+  isAbsolute,
+  join,
+  normalize,
+  relative,
+  resolve,
+} from "node:path";
 export { fileURLToPath as fromFileUrl, pathToFileURL as toFileUrl } from "node:url";

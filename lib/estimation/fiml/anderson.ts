@@ -1,7 +1,7 @@
 import type { GraphBuilder } from "../../onnx/graph_builder.ts";
-import type { Precision } from "./fiml_graph.ts";
-import { gaussJordan, identityEntries } from "./gauss_jordan.ts";
-import { fromDouble, toDouble } from "./px_em_step.ts";
+import { range } from "../../stats/range.ts";
+import { gaussJordan } from "./gauss_jordan.ts";
+import { fromDouble, type Precision, toDouble } from "./precision.ts";
 
 /** What is kept from one iteration to the next, by the names of the values. */
 export interface AndersonMemory {
@@ -87,7 +87,7 @@ export function andersonStep(
     ], { axis: 1 });
   }
 
-  const ranks = Array.from({ length: m }, (_, j) => j);
+  const ranks = range(0, m);
   const zero = double([0], [1, 1, 1]);
   const rowCounts = g.op("row_counts", "Greater", [count, double(ranks, [1, m, 1])]);
   const columnCounts = g.op("column_counts", "Greater", [count, double(ranks, [1, 1, m])]);
@@ -96,7 +96,7 @@ export function andersonStep(
     g.op("counted_rows", "Where", [rowCounts, products, zero]),
     zero,
   ]);
-  const identity = double(identityEntries(m), [1, m, m]);
+  const identity = g.identity(m);
   const trace = g.op("trace", "ReduceSum", [g.mul("diagonal", counted, identity), g.ints([1, 2])], {
     keepdims: 1,
   });

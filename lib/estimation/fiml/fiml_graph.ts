@@ -1,14 +1,13 @@
 import { type Graph, GraphBuilder, type ValueInfo } from "../../onnx/graph_builder.ts";
+import { range } from "../../stats/range.ts";
 import { type AndersonMemory, andersonStep } from "./anderson.ts";
-import { type FixedValues, pxEmStep, toDouble } from "./px_em_step.ts";
+import { type Precision, toDouble } from "./precision.ts";
+import { type FixedValues, pxEmStep } from "./px_em_step.ts";
 
-/** Element type of the fit's numbers. */
-export type Precision = "float64" | "float32";
-
-/** Beyond so many factors the unrolled solves would make too large a graph. */
+/** With more factors the unrolled solves would make too large a graph. */
 export const MAX_FACTORS = 16;
 
-/** More differences than these never helped. */
+/** More differences than this never helped. */
 export const MAX_DEPTH = 10;
 
 /** What the graph is made for. */
@@ -140,8 +139,8 @@ function iteration(
   } else {
     state.push(
       real("residual", precision, vector),
-      ...range(depth).map((j) => real(`residual_change_${j}`, precision, vector)),
-      ...range(depth).map((j) => real(`image_change_${j}`, precision, vector)),
+      ...range(0, depth).map((j) => real(`residual_change_${j}`, precision, vector)),
+      ...range(0, depth).map((j) => real(`image_change_${j}`, precision, vector)),
       real("products", "float64", [1, depth, depth]),
       real("projections", "float64", [1, depth, 1]),
       real("count", "float64", [1, 1, 1]),
@@ -200,8 +199,8 @@ function accelerate(
   const residual = "residual_out";
   g.output(residual, "Sub", [image, "point_in"]);
   const memory: AndersonMemory = {
-    residualChanges: range(depth).map((j) => `residual_change_${j}_in`),
-    imageChanges: range(depth).map((j) => `image_change_${j}_in`),
+    residualChanges: range(0, depth).map((j) => `residual_change_${j}_in`),
+    imageChanges: range(0, depth).map((j) => `image_change_${j}_in`),
     products: "products_in",
     projections: "projections_in",
   };
@@ -227,7 +226,7 @@ function accelerate(
   g.output("point_out", "Where", [accepted, flat, "accepted_in"]);
   g.output("accepted_out", "Where", [accepted, image, "accepted_in"]);
   g.output("log_likelihood_out", "Where", [accepted, logLikelihood, "log_likelihood_in"]);
-  range(depth).slice(1).forEach((j) => {
+  range(1, depth).forEach((j) => {
     g.output(`residual_change_${j}_out`, "Identity", [mixed.memory.residualChanges[j] ?? ""]);
     g.output(`image_change_${j}_out`, "Identity", [mixed.memory.imageChanges[j] ?? ""]);
   });
@@ -239,10 +238,6 @@ function accelerate(
   g.output("count_out", "Where", [acceptedShaped, count, forgotten]);
   const undecided = g.op("undecided", "Or", [plain, g.op("taken_back", "Not", [accepted])]);
   g.output("go_on_out", "Or", [moving, undecided]);
-}
-
-function range(n: number): number[] {
-  return Array.from({ length: n }, (_, j) => j);
 }
 
 function real(name: string, type: Precision, shape: readonly (number | string)[]): ValueInfo {

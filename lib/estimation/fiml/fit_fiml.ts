@@ -1,17 +1,23 @@
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
 import { InputError, UnavailableError } from "../../base/errors.ts";
-import { matrix } from "../../stats/matrix.ts";
+import { matrix, transpose } from "../../stats/matrix.ts";
 import { onnxRuntime } from "../../onnx/onnx_runtime.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { type DenseResponses, denseResponses } from "./dense_responses.ts";
 import { evaluateModel, type FactorModel } from "./factor_model.ts";
-import { type Precision } from "./fiml_graph.ts";
 import { initialModel } from "./initial_model.ts";
+import type { Precision } from "./precision.ts";
+
+/** The fit has left the numbers that can be represented: its data and floor do not suit each other. */
+export class DivergenceError extends InputError {}
+
+/** There are too many factors for the table. */
+export class ShapeError extends InputError {}
 
 /** Where a graph runs. */
 export type Device = "cpu" | "cuda";
 
-/** How to fit. */
+/** Fit options. */
 export interface FitOptions {
   /** The exported graph, and what it was exported for. */
   readonly graph: Uint8Array;
@@ -41,7 +47,7 @@ export interface Fit {
   readonly fallback: string | undefined;
 }
 
-/** So many iterations run inside one call of the graph, between two reports of progress. */
+/** Iterations that run inside one call of the graph, between two reports of progress. */
 const ITERATIONS_PER_CALL = 25;
 
 /** float32 does not resolve a smaller relative change of the log-likelihood. */
@@ -52,11 +58,11 @@ const FLOAT32_TOLERANCE = 3e-9;
  * device asked for (model section 3).
  *
  * @param table S subjects × p items, each item varying.
- * @param options How.
+ * @param options Fit options.
  * @param progress Called after each block with the iterations done and the log-likelihood.
- * @throws {InputError} When there are too few subjects or items for the factors.
+ * @throws {ShapeError} When there are too few subjects or items for the factors.
  * @throws {UnavailableError} When CUDA is asked for and is not there.
- * @throws {Error} When the log-likelihood is not finite.
+ * @throws {DivergenceError} When the log-likelihood is not finite.
  */
 export async function fitFiml(
   table: Responses,
@@ -66,13 +72,13 @@ export async function fitFiml(
   const { nFactors: d, precision, maxEpochs, psiFloor } = options;
   const [S, p] = [table.subjectIds.length, table.itemIds.length];
   if (d >= S) {
-    throw new InputError(
-      `Cannot fit ${d} factors to ${S} subjects: set factors.n below ${S}, or give more subjects.`,
+    throw new ShapeError(
+      `Cannot fit ${d} factors to ${S} subjects: there must be fewer factors than subjects.`,
     );
   }
   if (d > p) {
-    throw new InputError(
-      `Cannot fit ${d} factors to ${p} items: set factors.n to at most ${p}, or give more items.`,
+    throw new ShapeError(
+      `Cannot fit ${d} factors to ${p} items: there must be at most as many factors as items.`,
     );
   }
   const dense = denseResponses(table);
@@ -95,7 +101,7 @@ export async function fitFiml(
   };
   // Σ of the log s.d. of all observed cells: the log-likelihood is of the responses themselves.
   const shift = table.item.reduce((sum, i) => sum + Math.log(scale[i]!), 0);
-  const initial = transpose(start.loadings.data, p, d).map((x, n) => x / scale[n % p]!);
+  const initial = transpose(start.loadings).data.map((x, n) => x / scale[n % p]!);
   let loadings = real(initial, [d, p]);
   let mean = real(new Float64Array(p), [1, p]);
   let uniqueness = real(start.uniqueness.map((psi, i) => psi / dense.variance[i]!), [1, p]);
@@ -120,9 +126,9 @@ export async function fitFiml(
     const series = Array.from(values.data, (value) => value - shift);
     const bad = series.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
-      throw new Error(
-        `Cannot fit: the log-likelihood is ${series[bad]} at iteration ` +
-          `${logLikelihoods.length + bad + 1}; raise fiml.psi_floor, or use fiml.precision float64`,
+      const iteration = logLikelihoods.length + bad + 1;
+      throw new DivergenceError(
+        `Cannot fit: the log-likelihood is ${series[bad]} at iteration ${iteration}.`,
       );
     }
     logLikelihoods.push(...series);
@@ -135,11 +141,7 @@ export async function fitFiml(
   const numbers = (tensor: Tensor): Float64Array =>
     Float64Array.from(tensor.data as Float64Array | Float32Array);
   const model: FactorModel = {
-    loadings: matrix(
-      p,
-      d,
-      transpose(numbers(loadings).map((x, n) => x * scale[n % p]!), d, p),
-    ),
+    loadings: transpose(matrix(d, p, numbers(loadings).map((x, n) => x * scale[n % p]!))),
     mean: numbers(mean).map((m, i) => dense.mean[i]! + m * scale[i]!),
     uniqueness: numbers(uniqueness).map((psi, i) => psi * dense.variance[i]!),
   };
@@ -188,19 +190,9 @@ async function openSession({ graph, device, threads }: FitOptions): Promise<Open
     } catch (error) {
       fallback = error instanceof Error ? error.message.split("\n")[0] : String(error);
       if (device === "cuda") {
-        throw new UnavailableError(
-          `Cannot fit on CUDA: ${fallback}. Run deno task setup:cuda, which says what is missing, or ` +
-            "set fiml.device to cpu or auto.",
-        );
+        throw new UnavailableError(`Cannot fit on CUDA: ${fallback}.`);
       }
     }
   }
   return { session: await open(["cpu"]), Tensor, device: "cpu", fallback };
-}
-
-/** The c × r transpose of an r × c matrix. */
-function transpose(data: Float64Array, r: number, c: number): Float64Array {
-  const result = new Float64Array(data.length);
-  for (let i = 0; i < r; i++) for (let j = 0; j < c; j++) result[j * r + i] = data[i * c + j]!;
-  return result;
 }

@@ -1,4 +1,4 @@
-import type { Matrix } from "../../stats/matrix.ts";
+import { column, type Matrix } from "../../stats/matrix.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { denseResponses } from "./dense_responses.ts";
 
@@ -8,9 +8,9 @@ import { denseResponses } from "./dense_responses.ts";
  *
  * @param scores f, S × d.
  */
-export function highestLeverages({ rows: S, cols: d, data }: Matrix): number[] {
-  return Array.from({ length: d }, (_, j) => {
-    const squares = Array.from({ length: S }, (_, s) => data[s * d + j]! ** 2);
+export function highestLeverages(scores: Matrix): Float64Array {
+  return Float64Array.from({ length: scores.cols }, (_, j) => {
+    const squares = column(scores, j).map((f) => f ** 2);
     const total = squares.reduce((sum, x) => sum + x, 0);
     return total > 0 ? Math.max(...squares) / total : 0;
   });

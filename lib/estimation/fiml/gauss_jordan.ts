@@ -10,7 +10,7 @@ export function gaussJordan(
   matrices: string,
 ): { readonly inverse: string; readonly logDeterminant: string } {
   let left = matrices;
-  let right = g.constant("float64", identityEntries(d), [1, d, d]);
+  let right = g.identity(d);
   let logDeterminant = "";
   for (let k = 0; k < d; k++) {
     const row = g.slice(`pivot_row_${k}`, left, k, k + 1, 1);
@@ -33,9 +33,4 @@ export function gaussJordan(
     right = g.sub(`inverse_${k}`, right, g.mul(`inverse_change_${k}`, column, rightRow));
   }
   return { inverse: right, logDeterminant };
-}
-
-/** The entries of the d × d identity, row by row. */
-export function identityEntries(d: number): number[] {
-  return Array.from({ length: d * d }, (_, n) => (n % (d + 1) === 0 ? 1 : 0));
 }

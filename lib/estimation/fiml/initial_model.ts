@@ -1,5 +1,5 @@
-import { crossProducts } from "../../onnx/cross_products.ts";
-import { matrix } from "../../stats/matrix.ts";
+import { nativeGram } from "../../onnx/native_matrix.ts";
+import { column, matrix } from "../../stats/matrix.ts";
 import { symmetricEigen } from "../../stats/symmetric_eigen.ts";
 import type { DenseResponses } from "./dense_responses.ts";
 import type { FactorModel } from "./factor_model.ts";
@@ -24,21 +24,20 @@ export async function initialModel(
   const p = mean.length;
   const centred = (s: number, i: number): number =>
     responses[s * p + i]! - mask[s * p + i]! * mean[i]!;
-  const products = await crossProducts();
+  await using native = await nativeGram();
   let gram = matrix(S, S);
   for (let first = 0; first < p; first += ITEMS_PER_BLOCK) {
     const rows = matrix(Math.min(ITEMS_PER_BLOCK, p - first), S);
     for (let s = 0; s < S; s++) {
       for (let i = 0; i < rows.rows; i++) rows.data[i * S + s] = centred(s, first + i);
     }
-    gram = await products.add(rows, gram);
+    gram = await native.add(rows, gram);
   }
-  await products.release();
   const { vectors } = await symmetricEigen(gram);
   const loadings = matrix(p, d);
   for (let j = 0; j < d; j++) {
     // The sign makes the component's largest entry positive.
-    const vector = Array.from({ length: S }, (_, s) => vectors.data[s * S + j]!);
+    const vector = column(vectors, j);
     const largest = vector.reduce((a, b) => (Math.abs(b) > Math.abs(a) + 1e-12 ? b : a), 0);
     const sign = Math.sign(largest) / Math.sqrt(S);
     for (let s = 0; s < S; s++) {

@@ -1,7 +1,8 @@
 import type { GraphBuilder } from "../../onnx/graph_builder.ts";
+import { range } from "../../stats/range.ts";
 import { cholesky } from "./cholesky.ts";
-import type { Precision } from "./fiml_graph.ts";
-import { gaussJordan, identityEntries } from "./gauss_jordan.ts";
+import { gaussJordan } from "./gauss_jordan.ts";
+import { fromDouble, type Precision, toDouble } from "./precision.ts";
 import { solveItems } from "./solve_items.ts";
 
 /** Values that every iteration uses, by name. */
@@ -63,7 +64,7 @@ export function pxEmStep(
 ): { readonly logLikelihood: string; readonly image: string } {
   const weighted = g.div("weighted", free, uniqueness);
   const pairs = upperPairs(d);
-  const means = range(d).map((j): [number, number] => [d, j]);
+  const means = range(0, d).map((j): [number, number] => [d, j]);
   const rows = [...pairs, ...means];
   const products = g.mul(
     "products",
@@ -82,7 +83,7 @@ export function pxEmStep(
   });
   const bySubject = toDouble(g, precision, g.transpose("precision_by_subject", spread));
   const squared = g.op("precision_square", "Reshape", [bySubject, g.ints([-1, d, d])]);
-  const identity = g.constant("float64", identityEntries(d), [1, d, d]);
+  const identity = g.identity(d);
   const precisionMatrix = g.add("posterior_precision", squared, identity);
   const { inverse, logDeterminant } = gaussJordan(g, d, precisionMatrix);
 
@@ -156,22 +157,6 @@ export function pxEmStep(
   const expanded = g.matmul("loadings_and_mean", expansionReal, solution);
   const image = g.op("image", "Concat", [expanded, newUniqueness], { axis: 0 });
   return { logLikelihood: likelihood, image };
-}
-
-/** A value as float64. */
-export function toDouble(g: GraphBuilder, precision: Precision, value: string): string {
-  const DOUBLE = 11;
-  return precision === "float64" ? value : g.op("as_float64", "Cast", [value], { to: DOUBLE });
-}
-
-/** A float64 value as the graph's type. */
-export function fromDouble(g: GraphBuilder, precision: Precision, value: string): string {
-  const FLOAT = 1;
-  return precision === "float64" ? value : g.op("as_float32", "Cast", [value], { to: FLOAT });
-}
-
-function range(n: number): number[] {
-  return Array.from({ length: n }, (_, j) => j);
 }
 
 function upperPairs(d: number): [number, number][] {

@@ -1,4 +1,5 @@
 import type { GraphBuilder } from "../../onnx/graph_builder.ts";
+import { range } from "../../stats/range.ts";
 
 /** What the solves are made of, by the names of the values. */
 export interface ItemEquations {
@@ -70,8 +71,4 @@ export function solveItems(
 
 function square(D: number): string[][] {
   return Array.from({ length: D }, () => []);
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, k) => from + k);
 }

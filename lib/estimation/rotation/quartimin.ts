@@ -1,6 +1,6 @@
-import { type Matrix, matrix } from "../../stats/matrix.ts";
+import { identity, type Matrix, matrix, transpose } from "../../stats/matrix.ts";
 import { FourthMoments } from "./fourth_moments.ts";
-import { identity, invert, transposeMultiply } from "./small_matrix.ts";
+import { invert, transposeMultiply } from "./small_matrix.ts";
 
 /** A rotation reached from one start. */
 export interface Rotation {
@@ -19,7 +19,7 @@ const GRADIENT_TOLERANCE = 1e-9;
 const ROUNDING = 1e-15;
 const MAX_ITERATIONS = 2000;
 const MAX_HALVINGS = 40;
-/** A step has to lower the highest of so many last criteria by so much of what the slope promises. */
+/** A step must lower the highest of the last MEMORY criteria by this share of what the slope promises. */
 const MEMORY = 10;
 const SUFFICIENT = 1e-4;
 
@@ -42,7 +42,7 @@ function searchFrom(a: Matrix, moments: FourthMoments, start: Float64Array): Rot
   let step = 1;
   let converged = false;
   if (point === undefined) {
-    return { loadings: a, phi: matrix(d, d, identity(d)), criterion: Infinity, converged };
+    return { loadings: a, phi: identity(d), criterion: Infinity, converged };
   }
   const scale = Math.max(sumOfFourthPowers(a), Number.MIN_VALUE);
   const recent = [point.criterion];
@@ -90,7 +90,7 @@ interface Point {
 function evaluate(moments: FourthMoments, T: Float64Array, d: number): Point | undefined {
   const inverse = invert(T, d);
   if (inverse === undefined) return undefined;
-  const W = transpose(inverse, d);
+  const W = transpose(matrix(d, d, inverse)).data;
   const squares = Array.from({ length: d }, (_, j) => moments.product(W, j, j));
   const total = new Float64Array(squares[0]!.length);
   for (const square of squares) square.forEach((x, n) => total[n]! += x);
@@ -125,10 +125,6 @@ function rotated({ rows: p, cols: d, data }: Matrix, inverse: Float64Array): Mat
     }
   }
   return loadings;
-}
-
-function transpose(a: Float64Array, d: number): Float64Array {
-  return a.map((_, n) => a[(n % d) * d + Math.floor(n / d)]!);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -1,11 +1,12 @@
-import { type Matrix, matrix } from "../../stats/matrix.ts";
+import { identity, type Matrix, matrix } from "../../stats/matrix.ts";
 import { normal } from "../../stats/random/normal.ts";
 import { stream } from "../../stats/random/stream.ts";
+import { symmetricEigen } from "../../stats/symmetric_eigen.ts";
 import { quartimin, type Rotation } from "./quartimin.ts";
-import { identity, randomOrthogonal } from "./small_matrix.ts";
+import { randomOrthogonal } from "./small_matrix.ts";
 import { varimax } from "./varimax.ts";
 
-/** How to rotate. */
+/** Rotation options. */
 export interface RotateOptions {
   readonly method: "quartimin" | "varimax";
   /** Starts: the identity and random ones; at least 1. */
@@ -36,7 +37,7 @@ export const MAX_CONDITION_PHI = 1e6;
  * order of their sums of squares, each with a positive sum.
  *
  * @param loadings p × d.
- * @param options How.
+ * @param options Rotation options.
  */
 export async function rotate(loadings: Matrix, options: RotateOptions): Promise<BestRotation> {
   const best = await bestOfStarts(loadings, options);
@@ -71,7 +72,9 @@ async function bestOfStarts(
   const found = Array.from(
     { length: nStarts },
     (_, start) =>
-      search(start === 0 ? identity(d) : randomOrthogonal(d, normal(stream(seed, "start", start)))),
+      search(
+        start === 0 ? identity(d).data : randomOrthogonal(d, normal(stream(seed, "start", start))),
+      ),
   );
   const converged = found.filter((rotation) => rotation.converged);
   const candidates = converged.length > 0 ? converged : found;
@@ -94,7 +97,7 @@ async function bestOfStarts(
     method,
     nConverged: converged.length,
     spread: Math.max(...criteria) - least,
-    conditionPhi: await condition(phi.data, d),
+    conditionPhi: await condition(phi),
     fallback: undefined,
   };
 }
@@ -115,12 +118,8 @@ function convention({ rows: p, cols: d, data }: Matrix): {
   return { order, signs: order.map((j) => (sums[j]! < 0 ? -1 : 1)) };
 }
 
-async function condition(phi: Float64Array, d: number): Promise<number> {
-  const { EigenvalueDecomposition, Matrix: MlMatrix } = await import("ml-matrix");
-  const rows = Array.from({ length: d }, (_, i) => Array.from(phi.subarray(i * d, (i + 1) * d)));
-  const { realEigenvalues } = new EigenvalueDecomposition(new MlMatrix(rows), {
-    assumeSymmetric: true,
-  });
-  const smallest = Math.min(...realEigenvalues);
-  return smallest > 0 ? Math.max(...realEigenvalues) / smallest : Infinity;
+async function condition(phi: Matrix): Promise<number> {
+  const { values } = await symmetricEigen(phi);
+  const smallest = values.at(-1)!;
+  return smallest > 0 ? values[0]! / smallest : Infinity;
 }

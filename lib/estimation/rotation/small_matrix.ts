@@ -1,9 +1,10 @@
-/** Operations on small d × d matrices, row-major. */
-
-/** The identity. */
-export function identity(d: number): Float64Array {
-  return Float64Array.from({ length: d * d }, (_, n) => (n % (d + 1) === 0 ? 1 : 0));
-}
+/**
+ * Operations on small d × d matrices, row-major. ml-matrix has them too, but in another order of
+ * operations: a search that runs to the last bit would end on other bits.
+ *
+ * @module
+ */
+import { identity } from "../../stats/matrix.ts";
 
 /** aᵀ b. */
 export function transposeMultiply(a: Float64Array, b: Float64Array, d: number): Float64Array {
@@ -23,7 +24,7 @@ export function transposeMultiply(a: Float64Array, b: Float64Array, d: number): 
  */
 export function invert(a: Float64Array, d: number): Float64Array | undefined {
   const m = a.slice();
-  const inverse = identity(d);
+  const inverse = identity(d).data;
   for (let k = 0; k < d; k++) {
     let pivot = k;
     for (let i = k + 1; i < d; i++) {

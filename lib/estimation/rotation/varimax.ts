@@ -1,6 +1,5 @@
-import { type Matrix, matrix } from "../../stats/matrix.ts";
+import { identity, type Matrix, matrix } from "../../stats/matrix.ts";
 import type { Rotation } from "./quartimin.ts";
-import { identity } from "./small_matrix.ts";
 
 /** Sweeps over all pairs of factors. */
 const MAX_SWEEPS = 1000;
@@ -31,7 +30,7 @@ export function varimax(a: Matrix, start: Float64Array): Rotation {
     }
     converged = largest < ANGLE_TOLERANCE;
   }
-  return { loadings, phi: matrix(d, d, identity(d)), criterion: criterion(loadings), converged };
+  return { loadings, phi: identity(d), criterion: criterion(loadings), converged };
 }
 
 /** Rotates columns j and k by the best angle. @returns Its size in radians. */

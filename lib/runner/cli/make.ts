@@ -3,6 +3,7 @@ import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
 import { localExecutor } from "../executor/local.ts";
 import type { TargetName } from "../names.ts";
 import { type Plan, planWorkflow } from "../config/plan.ts";
+import type { RunRecord } from "../store.ts";
 import { runTargets } from "../run.ts";
 import { select, selectFigures } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
@@ -38,38 +39,44 @@ async function make(
   return await interruptible(async (signal) => {
     const { jobs, keepGoing } = options;
     const how = { jobs, keepGoing, signal };
-    using executor = localExecutor(root);
-    const { failed, input } = await runTargets(workspace, names, executor, how, listener(options));
+    const { failed, input, records } = await runTargets(
+      workspace,
+      names,
+      localExecutor,
+      how,
+      listener(options),
+    );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
-    if (options.copyTo !== undefined) await copyFigures(plan, names, options.copyTo);
+    if (options.copyTo !== undefined) await copyFigures(workspace, names, records, options);
     return options.locked ? await compare(workspace, names, options) : 0;
   });
 }
 
+/** Copies the PDFs of this run, from the cached contents: another run may have changed figures/. */
 async function copyFigures(
-  plan: Plan,
+  { plan, store }: Workspace,
   names: ReadonlySet<TargetName>,
-  folder: string,
+  records: ReadonlyMap<TargetName, RunRecord>,
+  { copyTo: folder = "", json }: Options,
 ): Promise<void> {
-  const pdfs = [...names].flatMap((name) => [...plan.targets.get(name)?.outputs.values() ?? []])
-    .filter((path) => path.endsWith(".pdf"));
+  const pdfs = [...names].flatMap((name) => Object.values(records.get(name)?.outputs ?? {}))
+    .filter(({ path }) => path.endsWith(".pdf"))
+    .flatMap(({ path, digest }) => [store.contentPath(digest), digest, path.replace(/^\w+\//, "")]);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     cwd: plan.root,
     env: { NO_COLOR: "1" },
     args: [
-      ...[
-        "run",
-        "--quiet",
-        "--no-prompt",
-        `--allow-read=figures,${folder}`,
-        `--allow-write=${folder}`,
-      ],
+      // A folder's name may have a comma, which a list of permissions cannot say.
+      ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write"],
       fromFileUrl(new URL("./copy_figures.ts", import.meta.url)),
       ...[folder, ...pdfs],
     ],
   }).output();
-  if (success) return write(`${pdfs.length} figures copied to ${folder}\n`);
+  if (success) {
+    if (!json) write(`${pdfs.length / 3} figures copied to ${folder}\n`);
+    return;
+  }
   const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
   const reason = said.replace(/^error: (Uncaught \(in promise\) )?(\w+: )?/, "");
   throw new InputError(`Cannot copy the figures to ${folder}: ${reason}`);

@@ -1,6 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { InputError } from "../../base/errors.ts";
-import { parseWorkflowDocument } from "../config/document.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { Override } from "../config/params.ts";
 
@@ -138,9 +137,7 @@ function readOverride(text: string): Override {
   if (equals < 1) {
     throw new InputError(`Cannot understand --set ${text}: write --set NAME=VALUE`);
   }
-  const name = text.slice(0, equals);
-  const bytes = new TextEncoder().encode(text.slice(equals + 1));
-  return { name, value: parseWorkflowDocument(bytes, `--set ${name}`) };
+  return { name: text.slice(0, equals), text: text.slice(equals + 1) };
 }
 
 function readSize(text: string | undefined): number | undefined {

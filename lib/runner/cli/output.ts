@@ -2,10 +2,28 @@ import type { Listener } from "../event.ts";
 import type { Options } from "./options.ts";
 import { terminal } from "./terminal.ts";
 
-/** Writes text to standard output, all of it. */
+/** Writes text to standard output, all of it; a reader that has gone (`| head`) ends the program. */
 export function write(text: string): void {
+  try {
+    writeTo(Deno.stdout, text);
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
+    throw error;
+  }
+}
+
+/** Writes text to standard error, for a person; where nobody can be told, nothing is. */
+export function report(text: string): void {
+  try {
+    writeTo(Deno.stderr, text);
+  } catch {
+    // Standard error is closed or full.
+  }
+}
+
+function writeTo(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let start = 0; start < bytes.length;) start += Deno.stdout.writeSync(bytes.subarray(start));
+  for (let start = 0; start < bytes.length;) start += stream.writeSync(bytes.subarray(start));
 }
 
 /** Characters a line of the terminal has; a file has as many as one likes. */

@@ -94,7 +94,9 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
     case "stopped":
       return `${paint(33, "stopped ")}  ${event.target}`;
     case "warning":
-      return `${paint(33, "warning ")}  ${event.target}: ${event.message}`;
+      return `${paint(33, "warning ")}  ${
+        event.target === undefined ? "" : `${event.target}: `
+      }${event.message}`;
     case "kept-aside":
       return `${paint(33, "aside   ")}  ${event.path} was no task's work; it is now ${event.at}`;
     case "skipped":

@@ -15,7 +15,6 @@ export const verify: Command = async (root, options) => {
   const plan = await planWorkflow(root, options.overrides, true);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
-  using executor = localExecutor(root);
   const listen = listener(options);
   const slots = new Slots(options.jobs);
   return await interruptible(async (signal) => {
@@ -41,7 +40,7 @@ export const verify: Command = async (root, options) => {
           async () =>
             signal.aborted
               ? "stopped"
-              : await verifyTarget(workspace, target, state, executor, signal, listen),
+              : await verifyTarget(workspace, target, state, localExecutor, signal, listen),
         )
       ),
     );

@@ -2,7 +2,7 @@ import type { Assessment, Workspace } from "../assess.ts";
 import { digestOfFile } from "../../base/digest.ts";
 import type { Difference, Listener } from "../event.ts";
 import { type Executor, TaskFailure } from "../executor/executor.ts";
-import { describeJob, stagedOutputs } from "../executor/job.ts";
+import { runTask, type TaskRun } from "../run_task.ts";
 import type { PlannedTarget } from "../config/plan.ts";
 import type { Store } from "../store.ts";
 
@@ -36,15 +36,16 @@ export async function verifyTarget(
     signal,
   );
   const staging = store.stage(key);
-  const job = { ...describeJob(workspace, target, key, manifest, staging), stateless: false };
-  const started = performance.now();
   let differences: Difference[] = [];
+  let seconds = 0;
   listen({ kind: "started", target: name, reasons: [] });
   try {
-    await executor.run(job, (message) => {
+    const state = { key, manifest };
+    const run = await runTask(workspace, target, state, staging, executor, signal, (message) => {
       if (message.kind === "progress") listen({ ...message, target: name });
-    }, signal);
-    differences = await compare(store, record.outputs, await stagedOutputs(target, job));
+    });
+    seconds = run.seconds;
+    differences = await compare(store, record.outputs, run.staged);
   } catch (error) {
     await Deno.remove(staging, { recursive: true }).catch(() => {});
     if (signal.aborted) {
@@ -56,7 +57,6 @@ export async function verifyTarget(
     return "failed";
   }
   if (differences.length === 0) await Deno.remove(staging, { recursive: true });
-  const seconds = (performance.now() - started) / 1000;
   listen({ kind: "verified", target: name, seconds, differences });
   return differences.length === 0 ? "same" : "differs";
 }
@@ -64,7 +64,7 @@ export async function verifyTarget(
 async function compare(
   store: Store,
   recorded: Extract<Assessment, { state: "fresh" }>["record"]["outputs"],
-  staged: Awaited<ReturnType<typeof stagedOutputs>>,
+  staged: TaskRun["staged"],
 ): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const [output, { file, path }] of staged) {

@@ -109,6 +109,10 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
     if (typeof value === "number" && !Number.isFinite(value)) {
       problems.push({ place, message: "a number must be finite" });
     }
+    if (isScalar(node) && typeof value === "number" && isInexact(value, node.source)) {
+      const message = `${node.source} cannot be held exactly; write it in quotes, as text`;
+      problems.push({ place, message });
+    }
     if (typeof value === "string") return { kind: "scalar", place, value: restore(value) };
     if (value === null || typeof value === "boolean" || typeof value === "number") {
       return { kind: "scalar", place, value };
@@ -122,6 +126,11 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
   const root = convert(document.contents, { file, line: 1, column: 1 }, 0);
   if (problems.length > 0) throw new WorkflowError(problems);
   return root;
+}
+
+/** Whether a number that is written as an integer is not the number that was read. */
+function isInexact(value: number, source = ""): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && !/[.e]/i.test(source);
 }
 
 /** The plain value of a node. */

@@ -157,7 +157,7 @@ function resolve(
 }
 
 /** Folders of the cache that belong to the store, not to targets. */
-const RESERVED = /^cache\/(records|contents|states|staging|locks|downloads|aside)(\/|$)/;
+const RESERVED = /^cache\/(records|contents|states|staging|locks|downloads|aside|code)(\/|$)/;
 
 function outputFault(path: string): string | undefined {
   if (!/^(cache|figures)\/[^/\\]/.test(path)) return "outputs go to cache/ or figures/";

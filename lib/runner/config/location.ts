@@ -21,6 +21,18 @@ export function formatPlace({ file, line, column }: Place): string {
   return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
 }
 
+/** How many errors are printed; the rest is counted. */
+const MAX_PRINTED = 20;
+
+/** How much of one error is printed, in characters. */
+const MAX_LENGTH = 2000;
+
+function shorten(text: string): string {
+  return text.length <= MAX_LENGTH
+    ? text
+    : `${text.slice(0, MAX_LENGTH)}… (${text.length} letters)`;
+}
+
 /** One or more faults of workflow.yaml or of the command line, in order of line, each once. */
 export class WorkflowError extends InputError {
   readonly problems: readonly Problem[];
@@ -29,7 +41,11 @@ export class WorkflowError extends InputError {
     const sorted = once(problems).sort((a, b) =>
       (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0)
     );
-    super(sorted.map(({ place, message }) => `${formatPlace(place)}: ${message}`).join("\n"));
+    const lines = sorted.slice(0, MAX_PRINTED).map(({ place, message }) =>
+      shorten(`${formatPlace(place)}: ${message}`)
+    );
+    const more = sorted.length - lines.length;
+    super([...lines, ...(more > 0 ? [`and ${more} more errors`] : [])].join("\n"));
     this.problems = sorted;
   }
 }

@@ -1,11 +1,12 @@
-import { type MapNode, type Node, type ScalarNode } from "./document.ts";
+import { type MapNode, type Node, parseWorkflowDocument, type ScalarNode } from "./document.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { Place, Problem } from "./location.ts";
 
-/** A `--set NAME=VALUE` of the command line, its value parsed as YAML. */
+/** A `--set NAME=VALUE` of the command line. */
 export interface Override {
   readonly name: string;
-  readonly value: Node;
+  /** The value as written. */
+  readonly text: string;
 }
 
 /** Names in scope and their values: the params of workflow.yaml, or the variables of a loop. */
@@ -24,7 +25,7 @@ export function override(
 ): { readonly params: MapNode; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   let result = params;
-  for (const { name, value } of overrides) {
+  for (const { name, text } of overrides) {
     const place: Place = { file: `--set ${name}` };
     const found = lookup(result, name.split("."));
     if (found === undefined) {
@@ -34,10 +35,21 @@ export function override(
       const inside = leaves(found).map((leaf) => `${name}.${leaf}`).join(", ");
       problems.push({ place, message: `this is a section; set one of ${inside}` });
     } else {
-      result = replace(result, name.split("."), relocate(value, place));
+      result = replace(result, name.split("."), overriding(name, text, found, place));
     }
   }
   return { params: result, problems };
+}
+
+/** Names of params that hold a path, or null where there is none. */
+const PATH = /(^|[._])(path|file|folder)$/;
+
+/** A value of the command line: text where a text or a path stands, else what it is as YAML. */
+function overriding(name: string, text: string, present: Node, place: Place): Node {
+  const value = present.kind === "scalar" ? present.value : undefined;
+  const isText = typeof value === "string" || (PATH.test(name) && text !== "null");
+  if (isText && !text.includes("${")) return { kind: "scalar", place, value: text };
+  return relocate(parseWorkflowDocument(new TextEncoder().encode(text), `--set ${name}`), place);
 }
 
 /** What stands at a dotted path below a map. */

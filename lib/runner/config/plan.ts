@@ -1,4 +1,4 @@
-import { isAbsolute, join, toFileUrl } from "@std/path";
+import { isAbsolute, join, normalize, relative } from "@std/path";
 import { define } from "./definition.ts";
 import { parseWorkflowDocument, placeAt } from "./document.ts";
 import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
@@ -8,7 +8,12 @@ import { type TaskCode, taskCode } from "../modules.ts";
 import { lookup, type Override, override } from "./params.ts";
 import { formatPlace, type Place, type Problem, WorkflowError } from "./location.ts";
 import { SECRETS } from "../secrets.ts";
-import type { Task } from "../task.ts";
+import {
+  type CheckedParams,
+  type Definitions,
+  loadDefinitions,
+  type TaskDefinition,
+} from "./definitions.ts";
 
 /** A file that a target reads: made by another target, or a person's own. */
 export interface PlannedInput {
@@ -24,9 +29,11 @@ export interface PlannedTarget {
   readonly place: Place;
   readonly description: string;
   readonly taskId: TaskId;
-  readonly task: Task;
-  /** Validated against the task's schema. */
+  readonly task: TaskDefinition;
+  /** As resolved, valid by the task's schema, which the task itself applies: once. */
   readonly params: Readonly<Record<string, Json>>;
+  /** Hosts that the task may reach. */
+  readonly network: readonly string[];
   readonly inputs: ReadonlyMap<string, PlannedInput>;
   /** Paths relative to the project by the task's logical names. */
   readonly outputs: ReadonlyMap<string, string>;
@@ -71,7 +78,7 @@ export async function planWorkflow(
   const code = withCode ? taskCode(root, targets.map(({ task }) => task)) : undefined;
   // What is wrong with it is told where it is used, unless the plan is wrong first.
   code?.catch(() => {});
-  const tasks = await loadTasks(root, targets, problems);
+  const definitions = await loadTasks(root, targets, problems);
   const producers = new Map<string, TargetName>();
   for (const target of targets) {
     for (const { path } of target.outputs?.values() ?? [own(target)]) {
@@ -81,9 +88,10 @@ export async function planWorkflow(
   const whole = problems.length === 0;
   const planned: PlannedTarget[] = [];
   for (const target of targets) {
-    const task = tasks.get(target.task);
-    if (task === undefined) continue;
-    planned.push(await link(root, target, task, producers, whole, problems));
+    const task = definitions.tasks.get(target.task);
+    const checked = definitions.checked.get(target.name);
+    if (task === undefined || checked === undefined) continue;
+    planned.push(await link(root, target, task, checked, producers, whole, problems));
   }
   const ordered = order(planned, problems);
   if (problems.length > 0) throw new WorkflowError(problems);
@@ -98,6 +106,7 @@ export async function planWorkflow(
 
 async function readWorkflow(path: string): Promise<Uint8Array> {
   try {
+    if (!(await Deno.stat(path)).isFile) throw new Error("it is not a file");
     return await Deno.readFile(path);
   } catch (cause) {
     const message = cause instanceof Deno.errors.NotFound
@@ -111,33 +120,32 @@ async function loadTasks(
   root: string,
   targets: readonly ResolvedTarget[],
   problems: Problem[],
-): Promise<ReadonlyMap<TaskId, Task>> {
+): Promise<Definitions> {
   const first = new Map<TaskId, Place>();
   for (const { task, taskPlace } of targets) if (!first.has(task)) first.set(task, taskPlace);
-  const tasks = new Map<TaskId, Task>();
-  await Promise.all([...first].map(async ([id, place]) => {
-    const path = join(root, id);
-    try {
-      await Deno.stat(path);
-    } catch {
-      const near = nearest(id, await taskFiles(root));
-      problems.push({ place, message: `task module ${id} does not exist${near}` });
-      return;
-    }
-    try {
-      const module = await import(toFileUrl(path).href) as { default?: Task };
-      if (typeof module.default?.run !== "function") {
-        const remedy = "write `export default defineTask({ … })`";
-        problems.push({ place, message: `${id} has no task as its default export; ${remedy}` });
-        return;
-      }
-      tasks.set(id, module.default);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-      problems.push({ place, message: `${id} cannot be loaded: ${reason}` });
-    }
+  for (const [id, place] of first) {
+    if (await Deno.stat(join(root, id)).then(({ isFile }) => isFile, () => false)) continue;
+    const near = nearest(id, await taskFiles(root));
+    problems.push({ place, message: `task module ${id} does not exist${near}` });
+    first.delete(id);
+  }
+  const request = targets.map((target) => ({
+    name: target.name,
+    task: target.task,
+    params: plainParams(target),
+    inputs: [...target.inputs.keys()],
   }));
-  return tasks;
+  const definitions = await loadDefinitions(root, [...first.keys()], request);
+  for (const [id, place] of first) {
+    const reason = definitions.failures.get(id);
+    if (reason === undefined) continue;
+    const message = reason === ""
+      ? `${id} has no task as its default export; write \`export default defineTask({ … })\``
+      : `${id} cannot be loaded: ${reason}`;
+    problems.push({ place, message });
+    definitions.tasks.delete(id);
+  }
+  return definitions;
 }
 
 async function taskFiles(root: string): Promise<string[]> {
@@ -153,14 +161,16 @@ async function taskFiles(root: string): Promise<string[]> {
 async function link(
   root: string,
   target: ResolvedTarget,
-  task: Task,
+  task: TaskDefinition,
+  checked: CheckedParams,
   producers: ReadonlyMap<string, TargetName>,
   whole: boolean,
   problems: Problem[],
 ): Promise<PlannedTarget> {
-  const params = checkParams(target, task, problems);
+  reportParams(target, task, checked, problems);
   const inputs = new Map<string, PlannedInput>();
-  for (const [logical, { path, place }] of target.inputs) {
+  for (const [logical, { path: written, place }] of target.inputs) {
+    const path = normalPath(root, written);
     if (!Object.hasOwn(task.inputs, logical)) {
       const near = nearest(logical, Object.keys(task.inputs));
       problems.push({ place, message: `${target.task} has no input ${logical}${near}` });
@@ -192,12 +202,9 @@ async function link(
       "that needs it asks for it itself";
     problems.push({ place: target.place, message });
   }
-  if (params !== undefined) {
-    const fault = task.check?.(params, new Set(inputs.keys()));
-    if (fault !== undefined) {
-      const place = placeAt(target.params, [fault.param]);
-      problems.push({ place, message: fault.message });
-    }
+  if (checked.fault !== undefined) {
+    const place = placeAt(target.params, [checked.fault.param]);
+    problems.push({ place, message: checked.fault.message });
   }
   return {
     name: target.name,
@@ -205,7 +212,8 @@ async function link(
     description: target.description || task.description,
     taskId: target.task,
     task,
-    params: params ?? {},
+    params: plainParams(target),
+    network: checked.network,
     inputs,
     outputs: linkOutputs(target, task, problems),
     env: target.env,
@@ -213,27 +221,24 @@ async function link(
   };
 }
 
-function checkParams(
+function reportParams(
   target: ResolvedTarget,
-  task: Task,
+  task: TaskDefinition,
+  { issues }: CheckedParams,
   problems: Problem[],
-): Readonly<Record<string, Json>> | undefined {
-  const result = task.params.strict().safeParse(plainParams(target));
-  if (result.success) return result.data as Record<string, Json>;
-  for (const issue of result.error.issues) {
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) {
-        const near = nearest(key, Object.keys(task.params.shape));
-        const place = target.params.entries.get(key)?.key ?? target.params.place;
-        problems.push({ place, message: `${target.task} has no parameter ${key}${near}` });
-      }
-      continue;
+): void {
+  for (const { path, message: reason, unknown } of issues) {
+    for (const key of unknown) {
+      const near = nearest(key, task.params);
+      const place = target.params.entries.get(key)?.key ?? target.params.place;
+      problems.push({ place, message: `${target.task} has no parameter ${key}${near}` });
     }
-    const name = issue.path.join(".");
-    const place = issue.path[0] !== undefined && target.params.entries.has(String(issue.path[0]))
-      ? placeAt(target.params, issue.path)
+    if (unknown.length > 0) continue;
+    const name = path.join(".");
+    const place = path[0] !== undefined && target.params.entries.has(path[0])
+      ? placeAt(target.params, path)
       : target.params.place;
-    const message = issue.message.replace(/^Invalid (input|option): /, "")
+    const message = reason.replace(/^Invalid (input|option): /, "")
       .replace(/^(.*), received undefined$/, "it is missing; $1");
     problems.push({
       place,
@@ -241,15 +246,14 @@ function checkParams(
       subject: target.name,
     });
   }
-  return undefined;
 }
 
 function linkOutputs(
   target: ResolvedTarget,
-  task: Task,
+  task: TaskDefinition,
   problems: Problem[],
 ): ReadonlyMap<string, string> {
-  const declared = Object.keys(task.outputs);
+  const declared = task.outputs;
   const only = declared[0];
   if (target.outputs === undefined) {
     if (declared.length === 1 && only !== undefined) return new Map([[only, target.name]]);
@@ -270,6 +274,15 @@ function linkOutputs(
   return new Map([...target.outputs].map(([logical, { path }]) => [logical, path]));
 }
 
+/** The one spelling of a path: relative to the project where it is inside, else as normal as can be. */
+function normalPath(root: string, path: string): string {
+  for (const folder of new Set([root, Deno.realPathSync(root)])) {
+    const inside = relative(folder, join(isAbsolute(path) ? "" : folder, path));
+    if (!inside.startsWith("..") && !isAbsolute(inside)) return inside.replaceAll("\\", "/");
+  }
+  return normalize(path);
+}
+
 async function isThere(root: string, path: string, folder: boolean): Promise<boolean> {
   try {
     const { isFile, isDirectory } = await Deno.stat(isAbsolute(path) ? path : join(root, path));
@@ -282,27 +295,29 @@ async function isThere(root: string, path: string, folder: boolean): Promise<boo
 /** Depth-first order; a cycle becomes a problem that prints its whole path. */
 function order(targets: readonly PlannedTarget[], problems: Problem[]): PlannedTarget[] {
   const byName = new Map(targets.map((target) => [target.name, target]));
-  const state = new Map<TargetName, "open" | "done">();
-  const sorted: PlannedTarget[] = [];
-  const path: PlannedTarget[] = [];
-  const visit = (target: PlannedTarget): void => {
-    if (state.get(target.name) === "done") return;
-    if (state.get(target.name) === "open") {
-      const names = path.slice(path.indexOf(target)).concat(target)
-        .map(({ name, place }) => `${name} (${formatPlace(place)})`);
-      problems.push({ place: target.place, message: `cycle: ${names.join(" needs ")}` });
-      return;
+  const needs = ({ inputs }: PlannedTarget): PlannedTarget[] =>
+    [...inputs.values()].flatMap(({ producer }) => (producer && byName.get(producer)) ?? []);
+  const done = new Set<PlannedTarget>();
+  /** The path from a first target to the present one; a loop of its own, since it can be long. */
+  const path: { readonly target: PlannedTarget; readonly needs: PlannedTarget[] }[] = [];
+  const open = new Set<PlannedTarget>();
+  for (const first of targets) {
+    if (!done.has(first)) path.push({ target: first, needs: needs(first).reverse() });
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const { target } = top;
+      open.add(target);
+      const next = top.needs.pop();
+      if (next === undefined) {
+        path.pop();
+        open.delete(target);
+        done.add(target);
+      } else if (open.has(next)) {
+        const cycle = path.map(({ target }) => target);
+        const names = cycle.slice(cycle.indexOf(next)).concat(next)
+          .map(({ name, place }) => `${name} (${formatPlace(place)})`);
+        problems.push({ place: next.place, message: `cycle: ${names.join(" needs ")}` });
+      } else if (!done.has(next)) path.push({ target: next, needs: needs(next).reverse() });
     }
-    state.set(target.name, "open");
-    path.push(target);
-    for (const { producer } of target.inputs.values()) {
-      const next = producer && byName.get(producer);
-      if (next) visit(next);
-    }
-    path.pop();
-    state.set(target.name, "done");
-    sorted.push(target);
-  };
-  targets.forEach(visit);
-  return sorted;
+  }
+  return [...done];
 }

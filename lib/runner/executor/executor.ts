@@ -4,19 +4,23 @@ import type { InputFile, TaskProvenance } from "../task.ts";
 
 /** All that a task gets: files, params and its provenance, and what it is allowed. */
 export interface Job {
-  /** URL of the task's module. */
+  /** Folder of the snapshot of the code: absolute. */
+  readonly code: string;
+  /** URL of the task's module in that folder. */
   readonly module: string;
   readonly params: Readonly<Record<string, Json>>;
   readonly seed: string;
   readonly inputs: Readonly<Record<string, InputFile>>;
-  /** Staging paths by logical name. */
+  /** Paths in the staging folder by logical name: absolute. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly provenance: TaskProvenance;
+  /** The staging folder of the run: absolute. */
+  readonly staging: string;
   readonly permissions: {
     /** Absolute paths. */
     readonly read: readonly string[];
-    /** The staging folder. */
-    readonly write: string;
+    /** Absolute paths. */
+    readonly write: readonly string[];
     /** Hosts that may be reached, `name`, `name:port` or `*.name`. */
     readonly network: readonly string[];
     /** Folder that outlives runs, to be read and written. */
@@ -28,18 +32,23 @@ export interface Job {
     /** Environment variables that are passed on. */
     readonly env: readonly string[];
   };
-  /** Whether it may follow another job of the same module in one worker. */
-  readonly stateless: boolean;
   /** Seconds after which the task is ended. */
   readonly timeout: number | undefined;
+  /** Bytes of resident memory beyond which the task is ended. */
+  readonly memory: number | undefined;
 }
 
-/** What a running task tells. */
+/** What a running task reports. */
 export type Message =
   | { readonly kind: "progress"; readonly share: number; readonly message: string }
   | { readonly kind: "log"; readonly message: string }
   /** `once`: about this run alone, not about its result. */
   | { readonly kind: "warning"; readonly message: string; readonly once: boolean };
+
+/** How a task ended. */
+export type Ending =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly message: string; readonly input: boolean };
 
 /** A task that did not end well. */
 export class TaskFailure extends Error {
@@ -56,17 +65,12 @@ export class TaskFailure extends Error {
 /** Runs tasks somewhere: here, or on a cluster. */
 export interface Executor {
   /**
-   * Runs one task to its end.
+   * Runs one task to its end. When it returns, nothing of the task is alive any more.
    *
    * @param job What to run.
-   * @param listen Receives what the task tells, in order.
+   * @param listen Receives what the task reports, in order.
    * @param signal Ends the task.
-   * @throws {TaskFailure} When it fails, is ended, or takes too long.
+   * @throws {TaskFailure} When it fails, is ended, takes too long or uses too much memory.
    */
   run(job: Job, listen: (message: Message) => void, signal: AbortSignal): Promise<void>;
-}
-
-/** Whether a task's process is to run no other: native code and secrets stay in it. */
-export function needsOwnProcess({ permissions: { native, network, secrets } }: Job): boolean {
-  return native || network.length > 0 || secrets.length > 0;
 }

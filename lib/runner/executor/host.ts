@@ -1,96 +1,124 @@
 /**
- * A process in which tasks run, one after the other: reads jobs, each a line of JSON, from standard
- * input, and tells what happens as marked JSON lines on standard output. Each task gets a worker of
- * its own: other permissions, and nothing that an earlier one left in memory. When standard input
- * ends, whoever wanted the tasks is gone, and the process ends.
+ * The process of one task: reads its job from standard input, runs the task, and reports on standard
+ * output, each line signed with the job's token. The token and all that signing needs are taken
+ * before the task's module is loaded, so that the module cannot report in the runner's name.
+ *
+ * After the task has ended, the process stays until what the task left unfinished (a write that it
+ * did not await) has ended too; timers do not count.
  *
  * @module
  */
-import { type Job, type Message, needsOwnProcess } from "./executor.ts";
-import { MARK } from "./mark.ts";
+import type { Task } from "../task.ts";
+import type { Ending, Job, Message } from "./executor.ts";
 
-/** How a task ended. */
-export type Ending =
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly message: string; readonly input: boolean };
+/** How often to look whether the runner is still there, in ms. */
+const PARENT_CHECK = 1000;
 
-/** What a host tells: what a task does, how it ended, and that another may come. */
-export type HostMessage = Message | Ending | { readonly kind: "free" };
+const stringify = JSON.stringify;
+const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
+const write = Deno.stdout.writeSync.bind(Deno.stdout);
+const exit = Deno.exit.bind(Deno);
 
-/** A worker's options where it has permissions of its own, which the types do not know. */
-interface RestrictedWorkerOptions extends WorkerOptions {
-  readonly deno: { readonly permissions: Deno.PermissionOptionsObject };
-}
+const { token, job } = JSON.parse(await new Response(Deno.stdin.readable).text()) as {
+  token: string;
+  job: Job;
+};
 
-function tell(message: HostMessage, stream = Deno.stdout): void {
+function report(message: Message | Ending): void {
   // What was printed before may lack the end of its line.
-  const bytes = new TextEncoder().encode(`\n${MARK}${JSON.stringify(message)}\n`);
-  for (let start = 0; start < bytes.length;) start += stream.writeSync(bytes.subarray(start));
+  let bytes = encode(`\n${token}${stringify(message)}\n`);
+  while (bytes.length > 0) bytes = bytes.subarray(write(bytes));
 }
 
-/** What tasks in one process could change for each other. */
-function surroundings(): string {
-  return JSON.stringify([Deno.cwd(), ...Object.entries(Deno.env.toObject()).sort()]);
+function end(ending: Ending): void {
+  if (ended) return;
+  ended = true;
+  report(ending);
+  for (const timer of timers) timer.unref();
 }
 
-const BEFORE = surroundings();
+let ended = false;
 
-/** The worker that a stateless task left, for the next of the same module. */
-let kept: { readonly module: string; readonly worker: Worker } | undefined;
+/** What a timer of the runtime is, by its types a number. */
+interface Timer {
+  unref(): void;
+}
 
-function workerFor(job: Job): Worker {
-  const left = kept;
-  kept = undefined;
-  if (left !== undefined) {
-    if (job.stateless && left.module === job.module) return left.worker;
-    left.worker.terminate();
+/** Timers of the task, so that they do not keep the process when the task has ended. */
+const timers = new Set<Timer>();
+
+function tracked<Start extends (...args: never[]) => unknown>(start: Start): Start {
+  const track = (...args: Parameters<Start>): unknown => {
+    const timer = start(...args) as Timer;
+    if (ended) timer.unref();
+    else timers.add(timer);
+    return timer;
+  };
+  return track as Start;
+}
+Object.assign(globalThis, { setTimeout: tracked(setTimeout), setInterval: tracked(setInterval) });
+
+/** What would outlive the process is not for tasks. */
+for (const name of ["caches", "localStorage", "sessionStorage", "BroadcastChannel"]) {
+  Reflect.deleteProperty(globalThis, name);
+}
+
+Deno.exit = (code): never => {
+  const message = `it ended itself, with code ${code ?? 0}, before it was done`;
+  end({ kind: "failed", message, input: false });
+  return exit(1);
+};
+
+function describe(error: unknown): Ending {
+  const failed = (message: string, input = false): Ending => ({ kind: "failed", message, input });
+  if (!(error instanceof Error)) return failed(String(error));
+  if (error.name === "InputError") return failed(error.message, true);
+  if (error.name === "UnavailableError") return failed(error.message);
+  if (error instanceof Deno.errors.NotCapable) {
+    const remedy = /net access/.test(error.message)
+      ? "A task reaches the hosts that it declares, and no others."
+      : "A task may read its inputs and write its outputs; declare the file under inputs in " +
+        "workflow.yaml.";
+    return failed(`Permission denied: ${error.message}. ${remedy}`);
   }
-  const { read, write, downloads, network, native } = job.permissions;
-  const folders = [write, ...(downloads === undefined ? [] : [downloads])];
-  const options: RestrictedWorkerOptions = {
-    type: "module",
-    deno: {
-      permissions: {
-        read: [...read, ...folders],
-        write: folders,
-        net: network.length > 0 ? [...network] : false,
-        env: true,
-        ffi: native,
-        sys: native,
-        run: false,
-        import: false,
-      },
-    },
-  };
-  return new Worker(import.meta.resolve("./worker.ts"), options);
+  return failed(error.stack ?? error.message);
 }
 
-function start(job: Job): void {
-  const worker = workerFor(job);
-  const end = (ending: Ending): void => {
-    if (job.stateless && ending.kind === "done") kept = { module: job.module, worker };
-    else worker.terminate();
-    tell(ending);
-    // Native libraries may leave threads, and a changed environment is not for others.
-    if (needsOwnProcess(job) || surroundings() !== BEFORE) Deno.exit(0);
-    tell({ kind: "free" }, Deno.stderr);
-    tell({ kind: "free" });
-  };
-  worker.onmessage = ({ data }: MessageEvent<Message | Ending>): void => {
-    if (data.kind === "done" || data.kind === "failed") end(data);
-    else tell(data);
-  };
-  worker.onerror = (event): void => {
+const parent = Deno.ppid;
+const check = setInterval(() => Deno.ppid === parent || exit(1), PARENT_CHECK);
+(check as unknown as Timer).unref();
+for (const kind of ["error", "unhandledrejection"] as const) {
+  globalThis.addEventListener(kind, (event) => {
     event.preventDefault();
-    end({ kind: "failed", message: event.message, input: false });
-  };
-  worker.postMessage(job);
+    end(describe("reason" in event ? event.reason : (event as ErrorEvent).error));
+    exit(1);
+  });
+}
+// Where nothing is left that could settle the task, the process would end without a word.
+globalThis.addEventListener("beforeunload", () => {
+  const message = "it waits for something that never happens: a promise that nothing settles";
+  end({ kind: "failed", message, input: false });
+});
+
+async function run(): Promise<Ending> {
+  const { default: task } = await import(job.module) as { default: Task };
+  await task.run({
+    params: task.params.strict().parse(job.params),
+    seed: job.seed,
+    inputs: job.inputs,
+    outputs: job.outputs,
+    provenance: job.provenance,
+    downloads: job.permissions.downloads,
+    secrets: Object.fromEntries(
+      job.permissions.secrets.map((name) => [name, Deno.env.get(name)] as const),
+    ),
+    progress: (share, message = "") =>
+      report({ kind: "progress", share: Number(share), message: String(message) }),
+    log: (message) => report({ kind: "log", message: String(message) }),
+    warn: (message, once) =>
+      report({ kind: "warning", message: String(message), once: once === "once" }),
+  });
+  return { kind: "done" };
 }
 
-let text = "";
-for await (const part of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-  const lines = (text + part).split("\n");
-  text = lines.pop() ?? "";
-  for (const line of lines) start(JSON.parse(line) as Job);
-}
-Deno.exit(1);
+run().catch(describe).then(end);

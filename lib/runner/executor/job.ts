@@ -1,43 +1,39 @@
-import { isAbsolute, join, toFileUrl } from "@std/path";
+import { basename, join, toFileUrl } from "@std/path";
 import type { Workspace } from "../assess.ts";
-import type { Digest } from "../../base/digest.ts";
 import { type Job, TaskFailure } from "./executor.ts";
+import type { Digest } from "../../base/digest.ts";
 import type { Manifest } from "../key.ts";
 import type { PlannedTarget } from "../config/plan.ts";
 import { DOWNLOADS, type StagedFile } from "../store.ts";
-import type { InputFile } from "../task.ts";
+import { copyInputs } from "./copy_inputs.ts";
 
 /**
- * All that a task's process gets: the files, the params, and what it is allowed.
+ * Prepares all that a task's process gets: copies of the inputs, the params, and what it is allowed.
  *
  * @param workspace The workflow.
  * @param target The target to make.
  * @param key Its key.
  * @param manifest What the key stands for.
- * @param staging The folder to write to.
+ * @param staging An empty folder for this run of the task: absolute, without links.
  */
-export function describeJob(
-  { plan, store, code }: Workspace,
+export async function prepareJob(
+  { plan, store, code, snapshot }: Workspace,
   target: PlannedTarget,
   key: Digest,
   manifest: Manifest,
   staging: string,
-): Job {
-  const inputs: Record<string, InputFile> = {};
-  for (const [logical, { path, producer }] of target.inputs) {
-    const digest = manifest.inputs[logical];
-    if (digest === undefined) continue;
-    const own = isAbsolute(path) ? path : join(plan.root, path);
-    inputs[logical] = { name: path, digest, path: producer ? store.contentPath(digest) : own };
-  }
+): Promise<Job> {
+  for (const folder of ["in", "out", "tmp"]) Deno.mkdirSync(join(staging, folder));
+  const inputs = await copyInputs(plan.root, store, target, manifest, join(staging, "in"));
   const outputs = [...target.outputs].map(([logical, path]) =>
-    [logical, join(staging, `${logical}${/\.[^./]+$/.exec(path)?.[0] ?? ""}`)] as const
+    [logical, join(staging, "out", `${logical}${/\.[^./]+$/.exec(path)?.[0] ?? ""}`)] as const
   );
   const { direct = {}, folders = [] } = code.get(target.taskId) ?? {};
-  const network = target.task.network?.(target.params) ?? [];
-  const modules = Object.keys(manifest.modules).map((path) => join(plan.root, path));
+  const { network } = target;
+  const root = snapshot();
   return {
-    module: toFileUrl(join(plan.root, target.taskId)).href,
+    code: root,
+    module: toFileUrl(join(root, target.taskId)).href,
     params: target.params,
     seed: manifest.seed ?? "",
     inputs,
@@ -48,17 +44,22 @@ export function describeJob(
       key,
       software: { deno: Deno.version.deno, v8: Deno.version.v8, ...direct },
     },
+    staging,
     permissions: {
-      read: [...modules, ...Object.values(inputs).map(({ path }) => path), ...folders],
-      write: staging,
+      read: [
+        ...Object.keys(manifest.modules).map((path) => join(root, path)),
+        ...folders,
+        join(staging, "in"),
+      ],
+      write: [join(staging, "out")],
       network,
       downloads: network.length > 0 ? join(plan.root, DOWNLOADS) : undefined,
-      secrets: target.task.secrets ?? [],
-      native: target.task.native ?? false,
+      secrets: target.task.secrets,
+      native: target.task.native,
       env: target.env,
     },
-    stateless: target.task.stateless ?? false,
     timeout: seconds(target.resources.time),
+    memory: bytes(target.resources.memory),
   };
 }
 
@@ -71,11 +72,10 @@ export async function stagedOutputs(
   target: PlannedTarget,
   job: Job,
 ): Promise<ReadonlyMap<string, StagedFile>> {
-  const staging = job.permissions.write;
-  const declared = new Set(Object.values(job.outputs));
-  for await (const { name } of Deno.readDir(staging)) {
-    if (!declared.has(join(staging, name))) {
-      throw new TaskFailure(`${target.taskId} wrote ${name}, which is no output of it`, false);
+  const declared = new Set(Object.values(job.outputs).map((path) => basename(path)));
+  for await (const { name } of Deno.readDir(join(job.staging, "out"))) {
+    if (!declared.has(name)) {
+      throw new TaskFailure(`${target.taskId} wrote ${name}, which is not an output of it`, false);
     }
   }
   const staged = new Map<string, StagedFile>();
@@ -94,4 +94,9 @@ function seconds(time: string | undefined): number | undefined {
   if (time === undefined) return undefined;
   const unit = { s: 1, m: 60, h: 3600 }[time.slice(-1)] ?? 1;
   return Number(time.slice(0, -1)) * unit;
+}
+
+function bytes(memory: string | undefined): number | undefined {
+  if (memory === undefined) return undefined;
+  return parseFloat(memory) * 1024 ** (["KiB", "MiB", "GiB"].indexOf(memory.slice(-3)) + 1);
 }

@@ -1,12 +1,10 @@
-import { dirname, fromFileUrl, join } from "@std/path";
-import { type Executor, type Job, type Message, needsOwnProcess, TaskFailure } from "./executor.ts";
-import type { Ending, HostMessage } from "./host.ts";
-import { MARK } from "./mark.ts";
-import { fitsSlot, Slot } from "./slot.ts";
-import { findSecrets, type Secrets, strike } from "../secrets.ts";
+import { fromFileUrl, join, relative } from "@std/path";
+import { formatBytes } from "../../base/format_bytes.ts";
+import { type Ending, type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
+import { findSecrets, redact, type Secrets } from "../secrets.ts";
 
 /** Variables that a process needs to find its files, whatever the task declares. */
-const ALWAYS = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "NO_COLOR", "SYSTEMROOT"];
+const ALWAYS = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "NO_COLOR", "SYSTEMROOT"];
 
 /** Variables by which native libraries are found. */
 const NATIVE = ["LD_LIBRARY_PATH", "CUDA_PATH", "CUDA_VISIBLE_DEVICES"];
@@ -15,201 +13,154 @@ const NATIVE = ["LD_LIBRARY_PATH", "CUDA_PATH", "CUDA_VISIBLE_DEVICES"];
 const NETWORK = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "DENO_CERT", "DENO_TLS_CA_STORE"]
   .flatMap((name) => [name, name.toLowerCase()]);
 
-/** So much of what a task prints is kept, in characters. */
+/** How much of what a task prints is kept, in characters. */
 const MAX_PRINTED = 64 << 10;
 
+/** How long a task that has ended may take to finish writes that it did not await, in ms. */
+const GRACE = 30_000;
+
+/** What the runtime itself takes of the memory that Linux counts as data, in bytes. */
+const RUNTIME_MEMORY = 600 << 20;
+
+/** How the runtime says that no more memory is to be had. */
+const OUT_OF_MEMORY = /allocation failed|out of memory|memory allocation of/i;
+
 /**
- * Runs tasks in processes of this machine, each task in a worker of its own with the least
- * permissions: it reads its inputs, its modules and the packages, writes its staging folder, loads
- * native code only if it says so, and reaches the hosts that it declares. A process runs one task
- * at a time, and another one later if that declares the same environment; a task of native code has
- * a process to itself, and so has one that reaches the network. A secret is handed over in its
- * process's environment, and struck out of all that the task tells.
- *
- * @param root Folder of the project.
+ * Runs each task in a process of this machine with the least permissions: it reads its inputs, its
+ * modules and its packages, writes its staging folder, loads native code only if it declares it, and
+ * reaches the hosts that it declares. When run() returns, the process is gone and its files are
+ * closed. A secret is handed over in the environment and redacted from all that the task reports.
  */
-export function localExecutor(root: string): Executor & Disposable {
-  const idle = new Map<string, Host[]>();
-  const hosts = new Set<Host>();
-  return {
-    async run(job, listen, signal): Promise<void> {
-      const { env, secrets, downloads } = job.permissions;
-      if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
-      const kind = JSON.stringify(env);
-      const waiting = idle.get(kind) ?? [];
-      // One whose worker knows the module is worth more than the last (-1).
-      const at = waiting.findLastIndex(({ module }) => module === job.module);
-      const host = (needsOwnProcess(job) ? undefined : waiting.splice(at, 1)[0]) ??
-        new Host(root, job, await findSecrets(secrets));
-      if (!hosts.has(host)) {
-        hosts.add(host);
-        // One that the system ends while it is idle is not to be given a task.
-        host.ended.then(() => idle.set(kind, (idle.get(kind) ?? []).filter((h) => h !== host)));
-      }
-      try {
-        await host.run(job, listen, signal);
-      } finally {
-        if (host.free) idle.set(kind, [...idle.get(kind) ?? [], host]);
-      }
-    },
-    [Symbol.dispose](): void {
-      hosts.forEach((host) => host[Symbol.dispose]());
-    },
-  };
-}
-
-/** What a host has told of the task that it runs. */
-interface Told {
-  readonly listen: (message: Message) => void;
-  ending?: Ending;
-  printed: string;
-  /** Resolved when the host has said on both streams that it is free. */
-  readonly free: PromiseWithResolvers<void>;
-  streams: number;
-}
-
-/** A host says on standard output and on standard error that it is free. */
-const STREAMS = 2;
-
-/** A process that runs tasks. */
-class Host implements Disposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  /** Settled when the process is gone. */
-  readonly ended: Promise<Deno.CommandStatus>;
-  readonly #secrets: Secrets;
-  #told: Told | undefined;
-  #slot: Slot | undefined;
-  #module = "";
-
-  constructor(root: string, { permissions }: Job, secrets: Secrets) {
-    const { write, downloads, network, native, env } = permissions;
-    const folders = [dirname(write), ...(downloads === undefined ? [] : [downloads])];
-    this.#secrets = secrets;
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--quiet",
-        "--no-prompt",
-        "--cached-only",
-        "--unstable-worker-options",
-        `--config=${join(root, "deno.json")}`,
-        "--allow-read",
-        `--allow-write=${folders.map((folder) => folder.replaceAll(",", ",,")).join(",")}`,
-        ...(network.length > 0 ? [`--allow-net=${network.join(",")}`] : []),
-        "--allow-env",
-        ...(native ? ["--allow-ffi", "--allow-sys"] : []),
-        fromFileUrl(import.meta.resolve("./host.ts")),
-      ],
-      cwd: root,
-      clearEnv: true,
-      env: {
-        ...environment([
-          ...ALWAYS,
-          ...(native ? NATIVE : []),
-          ...(network.length > 0 ? NETWORK : []),
-          ...env,
-        ]),
-        ...secrets,
-      },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    // Standard input stays open: when this process dies, its end tells the host to end too.
-    this.#writer = this.#child.stdin.getWriter();
-    const streams = [
-      readLines(this.#child.stdout, (line) => this.#hear(line, false)),
-      readLines(this.#child.stderr, (line) => this.#hear(line, true)),
-    ];
-    this.ended = Promise.all(streams).then(() => this.#child.status);
-  }
-
-  /**
-   * Runs a task to its end.
-   *
-   * @throws {TaskFailure} When it fails, is ended, or takes too long.
-   */
-  async run(job: Job, listen: Told["listen"], signal: AbortSignal): Promise<void> {
-    this.#module = job.module;
-    if (needsOwnProcess(job) || !fitsSlot(job)) {
-      return await this.#runThere({ ...job, stateless: false }, listen, signal);
-    }
-    this.#slot ??= new Slot(dirname(job.permissions.write));
-    const slot = this.#slot;
-    const inside = slot.enter(job);
-    try {
-      await this.#runThere(inside, listen, signal);
-    } finally {
-      slot.leave(job);
-    }
-  }
-
-  async #runThere(job: Job, listen: Told["listen"], signal: AbortSignal): Promise<void> {
-    const told: Told = { listen, printed: "", free: Promise.withResolvers(), streams: 0 };
-    this.#told = told;
-    const timeout = job.timeout === undefined ? [] : [AbortSignal.timeout(job.timeout * 1000)];
-    const stop = AbortSignal.any([signal, ...timeout]);
+export const localExecutor: Executor = {
+  async run(job, listen, signal): Promise<void> {
+    const { secrets, downloads } = job.permissions;
+    if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
+    const found = await findSecrets(secrets);
+    const token = `\u001e${crypto.randomUUID()}`;
+    const child = start(job, found);
+    const ended = child.status;
+    let ending: Ending | undefined;
+    let printed = "";
+    let limit: string | undefined;
     const kill = (): void => {
       try {
-        this.#child.kill("SIGKILL");
+        child.kill("SIGKILL");
       } catch {
         // It has just ended by itself.
       }
     };
-    stop.addEventListener("abort", kill);
-    if (stop.aborted) kill();
-    this.#writer.write(new TextEncoder().encode(`${JSON.stringify(job)}\n`)).catch(() => {});
-    const status = await Promise.race([told.free.promise, this.ended]);
-    stop.removeEventListener("abort", kill);
-    if (signal.aborted) throw new TaskFailure("interrupted", false);
-    if (stop.aborted) {
-      const remedy = "give it more under resources.time";
-      throw new TaskFailure(`took longer than ${job.timeout} s; ${remedy}`, false);
+    const stop = (reason: string): void => {
+      limit ??= reason;
+      kill();
+    };
+    const timers: ReturnType<typeof setTimeout>[] = [];
+    const { timeout } = job;
+    if (timeout !== undefined) {
+      const reason = `took longer than ${timeout} s; give it more under resources.time`;
+      timers.push(setTimeout(() => stop(reason), timeout * 1000));
     }
-    for (const line of told.printed.split("\n")) {
+    signal.addEventListener("abort", kill);
+    if (signal.aborted) kill();
+    const hear = (written: string): void => {
+      const message = written.startsWith(token) ? parse(written.slice(token.length)) : undefined;
+      if (message === undefined) {
+        if (written !== "") listen({ kind: "log", message: redact(written, found) });
+      } else if (ending !== undefined) return;
+      else if (message.kind === "done" || message.kind === "failed") {
+        ending = redact(message, found);
+        const reason = "ended but left work running, such as a write or a connection: await it";
+        timers.push(setTimeout(() => stop(reason), GRACE));
+      } else listen(redact(message, found));
+    };
+    const streams = [
+      readLines(child.stdout, hear),
+      readLines(child.stderr, (line) => {
+        if (printed.length < MAX_PRINTED) printed += `${redact(line, found)}\n`;
+      }),
+    ];
+    const writer = child.stdin.getWriter();
+    const written = writer.write(new TextEncoder().encode(JSON.stringify({ token, job })));
+    written.then(() => writer.close()).catch(() => {});
+    const status = await ended;
+    // A process that it started may still hold its output: nothing of that is the task's.
+    await Promise.race([Promise.all(streams), new Promise((done) => setTimeout(done, 1000))]);
+    timers.forEach(clearTimeout);
+    signal.removeEventListener("abort", kill);
+    if (signal.aborted) throw new TaskFailure("interrupted", false);
+    if (limit !== undefined) throw new TaskFailure(limit, false);
+    for (const line of printed.split("\n")) {
       if (line !== "") listen({ kind: "log", message: line });
     }
-    if (told.ending?.kind === "failed") {
-      throw new TaskFailure(told.ending.message, told.ending.input);
+    if (
+      job.memory !== undefined &&
+      OUT_OF_MEMORY.test(ending?.kind === "failed" ? ending.message : printed)
+    ) {
+      const limit = formatBytes(job.memory);
+      throw new TaskFailure(
+        `ran out of memory; its limit is ${limit}: raise resources.memory`,
+        false,
+      );
     }
-    if (told.ending === undefined) {
-      const how = status?.signal ? `by ${status.signal}` : `with code ${status?.code}`;
-      const last = told.printed.trimEnd().split("\n").slice(-8).join("\n");
+    if (ending?.kind === "failed") {
+      // Modules are named by where they are in the project.
+      const message = ending.message.replaceAll(new URL(".", job.module).href, "tasks/")
+        .replaceAll(`file://${encodeURI(job.code)}/`, "").replaceAll(`${job.code}/`, "");
+      throw new TaskFailure(message, ending.input);
+    }
+    if (ending === undefined || !status.success) {
+      const how = status.signal ? `by ${status.signal}` : `with code ${status.code}`;
+      const last = printed.trimEnd().split("\n").slice(-8).join("\n");
       throw new TaskFailure(`the task's process ended ${how} before the task did\n${last}`, false);
     }
-  }
+  },
+};
 
-  /** Whether it can run another task. */
-  get free(): boolean {
-    return this.#told?.streams === STREAMS;
-  }
+function start(job: Job, secrets: Secrets): Deno.ChildProcess {
+  const { read, write, downloads, network, native, env } = job.permissions;
+  const folders = [...write, ...(downloads === undefined ? [] : [downloads])];
+  const list = (paths: readonly string[]): string =>
+    paths.map((path) => listed(path, job.staging)).join(",");
+  const limited = job.memory !== undefined && Deno.build.os === "linux";
+  const limit = Math.ceil(((job.memory ?? 0) + RUNTIME_MEMORY) / 1024);
+  return new Deno.Command(limited ? "/bin/sh" : Deno.execPath(), {
+    args: [
+      ...(limited ? ["-c", `ulimit -d ${limit} && exec "$0" "$@"`, Deno.execPath()] : []),
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--cached-only",
+      `--config=${join(job.code, "deno.json")}`,
+      `--allow-read=${list([...read, ...folders])}`,
+      `--allow-write=${list(folders)}`,
+      ...(network.length > 0 ? [`--allow-net=${network.join(",")}`] : []),
+      "--allow-env",
+      ...(native ? ["--allow-ffi", "--allow-sys"] : []),
+      fromFileUrl(import.meta.resolve("./host.ts")),
+    ],
+    cwd: job.staging,
+    clearEnv: true,
+    env: {
+      ...environment([
+        ...ALWAYS,
+        ...(native ? NATIVE : []),
+        ...(network.length > 0 ? NETWORK : []),
+        ...env,
+      ]),
+      ...secrets,
+      // What the runtime keeps in the folder of temporary files is gone with the run.
+      TMPDIR: join(job.staging, "tmp"),
+    },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
 
-  /** The module whose task ran last. */
-  get module(): string {
-    return this.#module;
-  }
-
-  /** Ends the process. */
-  [Symbol.dispose](): void {
-    this.#slot?.[Symbol.dispose]();
-    this.#slot = undefined;
-    this.#writer.close().catch(() => {});
-  }
-
-  #hear(written: string, isError: boolean): void {
-    const told = this.#told;
-    if (told === undefined || written === "") return;
-    const line = strike(written, this.#secrets);
-    const message = parse(line);
-    if (message?.kind === "free") {
-      if (++told.streams === STREAMS) told.free.resolve();
-    } else if (isError) {
-      if (told.printed.length < MAX_PRINTED) told.printed += `${line}\n`;
-    } else if (message === undefined) told.listen({ kind: "log", message: line });
-    else if (message.kind === "done" || message.kind === "failed") told.ending = message;
-    else told.listen(message);
-  }
+/** A path in a list of Deno's, which knows no way to write a comma. */
+function listed(path: string, from: string): string {
+  const written = path.includes(",") ? relative(from, path) : path;
+  if (!written.includes(",")) return written;
+  throw new TaskFailure(`cannot be allowed to read ${path}: rename it without a comma`, true);
 }
 
 function environment(names: readonly string[]): Record<string, string> {
@@ -221,10 +172,9 @@ function environment(names: readonly string[]): Record<string, string> {
   return result;
 }
 
-function parse(line: string): HostMessage | undefined {
-  if (!line.startsWith(MARK)) return undefined;
+function parse(json: string): Message | Ending | undefined {
   try {
-    return JSON.parse(line.slice(MARK.length)) as HostMessage;
+    return JSON.parse(json) as Message | Ending;
   } catch {
     return undefined;
   }

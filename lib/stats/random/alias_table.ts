@@ -1,5 +1,3 @@
-import type { Uniform } from "./stream.ts";
-
 /** Draws from a categorical distribution in constant time. */
 export interface AliasTable {
   readonly threshold: Float64Array;
@@ -27,11 +25,4 @@ export function aliasTable(probabilities: Float64Array): AliasTable {
   }
   for (const i of [...small, ...large]) threshold[i] = 1;
   return { threshold, alias };
-}
-
-/** One draw, 0 … N − 1, from one uniform number. */
-export function drawAlias({ threshold, alias }: AliasTable, uniform: Uniform): number {
-  const x = uniform() * threshold.length;
-  const i = Math.floor(x);
-  return x - i < threshold[i]! ? i : alias[i]!;
 }

@@ -1,0 +1,69 @@
+import { InputError } from "../base/errors.ts";
+import type { Shape } from "./csv_layout.ts";
+import { filterItems, type ItemFilter, requireItems } from "./filter_items.ts";
+import { type Fault, FAULTS, type Observations } from "./observations.ts";
+import { readResponses } from "./read_responses.ts";
+import type { TableFormat } from "./read_tables.ts";
+import { type Report, reportSubjects } from "./report.ts";
+
+/** Whether a table can be used, and what is wrong with it. */
+export interface Validation {
+  /** Why it cannot be used; null when it can. */
+  readonly error: string | null;
+  /** What it holds; absent when it cannot be used. */
+  readonly report?: Report;
+  /** Rows and cells that are left out as errors, and the first of them. */
+  readonly n_faults: number;
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly string[];
+}
+
+/** The table, and the settings of the workflow that it has to pass. */
+export interface ValidateOptions {
+  readonly table: { readonly path: string; readonly name: string };
+  readonly format: TableFormat;
+  readonly shape: Shape;
+  readonly benchmarks: readonly string[] | null;
+  readonly minOverlap: number;
+  readonly filter: ItemFilter;
+  /** Adds to an error what can be set. */
+  readonly withRemedies: (work: () => Promise<Report>) => Promise<Report>;
+}
+
+/** Reads a table with all checks that the workflow makes before the fit. */
+export async function validateTable(options: ValidateOptions): Promise<Validation> {
+  const { table, format, filter, withRemedies } = options;
+  const warnings: string[] = [];
+  let observations: Observations | undefined;
+  const read = async (): Promise<Report> => {
+    const { responses, facts } = await readResponses({
+      ...options,
+      source: format,
+      strict: false,
+      seed: "",
+      fetched: undefined,
+      warn: (message) => warnings.push(message),
+      onRead: (read) => observations = read,
+    });
+    const { responses: kept, ...dropped } = filterItems(responses, filter);
+    requireItems(kept);
+    return {
+      source: format,
+      from: [{ name: table.name, sha256: null }],
+      facts,
+      filtered: { kept: kept.itemIds.length, ...dropped },
+      subjects: reportSubjects(responses),
+    };
+  };
+  const found = (): Omit<Validation, "error"> => ({
+    n_faults: FAULTS.reduce((sum, reason) => sum + (observations?.leftOut[reason] ?? 0), 0),
+    faults: observations?.faults ?? [],
+    warnings,
+  });
+  try {
+    return { error: null, report: await withRemedies(read), ...found() };
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    return { error: cause.message, ...found() };
+  }
+}

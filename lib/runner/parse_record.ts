@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { type Digest, digestOf } from "../base/digest.ts";
+import { canonicalJson, keyOf, type Manifest } from "./key.ts";
+import type { Json, TargetName } from "./names.ts";
+import type { RunRecord, TargetState } from "./store.ts";
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const recordShape = z.object({
+  key: digest,
+  target: z.string(),
+  manifest: z.object({ outputs: z.record(z.string(), z.string()) }),
+  outputs: z.record(
+    z.string(),
+    z.object({ path: z.string(), digest, size: z.int().min(0) }),
+  ),
+  log: z.array(z.string()),
+  seconds: z.number(),
+  when: z.string(),
+  check: digest,
+});
+const failureShape = z.object({
+  key: digest,
+  message: z.string(),
+  when: z.string(),
+  staging: z.string(),
+});
+const stateShape = z.object({
+  target: z.string(),
+  key: digest.optional(),
+  failure: failureShape.optional(),
+});
+
+/** SHA-256 of a record's canonical JSON without its `check`: tells an edited or damaged record. */
+export function checkOf(record: Omit<RunRecord, "check">): Digest {
+  return digestOf(canonicalJson({ ...record, check: null } as unknown as Json));
+}
+
+/** A value of JSON as the record of a key, or undefined where it is damaged or of another key. */
+export function parseRecord(value: unknown, key: Digest): RunRecord | undefined {
+  if (!recordShape.safeParse(value).success) return undefined;
+  const record = value as RunRecord;
+  const paths = Object.entries(record.outputs).map(([name, { path }]) => [name, path]);
+  const declared = canonicalJson(record.manifest.outputs);
+  const whole = record.key === key && keyOf(record.manifest as Manifest) === key &&
+    canonicalJson(Object.fromEntries(paths)) === declared && record.check === checkOf(record);
+  return whole ? record : undefined;
+}
+
+/** A value of JSON as the state of a target, or undefined where it is damaged or of another. */
+export function parseState(value: unknown, target: TargetName): TargetState | undefined {
+  const { success, data } = stateShape.safeParse(value);
+  return success && data.target === target ? value as TargetState : undefined;
+}

@@ -1,0 +1,26 @@
+import { InputError } from "../lib/base/errors.ts";
+import { type Remedy, TableError } from "../lib/responses/table_error.ts";
+
+/** How the settings of the workflow can be changed where a table cannot be used as it is. */
+const REMEDIES: Readonly<Record<Remedy, string>> = {
+  benchmarks:
+    "Or set responses.benchmarks to benchmarks that it has, such as [mmlupro], or to null for all.",
+  overlap: "That is responses.min_overlap.",
+  shape: "Or set responses.shape=wide if each further column is an item.",
+  strict: "Or leave --strict (responses.strict) away to have them left out.",
+  filter: "Or change items.min_subjects, items.min_minority or items.subsample.",
+};
+
+/**
+ * Does what may throw a {@linkcode TableError}, and adds to its message what can be set.
+ *
+ * @throws {InputError} With that message.
+ */
+export async function withRemedies<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof TableError)) throw cause;
+    throw new InputError(`${cause.message} ${REMEDIES[cause.remedy]}`, { cause });
+  }
+}
