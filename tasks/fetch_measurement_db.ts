@@ -1,9 +1,17 @@
 import { z } from "zod";
 import { writeBundle } from "../lib/fetch/bundle.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
-import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
-import { explained, findTables } from "../lib/fetch/measurement_db.ts";
+import { guardedFetch, hostOf } from "../lib/fetch/http.ts";
+import { describeHubError, findTables, HubError } from "../lib/fetch/measurement_db.ts";
 import { defineTask } from "../lib/runner/task.ts";
+
+/** What to do where the hub refuses. */
+const REMEDIES: Readonly<Record<HubError["refusal"], string>> = {
+  hidden: "Set HF_TOKEN to a token of an account that may read it, or log in (hf auth login).",
+  gated: "Ask for access there, with the account whose token HF_TOKEN holds; then run again.",
+  absent: "Check measurement_db.repository and measurement_db.revision, and that the account of " +
+    "HF_TOKEN may read it.",
+};
 
 const slug = z.string().regex(/^[\w-]+$/, "a benchmark's slug, such as mmlupro");
 
@@ -40,7 +48,7 @@ export default defineTask({
       progress,
       onWait,
       onRefused: (_, error) => {
-        throw explained(error, dataset);
+        throw describeHubError(error, dataset);
       },
     });
     const origin = `${hub}/datasets/${params.repository}`;

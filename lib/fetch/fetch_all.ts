@@ -3,19 +3,21 @@ import { digestOf } from "../base/digest.ts";
 import type { BundledFile } from "./bundle.ts";
 import { download, type Remote } from "./download.ts";
 import { formatBytes } from "../base/format_bytes.ts";
-import type { RetryOptions } from "./retry.ts";
+import type { RetryOptions } from "./http.ts";
 
 /** A file to be fetched, and of which benchmark it is. */
 export interface Wanted extends Remote {
   readonly benchmark: string;
 }
 
-/** How to fetch files, and whom to tell. */
+/** How to fetch files, and who is called. */
 export interface FetchAllOptions extends RetryOptions {
   readonly fetch: typeof fetch;
   /** Folder where fetched files stay. */
   readonly downloads: string;
   readonly progress: (share: number, message: string) => void;
+  /** Called when a file that was fetched before is fetched again, with the reason. */
+  readonly onChanged: (reason: string) => void;
   /**
    * Called when one cannot be had: to throw, or to say why and go on without it.
    *

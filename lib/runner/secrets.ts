@@ -1,4 +1,5 @@
-import { join } from "@std/path";
+import { InputError } from "../base/errors.ts";
+import { hubToken } from "../fetch/hub_token.ts";
 
 /** Secrets that a task may ask for, each named as the variable that holds it. */
 export const SECRETS = ["HF_TOKEN"] as const;
@@ -9,48 +10,84 @@ export type SecretName = typeof SECRETS[number];
 /** The secrets that are there, by name. */
 export type Secrets = Readonly<Partial<Record<SecretName, string>>>;
 
+/** Where each secret comes from. */
+export type SecretSources = Readonly<Record<SecretName, () => Promise<string | undefined>>>;
+
 /** Stands where a secret stood. */
 const REDACTED = "[secret]";
 
-/** A shorter text is no secret, and redacting it would garble what is reported. */
+/** A shorter text is not a secret, and redacting it would garble what is reported. */
 const MIN_LENGTH = 8;
 
+/** What a secret may not contain: it could not be sent, nor be found again in what is reported. */
+const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
+  [/[\n\r]/, "contains a line break"],
+  [/\s/, "contains white space"],
+  // deno-lint-ignore no-control-regex
+  [/[\x00-\x1f\x7f]/, "contains a control character"],
+  [/[^\x21-\x7e]/, "contains a character that is not ASCII"],
+  [new RegExp(`^.{0,${MIN_LENGTH - 1}}$`), `has fewer than ${MIN_LENGTH} characters`],
+];
+
 /**
- * Finds secrets: in the environment or, as the hub's own programs do, in the file that their login
- * writes (`HF_TOKEN_PATH`, or `token` in `HF_HOME`, `~/.cache/huggingface` by default).
+ * Finds secrets.
  *
  * @param names The secrets wanted.
  * @returns Those that are there.
+ * @throws {InputError} When one cannot be a secret; it names the secret, never its value.
  */
 export async function findSecrets(
   names: readonly SecretName[],
+  sources: SecretSources = { HF_TOKEN: hubToken },
 ): Promise<Secrets> {
   const found: Partial<Record<SecretName, string>> = {};
   for (const name of names) {
-    const value = (Deno.env.get(name) ?? await hubToken()).trim();
-    if (value !== "") found[name] = value;
+    const value = await sources[name]();
+    if (value === undefined) continue;
+    const [, reason] = FORBIDDEN.find(([pattern]) => pattern.test(value)) ?? [];
+    if (reason !== undefined) {
+      throw new InputError(
+        `Cannot use ${name}: it ${reason}. Set it to the token alone, or to nothing for none.`,
+      );
+    }
+    found[name] = value;
   }
   return found;
 }
 
-/** A value with every secret in its texts redacted: before it is encoded, where a secret may look otherwise. */
+/**
+ * A value with every secret in its texts redacted, also one that stands there percent-encoded, as JSON or in
+ * base64: before the value is encoded, where a secret may look otherwise.
+ */
 export function redact<Value>(value: Value, secrets: Secrets): Value {
+  const forms = Object.values(secrets).filter(({ length }) => length >= MIN_LENGTH).flatMap(formsOf);
+  return forms.length === 0 ? value : redactForms(value, forms);
+}
+
+function redactForms<Value>(value: Value, forms: readonly string[]): Value {
   const inText = (text: string): string =>
-    Object.values(secrets).reduce(
-      (rest, secret) => secret.length < MIN_LENGTH ? rest : rest.replaceAll(secret, REDACTED),
-      text,
-    );
+    forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), text);
   if (typeof value === "string") return inText(value) as Value;
-  if (Array.isArray(value)) return value.map((item) => redact(item, secrets)) as Value;
+  if (Array.isArray(value)) return value.map((item) => redactForms(item, forms)) as Value;
   if (value === null || typeof value !== "object") return value;
-  const entries = Object.entries(value).map(([key, item]) => [inText(key), redact(item, secrets)]);
+  const entries = Object.entries(value).map((
+    [key, item],
+  ) => [inText(key), redactForms(item, forms)]);
   return Object.fromEntries(entries) as Value;
 }
 
-async function hubToken(): Promise<string> {
-  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "";
-  const cache = Deno.env.get("XDG_CACHE_HOME") ?? join(home, ".cache");
-  const folder = Deno.env.get("HF_HOME") ?? join(cache, "huggingface");
-  const path = Deno.env.get("HF_TOKEN_PATH") ?? join(folder, "token");
-  return await Deno.readTextFile(path).catch(() => "");
+/** How a secret may be written, the longest first. */
+function formsOf(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret);
+  // In base64 a text looks otherwise at each of three offsets; its first and last digits mix with others.
+  const inBase64 = [0, 1, 2].flatMap((offset) => {
+    const padded = String.fromCharCode(...new Uint8Array(offset), ...bytes);
+    const first = Math.ceil((8 * offset) / 6);
+    const digits = btoa(padded).slice(first, Math.floor((8 * padded.length) / 6));
+    return [digits, digits.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+  const percent = encodeURIComponent(secret);
+  const lower = percent.replace(/%../g, (code) => code.toLowerCase());
+  const forms = [secret, percent, lower, JSON.stringify(secret).slice(1, -1), ...inBase64];
+  return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
