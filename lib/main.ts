@@ -11,7 +11,8 @@ import { COMMANDS } from "./runner/cli/commands.ts";
 import { INTERRUPTED } from "./runner/cli/interrupt.ts";
 import { readOptions } from "./runner/cli/options.ts";
 import { report, write } from "./runner/cli/output.ts";
-import { endingOf, InputError } from "./base/errors.ts";
+import { endingOf } from "./base/ending.ts";
+import { InputError } from "./base/errors.ts";
 import { nearest } from "./base/nearest.ts";
 
 /**

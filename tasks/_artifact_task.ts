@@ -1,11 +1,6 @@
 import type { z } from "zod";
-import {
-  type Artifact,
-  type ArtifactFile,
-  lineageOf,
-  readArtifact,
-  writeArtifact,
-} from "../lib/artifact/artifact.ts";
+import { type Artifact, readArtifact, writeArtifact } from "../lib/artifact/artifact.ts";
+import { type ArtifactFile, lineageOf } from "../lib/artifact/lineage.ts";
 import type { ArraysOf, Facts, FactsOf, Kind } from "../lib/artifact/kind.ts";
 import { defineTask, type FileKind, type Task, type TaskContext } from "../lib/runner/task.ts";
 

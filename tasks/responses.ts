@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { lineageOf, writeArtifact } from "../lib/artifact/artifact.ts";
+import { writeArtifact } from "../lib/artifact/artifact.ts";
+import { lineageOf } from "../lib/artifact/lineage.ts";
 import { responses as kind } from "../lib/artifact/kinds.ts";
 import { readResponses, SOURCES } from "../lib/responses/read_responses.ts";
 import { SHAPES } from "../lib/responses/csv_layout.ts";

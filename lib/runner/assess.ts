@@ -3,7 +3,7 @@ import type { Digest } from "../base/digest.ts";
 import { FileDigests } from "./file_digests.ts";
 import { keyOf, type Manifest, manifestOf } from "./key.ts";
 import type { TargetName, TaskId } from "./names.ts";
-import { type TaskCode, taskCode } from "./modules.ts";
+import type { TaskCode } from "./modules.ts";
 import type { Plan, PlannedTarget } from "./config/plan.ts";
 import { differences, type Reason } from "./reason.ts";
 import { snapshotCode } from "./snapshot.ts";
@@ -60,11 +60,8 @@ export async function openWorkspace(
   plan: Plan,
   again: ReadonlySet<TargetName> = new Set(),
 ): Promise<Workspace> {
-  const tasks = [...plan.targets.values()].map(({ taskId }) => taskId);
-  const [digests, code] = await Promise.all([
-    FileDigests.load(plan.root),
-    plan.code ?? taskCode(plan.root, tasks),
-  ]);
+  const digests = await FileDigests.load(plan.root);
+  const { code } = plan;
   let snapshot: string | undefined;
   return {
     plan,

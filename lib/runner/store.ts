@@ -33,7 +33,7 @@ import { copyVerified } from "./copy_verified.ts";
 import { type Digest, digestOfFile } from "../base/digest.ts";
 import type { FileDigests } from "./file_digests.ts";
 import type { Manifest } from "./key.ts";
-import { systemCode } from "../base/errors.ts";
+import { systemCode } from "../base/ending.ts";
 import { checkOf, parseRecord, parseState } from "./parse_record.ts";
 import type { TargetName } from "./names.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { decodeArtifact, findFact, lineageOf } from "../../lib/artifact/artifact.ts";
+import { decodeArtifact } from "../../lib/artifact/artifact.ts";
+import { findFact, lineageOf } from "../../lib/artifact/lineage.ts";
 import {
   band,
   decodeArrays,

@@ -1,19 +1,20 @@
 import assert from "node:assert/strict";
-import { repeated } from "../../lib/artifact/kinds.ts";
-import { encodeCsv } from "../../lib/figure/csv.ts";
+import { encodeCsv } from "../../lib/figure/kit/csv.ts";
 import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { loadingBins } from "../../lib/figure/loading_bins.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
+import { repeated } from "../../lib/artifact/kinds.ts";
+import { resultsOf } from "../results.ts";
 import { pathOperators } from "../../lib/figure/pdf/path_operators.ts";
 import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
 import { textRuns } from "../../lib/figure/pdf/text_runs.ts";
-import { colorOfK } from "../../lib/figure/theme.ts";
+import { colorOfK } from "../../lib/figure/kit/theme.ts";
 import { parseTransform } from "../../lib/figure/pdf/transform.ts";
-import type { Figure } from "../../lib/figure/write_figure.ts";
-import { resultsOf } from "../results.ts";
+import type { Figure } from "../../lib/figure/figure.ts";
 import { allowed } from "../support.ts";
+import { page } from "./page.ts";
 
 const ignore = !allowed("read", "env");
 
@@ -83,12 +84,14 @@ const SERIES = resultsOf(repeated, { K: 2, R: 2, T: 3, N: 9 }, {
   measurement_bias: matrix(2, 3, Float64Array.of(0.3, 0.2, 0.1, 0.3, 0.3, 0.3)),
 }, { n_pool: 9, n_skills: 2, n_replicates: 7, seed: "" });
 
-const scree = (): Promise<Figure> =>
+const scree = async (): Promise<Figure> =>
   parallelAnalysisFigure({
     eigenvalues: Float64Array.of(6, 2, 1, 0.7, 0.3, 0),
     thresholds: Float64Array.of(1.6, 1.3, 1.1, 1, 0.9, 0),
     nFactors: 2,
-  }, { percentile: 95, replications: 20, width: 3.3 });
+    percentile: 95,
+    replications: 20,
+  }, await page(3.3));
 
 /** The picture's texts and its lines' places, rounded. */
 function summary({ svg }: Figure): string {
@@ -102,7 +105,7 @@ Deno.test({
   name: "deltaVsKFigure() says its peaks in the caption and draws a line for each k and panel",
   ignore,
   fn: async () => {
-    const figure = await deltaVsKFigure(SERIES, 6.75);
+    const figure = deltaVsKFigure(SERIES, await page(6.75));
     assert.match(
       figure.caption,
       /peaks at 0\.100 in round 1 for k = 1, 0\.300 in round 1 for k = 20/,
@@ -119,7 +122,7 @@ Deno.test({
     assert.equal(figure.columns[0]?.values.length, 12);
     assert.deepEqual(
       figure.columns.find(({ name }) => name === "misalignment_mean")?.values,
-      SERIES.arrays.misalignment_mean,
+      Array.from(SERIES.arrays.misalignment_mean),
     );
   },
 });
@@ -191,7 +194,7 @@ Deno.test({
       loadings.data[n] = dominant[i % 10] === j ? 0.3 + (0.4 * i) / p : -0.05;
     });
     for (const stage of ["raw", "sparsified"] as const) {
-      const figure = await loadingsFigure(loadings, stage, 6.75);
+      const figure = loadingsFigure({ loadings, stage }, await page(6.75));
       const cells = figure.svg.querySelectorAll("[aria-label=rect] rect");
       assert.ok(cells.length <= 304 * d && cells.length > 290 * d, `${cells.length}`);
       assert.match(figure.caption, /1: 2,000, \w+ 2: 6,000, \w+ 3: 4,000, \w+ 4: 8,000/);
@@ -200,7 +203,8 @@ Deno.test({
       const info = { title: "T", subject: "S", provenance: "{}", note: undefined };
       assert.ok((await renderPdf(figure.svg, info)).length < 300_000);
     }
-    const small = await loadingsFigure(matrix(2, 1, Float64Array.of(0.5, -0.2)), "rotated", 3.3);
+    const two = matrix(2, 1, Float64Array.of(0.5, -0.2));
+    const small = loadingsFigure({ loadings: two, stage: "rotated" }, await page(3.3));
     assert.match(small.caption, /Each row is an item/);
     assert.deepEqual(small.columns.at(-1)?.values, [0.5, -0.2]);
   },

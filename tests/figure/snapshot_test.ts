@@ -16,12 +16,11 @@ import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
 import { rhoKColormapFigure } from "../../lib/figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../../lib/figure/transparency_figure.ts";
 import { validationFigure } from "../../lib/figure/validation_figure.ts";
-import type { Figure } from "../../lib/figure/write_figure.ts";
+import type { Figure } from "../../lib/figure/figure.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { allowed } from "../support.ts";
+import { page } from "./page.ts";
 import { smallResults } from "./small_results.ts";
-
-const [WIDE, NARROW] = [6.75, 3.3];
 
 Deno.test({
   name: "figures are those of the committed snapshots, rounded",
@@ -34,26 +33,30 @@ Deno.test({
       2,
       Float64Array.of(0.7, 0.1, 0.6, -0.2, -0.5, 0.2, 0.1, 0.8, 0, 0.5, 0.2, 0.4),
     );
-    const figures: Record<string, () => Promise<Figure>> = {
-      parallel_analysis: () =>
-        parallelAnalysisFigure({
-          eigenvalues: Float64Array.of(6, 2, 1, 0.7, 0.3, 0),
-          thresholds: Float64Array.of(1.6, 1.3, 1.1, 1, 0.9, 0),
-          nFactors: 2,
-        }, { percentile: 95, replications: 20, width: NARROW }),
-      loadings_2: () => loadingsFigure(loadings, "rotated", NARROW),
-      oneshot_transparency: () => transparencyFigure(oneShot, NARROW),
-      oneshot_erm_vs_transparency: () => ermFigure(oneShot, WIDE),
-      oneshot_asymmetry: () => asymmetryFigure(oneShot, NARROW),
-      repeated_delta_vs_k: () => deltaVsKFigure(series, WIDE),
-      repeated_validation: () => validationFigure(series, WIDE),
-      repeated_rho_k_colormap: () => rhoKColormapFigure(map, "misalignment", NARROW),
-      repeated_rho_k_colormap_total: () => rhoKColormapFigure(map, "cost", WIDE),
-      repeated_closedform_cumulative: () => closedFormFigure(curves, 0.1, WIDE),
+    const [wide, narrow] = [await page(6.75), await page(3.3)];
+    const scree = {
+      eigenvalues: Float64Array.of(6, 2, 1, 0.7, 0.3, 0),
+      thresholds: Float64Array.of(1.6, 1.3, 1.1, 1, 0.9, 0),
+      nFactors: 2,
+      percentile: 95,
+      replications: 20,
+    };
+    const figures: Record<string, () => Figure> = {
+      parallel_analysis: () => parallelAnalysisFigure(scree, narrow),
+      loadings_2: () => loadingsFigure({ loadings, stage: "rotated" }, narrow),
+      oneshot_transparency: () => transparencyFigure(oneShot, narrow),
+      oneshot_erm_vs_transparency: () => ermFigure(oneShot, wide),
+      oneshot_asymmetry: () => asymmetryFigure(oneShot, narrow),
+      repeated_delta_vs_k: () => deltaVsKFigure(series, wide),
+      repeated_validation: () => validationFigure(series, wide),
+      repeated_rho_k_colormap: () =>
+        rhoKColormapFigure({ results: map, of: "misalignment" }, narrow),
+      repeated_rho_k_colormap_total: () => rhoKColormapFigure({ results: map, of: "cost" }, wide),
+      repeated_closedform_cumulative: () => closedFormFigure({ results: curves, rho: 0.1 }, wide),
     };
     for (const [name, draw] of Object.entries(figures)) {
       await t.step(name, async () => {
-        const figure = await draw();
+        const figure = draw();
         const picture = snapshot(figure);
         const path = fromFileUrl(new URL(`./snapshots/${name}.svg`, import.meta.url));
         if (Deno.env.get("UPDATE_SNAPSHOTS") === "1") await Deno.writeTextFile(path, picture);
@@ -73,17 +76,18 @@ Deno.test({
   ignore: !allowed("read", "write", "env", "ffi"),
   fn: async () => {
     const results = await smallResults(1);
-    const { oneShot, repeated: series, map } = results;
-    const figures = await Promise.all([
-      transparencyFigure(oneShot, WIDE),
-      ermFigure(oneShot, WIDE),
-      asymmetryFigure(oneShot, WIDE),
-      deltaVsKFigure(series, WIDE),
-      validationFigure(series, WIDE),
-      rhoKColormapFigure(map, "misalignment", WIDE),
-      rhoKColormapFigure(map, "cost", WIDE),
-      closedFormFigure(results.curves, 0.1, WIDE),
-    ]);
+    const { oneShot, repeated: series, map, curves } = results;
+    const wide = await page(6.75);
+    const figures = [
+      transparencyFigure(oneShot, wide),
+      ermFigure(oneShot, wide),
+      asymmetryFigure(oneShot, wide),
+      deltaVsKFigure(series, wide),
+      validationFigure(series, wide),
+      rhoKColormapFigure({ results: map, of: "misalignment" }, wide),
+      rhoKColormapFigure({ results: map, of: "cost" }, wide),
+      closedFormFigure({ results: curves, rho: 0.1 }, wide),
+    ];
     const info = { title: "T", provenance: "{}", note: undefined };
     for (const { svg, caption, title } of figures) {
       assert.doesNotMatch(caption, /NaN|undefined|Infinity/, title);
@@ -95,8 +99,7 @@ Deno.test({
 
 /** The picture as text, an element a line, numbers rounded to a tenth of a point. */
 function snapshot({ svg, caption }: Figure): string {
-  const { outerHTML } = svg as unknown as { readonly outerHTML: string };
-  const rounded = outerHTML
+  const rounded = svg.outerHTML
     .replace(/-?\d+\.\d+(e-\d+)?/g, (x) => String(Number(Number(x).toFixed(1)) + 0))
     .replace(/></g, ">\n<");
   return `<!-- ${

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { describeSystemError, endingOf, InputError, systemCode } from "../../lib/base/errors.ts";
+import { describeSystemError, endingOf, systemCode } from "../../lib/base/ending.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { allowed } from "../support.ts";
 import { Project } from "./project.ts";
 

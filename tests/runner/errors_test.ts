@@ -102,6 +102,14 @@ const CASES: readonly (readonly [name: string, from: string, to: string, says: R
     "{ number: figures/sum.txt }",
     /cycle: .*cache\/scaled\.txt.* needs .*figures\/sum\.txt/,
   ],
+  ["a tag", "factor: 2", "factor: !!set { a }", /:4:26: the tag !!set is not used here/],
+  ["a tag of one's own", "factor: 2", "factor: !x 2", /:4:23: the tag !x is not used here/],
+  [
+    "two names that are one",
+    "offset: 0",
+    'null: 0, "null": 1',
+    /:4:32: null is written twice; first at workflow\.yaml:4:23/,
+  ],
   ["an alias", "offset: 0", "offset: *x", /not valid YAML|aliases are not used/],
   [
     "an output elsewhere",

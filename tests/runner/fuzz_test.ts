@@ -95,6 +95,22 @@ const HARD: readonly (readonly [name: string, text: string, says: RegExp])[] = [
 `,
     /workflow\.yaml:\d+:\d+: for: .*targets; at most \d+/,
   ],
+  [
+    "loops of 10^5 targets together",
+    WORKFLOW + Array.from({ length: 3 }, (_, i) =>
+      `  figures/${i}_{a}_{b}.txt:
+    task: tasks/sum.ts
+    for: { ${["a", "b"].map((v) => `${v}: [${Array.from({ length: 250 }, (_, k) => k)}]`)} }
+    inputs: { a: number.txt }
+    params: { offset: 1 }
+`).join(""),
+    /workflow\.yaml:\d+:\d+: for: .*targets; at most 100000/,
+  ],
+  [
+    "a name of 900 kB",
+    `? ${"x".repeat(900_000)}\n: 1\n${WORKFLOW}`,
+    /workflow\.yaml:1:3: unknown field x{400}/,
+  ],
 ];
 
 Deno.test({
@@ -109,6 +125,7 @@ Deno.test({
         assert.equal(code, 2, err.slice(0, 2000));
         assert.match(err.split("\n")[0]!.slice(0, 500), says);
         assert.doesNotMatch(err, /\n\s+at /);
+        assert.ok(err.length < 100_000, `${err.length} letters`);
       });
     }
   },

@@ -6,7 +6,7 @@ import { write } from "./output.ts";
 
 /** `clean`: removes outputs that the cache can put back. */
 export const clean: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides, true);
+  const plan = await planWorkflow(root, options.overrides);
   const workspace = await openWorkspace(plan);
   let removed = 0;
   for (const { outputs } of plan.targets.values()) {

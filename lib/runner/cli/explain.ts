@@ -10,7 +10,7 @@ import { write } from "./output.ts";
 
 /** `explain`: what targets' keys are made of, and what changed since their last runs. */
 export const explain: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides, true);
+  const plan = await planWorkflow(root, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   await workspace.digests.save();

@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /** `gc`: removes cached results that are neither current nor recent. */
 export const gc: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides, true);
+  const plan = await planWorkflow(root, options.overrides);
   const workspace = await openWorkspace(plan);
   const listen = listener(options);
   return await interruptible(async (signal) => {

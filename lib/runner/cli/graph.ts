@@ -30,7 +30,7 @@ export interface GraphEdge {
 
 /** `graph`: draws what needs what, and what is stale. */
 export const graph: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides, true);
+  const plan = await planWorkflow(root, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   await workspace.digests.save();

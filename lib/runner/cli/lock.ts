@@ -7,7 +7,7 @@ import { write } from "./output.ts";
 
 /** `lock`: writes the digests of all outputs to workflow.lock.json. */
 export const lock: Command = async (root) => {
-  const plan = await planWorkflow(root, [], true);
+  const plan = await planWorkflow(root, []);
   const workspace = await openWorkspace(plan);
   const locked = lockOf(await assessAll(workspace, select(plan, [])));
   await writeLock(root, locked);

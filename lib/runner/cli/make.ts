@@ -31,7 +31,7 @@ async function make(
   if (options.locked && options.overrides.length > 0) {
     throw new InputError("--locked compares the numbers of workflow.yaml; leave --set away");
   }
-  const plan = await planWorkflow(root, options.overrides, true);
+  const plan = await planWorkflow(root, options.overrides);
   const names = choose(plan);
   const again = options.rebuildPool ? select(plan, [POOLS]) : new Set<TargetName>();
   if (options.dryRun) return await report(plan, names, { ...options, check: false }, again);

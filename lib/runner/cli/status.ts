@@ -9,7 +9,7 @@ import { columns, cut, write } from "./output.ts";
 
 /** `status`: the state of targets and why. */
 export const status: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides, true);
+  const plan = await planWorkflow(root, options.overrides);
   return await report(plan, select(plan, options.targets), options);
 };
 

@@ -12,7 +12,7 @@ import { listener, write } from "./output.ts";
 
 /** `verify`: runs tasks again and compares the bytes. */
 export const verify: Command = async (root, options) => {
-  const plan = await planWorkflow(root, options.overrides, true);
+  const plan = await planWorkflow(root, options.overrides);
   const workspace = await openWorkspace(plan);
   const states = await assessAll(workspace, select(plan, options.targets));
   const listen = listener(options);

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Node as YamlNode } from "yaml";
 import type { Json } from "../names.ts";
-import { type Place, type Problem, WorkflowError } from "./location.ts";
+import { formatPlace, type Place, type Problem, WorkflowError } from "./location.ts";
 
 /** A value of a YAML file with its place. */
 export type Node = ScalarNode | ListNode | MapNode;
@@ -83,6 +83,12 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
       problems.push({ place, message: "anchors and aliases are not used here; write it out" });
       return { kind: "scalar", place, value: null };
     }
+    const tag = (node as YamlNode & { tag?: string } | null)?.tag
+      ?.replace("tag:yaml.org,2002:", "!!");
+    if (tag !== undefined) {
+      problems.push({ place, message: `the tag ${tag} is not used here; write the plain value` });
+      return { kind: "scalar", place, value: null };
+    }
     if (isMap(node)) {
       const entries = new Map<string, { key: Place; node: Node }>();
       for (const { key, value } of node.items) {
@@ -91,7 +97,14 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
           problems.push({ place: keyPlace, message: "a key must be a plain name" });
           continue;
         }
-        entries.set(restore(String(key.value)), {
+        // As written: 007 is not 7, and `1` is the same name as `"1"`.
+        const name = restore(typeof key.value === "string" ? key.value : key.source ?? "");
+        const twin = entries.get(name);
+        if (twin !== undefined) {
+          const message = `${name} is written twice; first at ${formatPlace(twin.key)}`;
+          problems.push({ place: keyPlace, message });
+        }
+        entries.set(name, {
           key: keyPlace,
           node: convert(value, keyPlace, depth + 1),
         });

@@ -43,7 +43,7 @@ export function expand(
   const outputs = new Map<string, Place>();
   const names = new Map<string, Place>();
   for (const written of definition.targets) {
-    for (const variables of combinations(written, params, problems)) {
+    for (const variables of combinations(written, params, MAX_TARGETS - targets.length, problems)) {
       const before = problems.length;
       const target = resolve(written, variables, params, problems);
       const twin = names.get(target.name);
@@ -74,12 +74,13 @@ export function own(target: Pick<ResolvedTarget, "name" | "place">): Located {
   return { path: target.name, place: target.place };
 }
 
-/** A loop over more is a slip of the pen. */
-const MAX_COMBINATIONS = 100_000;
+/** More targets are a slip of the pen. */
+const MAX_TARGETS = 100_000;
 
 function combinations(
   written: WrittenTarget,
   params: MapNode,
+  left: number,
   problems: Problem[],
 ): ReadonlyMap<string, Node>[] {
   const loop = written.node.kind === "map" ? written.node.entries.get("for")?.node : undefined;
@@ -97,8 +98,8 @@ function combinations(
     if (list.items.length === 0) {
       problems.push({ place: node.place, message: `for: ${variable} is an empty list` });
     }
-    if (all.length * list.items.length > MAX_COMBINATIONS) {
-      const message = `for: it makes too many targets; at most ${MAX_COMBINATIONS}`;
+    if (all.length * list.items.length > left) {
+      const message = `for: it makes too many targets; at most ${MAX_TARGETS} are built`;
       problems.push({ place: loop.place, message });
       return [];
     }

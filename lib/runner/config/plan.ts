@@ -1,5 +1,7 @@
 import { isAbsolute, join, normalize, relative } from "@std/path";
 import { define } from "./definition.ts";
+import type { Answer, Definitions, TaskDefinition } from "./definitions.ts";
+import { definitionsOf } from "./known_definitions.ts";
 import { parseWorkflowDocument, placeAt } from "./document.ts";
 import { expand, own, plainParams, type ResolvedTarget } from "./expand.ts";
 import { nearest } from "../../base/nearest.ts";
@@ -8,12 +10,6 @@ import { type TaskCode, taskCode } from "../modules.ts";
 import { lookup, type Override, override } from "./params.ts";
 import { formatPlace, type Place, type Problem, WorkflowError } from "./location.ts";
 import { SECRETS } from "../secrets.ts";
-import {
-  type CheckedParams,
-  type Definitions,
-  loadDefinitions,
-  type TaskDefinition,
-} from "./definitions.ts";
 
 /** A file that a target reads: made by another target, or a person's own. */
 export interface PlannedInput {
@@ -49,8 +45,8 @@ export interface Plan {
   readonly targets: ReadonlyMap<TargetName, PlannedTarget>;
   /** Root seed, from `params.seed`. */
   readonly seed: string;
-  /** The code of the tasks, where it was asked for with the plan. */
-  readonly code: Promise<ReadonlyMap<TaskId, TaskCode>> | undefined;
+  /** The code of the tasks. */
+  readonly code: ReadonlyMap<TaskId, TaskCode>;
 }
 
 /**
@@ -58,13 +54,11 @@ export interface Plan {
  *
  * @param root Folder of the project.
  * @param overrides `--set` of the command line.
- * @param withCode Whether the tasks' code is wanted too: it is read while their modules are loaded.
  * @throws {WorkflowError} With every fault that was found, in order of line.
  */
 export async function planWorkflow(
   root: string,
   overrides: readonly Override[],
-  withCode = false,
 ): Promise<Plan> {
   const file = "workflow.yaml";
   const document = parseWorkflowDocument(await readWorkflow(join(root, file)), file);
@@ -75,10 +69,10 @@ export async function planWorkflow(
   const { targets, problems: unresolved } = expand(definition, overridden.params);
   problems.push(...unresolved);
 
-  const code = withCode ? taskCode(root, targets.map(({ task }) => task)) : undefined;
-  // What is wrong with it is told where it is used, unless the plan is wrong first.
-  code?.catch(() => {});
-  const definitions = await loadTasks(root, targets, problems);
+  const read = await taskCode(root, targets.map(({ task }) => task))
+    .catch((error: unknown) => ({ error }));
+  const code = "error" in read ? undefined : read;
+  const { tasks, answers } = await loadTasks(root, targets, code, problems);
   const producers = new Map<string, TargetName>();
   for (const target of targets) {
     for (const { path } of target.outputs?.values() ?? [own(target)]) {
@@ -87,21 +81,31 @@ export async function planWorkflow(
   }
   const whole = problems.length === 0;
   const planned: PlannedTarget[] = [];
-  for (const target of targets) {
-    const task = definitions.tasks.get(target.task);
-    const checked = definitions.checked.get(target.name);
-    if (task === undefined || checked === undefined) continue;
-    planned.push(await link(root, target, task, checked, producers, whole, problems));
+  for (const [i, target] of targets.entries()) {
+    const task = tasks.get(target.task);
+    if (task === undefined) continue;
+    const answer = answers[i];
+    checkParams(target, task, answer, problems);
+    planned.push({
+      ...await link(root, target, task, producers, whole, problems),
+      network: answer?.network ?? [],
+    });
   }
   const ordered = order(planned, problems);
   if (problems.length > 0) throw new WorkflowError(problems);
+  if ("error" in read) throw read.error;
   const seed = lookup(overridden.params, ["seed"]);
   const value = seed?.kind === "scalar" ? seed.value : undefined;
   if (typeof value !== "number" && typeof value !== "string") {
     const place = placeAt(document, ["params", "seed"]);
     throw new WorkflowError([{ place, message: "params.seed must be a number or a text" }]);
   }
-  return { root, targets: new Map(ordered.map((t) => [t.name, t])), seed: String(value), code };
+  return {
+    root,
+    targets: new Map(ordered.map((t) => [t.name, t])),
+    seed: String(value),
+    code: read,
+  };
 }
 
 async function readWorkflow(path: string): Promise<Uint8Array> {
@@ -119,31 +123,27 @@ async function readWorkflow(path: string): Promise<Uint8Array> {
 async function loadTasks(
   root: string,
   targets: readonly ResolvedTarget[],
+  code: ReadonlyMap<TaskId, TaskCode> | undefined,
   problems: Problem[],
 ): Promise<Definitions> {
-  const first = new Map<TaskId, Place>();
-  for (const { task, taskPlace } of targets) if (!first.has(task)) first.set(task, taskPlace);
-  for (const [id, place] of first) {
-    if (await Deno.stat(join(root, id)).then(({ isFile }) => isFile, () => false)) continue;
-    const near = nearest(id, await taskFiles(root));
-    problems.push({ place, message: `task module ${id} does not exist${near}` });
-    first.delete(id);
-  }
-  const request = targets.map((target) => ({
-    name: target.name,
-    task: target.task,
-    params: plainParams(target),
-    inputs: [...target.inputs.keys()],
-  }));
-  const definitions = await loadDefinitions(root, [...first.keys()], request);
-  for (const [id, place] of first) {
-    const reason = definitions.failures.get(id);
+  const definitions = await definitionsOf(
+    root,
+    code,
+    targets.map((target) => ({
+      task: target.task,
+      params: plainParams(target),
+      inputs: [...target.inputs.keys()],
+    })),
+  );
+  const places = new Map(targets.toReversed().map(({ task, taskPlace }) => [task, taskPlace]));
+  for (const [id, place] of places) {
+    const reason = definitions.reasons.get(id);
     if (reason === undefined) continue;
-    const message = reason === ""
-      ? `${id} has no task as its default export; write \`export default defineTask({ … })\``
-      : `${id} cannot be loaded: ${reason}`;
+    const isThere = (await Deno.stat(join(root, id)).catch(() => undefined))?.isFile;
+    const message = isThere
+      ? `${id} ${reason}`
+      : `task module ${id} does not exist${nearest(id, await taskFiles(root))}`;
     problems.push({ place, message });
-    definitions.tasks.delete(id);
   }
   return definitions;
 }
@@ -162,12 +162,10 @@ async function link(
   root: string,
   target: ResolvedTarget,
   task: TaskDefinition,
-  checked: CheckedParams,
   producers: ReadonlyMap<string, TargetName>,
   whole: boolean,
   problems: Problem[],
-): Promise<PlannedTarget> {
-  reportParams(target, task, checked, problems);
+): Promise<Omit<PlannedTarget, "network">> {
   const inputs = new Map<string, PlannedInput>();
   for (const [logical, { path: written, place }] of target.inputs) {
     const path = normalPath(root, written);
@@ -202,10 +200,6 @@ async function link(
       "that needs it asks for it itself";
     problems.push({ place: target.place, message });
   }
-  if (checked.fault !== undefined) {
-    const place = placeAt(target.params, [checked.fault.param]);
-    problems.push({ place, message: checked.fault.message });
-  }
   return {
     name: target.name,
     place: target.place,
@@ -213,7 +207,6 @@ async function link(
     taskId: target.task,
     task,
     params: plainParams(target),
-    network: checked.network,
     inputs,
     outputs: linkOutputs(target, task, problems),
     env: target.env,
@@ -221,30 +214,31 @@ async function link(
   };
 }
 
-function reportParams(
+function checkParams(
   target: ResolvedTarget,
   task: TaskDefinition,
-  { issues }: CheckedParams,
+  { issues, fault }: Answer = { issues: [], network: [] },
   problems: Problem[],
 ): void {
-  for (const { path, message: reason, unknown } of issues) {
+  for (const { path, message, unknown } of issues) {
     for (const key of unknown) {
       const near = nearest(key, task.params);
       const place = target.params.entries.get(key)?.key ?? target.params.place;
       problems.push({ place, message: `${target.task} has no parameter ${key}${near}` });
     }
     if (unknown.length > 0) continue;
-    const name = path.join(".");
-    const place = path[0] !== undefined && target.params.entries.has(path[0])
+    const [head = ""] = path;
+    const place = target.params.entries.has(head)
       ? placeAt(target.params, path)
       : target.params.place;
-    const message = reason.replace(/^Invalid (input|option): /, "")
+    const what = path.length > 0 ? `parameter ${path.join(".")}` : "params";
+    const reason = message.replace(/^Invalid (input|option): /, "")
       .replace(/^(.*), received undefined$/, "it is missing; $1");
-    problems.push({
-      place,
-      message: `parameter ${name} of ${target.name}: ${message}`,
-      subject: target.name,
-    });
+    const subject = target.name;
+    problems.push({ place, message: `${what} of ${target.name}: ${reason}`, subject });
+  }
+  if (fault !== undefined) {
+    problems.push({ place: placeAt(target.params, [fault.param]), message: fault.message });
   }
 }
 

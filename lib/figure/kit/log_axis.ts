@@ -1,3 +1,4 @@
+import { ROUNDING, threeDigits } from "./format.ts";
 import { AXIS } from "./theme.ts";
 
 /** Multiples of powers of ten that a logarithmic axis names. */
@@ -8,7 +9,7 @@ const STEPS = [1, 2, 5];
  *
  * @param low Lower end, above 0.
  * @param high Upper end.
- * @param most So many ticks at the most.
+ * @param most Maximum number of ticks.
  */
 export function logTicks(low: number, high: number, most = 9): number[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
@@ -24,30 +25,18 @@ export function logTicks(low: number, high: number, most = 9): number[] {
 
 /** What a logarithmic axis shows where there is nothing above rounding. */
 const NOTHING: readonly [number, number] = [1e-4, 1];
-export const ROUNDING = 1e-12;
 
 /**
  * The ends of a logarithmic axis for values of which some may be 0, or below by noise.
  *
  * @param values Those to be shown.
- * @param decades So many at the most, from the largest down.
+ * @param decades Maximum number of decades, from the largest down.
  */
 export function logDomain(values: ArrayLike<number>, decades = Infinity): [number, number] {
   const positive = Array.from(values).filter((x) => x > ROUNDING && x < Infinity);
   if (positive.length === 0) return [...NOTHING];
   const [low, high] = [Math.min(...positive), Math.max(...positive)];
   return [Math.max(low, high * 10 ** -decades), low < high ? high : 2 * high];
-}
-
-/** A number with so many decimals; never "−0.000". */
-export function formatFixed(value: number, decimals: number): string {
-  return (Number(value.toFixed(decimals)) + 0).toFixed(decimals).replace("-", "−");
-}
-
-/** A tick as a reader expects it: 0.01, 1, 100, 1,000. */
-export function formatTick(value: number): string {
-  if (Math.abs(value) < ROUNDING) return "0";
-  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 }).replace("-", "−");
 }
 
 /** Options of a logarithmic axis that names the ticks between its ends. */
@@ -59,5 +48,5 @@ export function logAxis(
   readonly text: (value: number) => string;
   readonly label: string;
 } {
-  return { ...AXIS, ticks: logTicks(low, high), text: formatTick, label };
+  return { ...AXIS, ticks: logTicks(low, high), text: threeDigits, label };
 }

@@ -1,5 +1,3 @@
-import type { Band } from "../stats/band.ts";
-
 /** A column of a CSV file. */
 export interface Column {
   readonly name: string;
@@ -31,13 +29,19 @@ export function encodeCsv(comments: readonly string[], columns: readonly Column[
   return [...head, ...lines, ""].join("\n");
 }
 
-/** The three columns of a band: `NAME_mean`, `NAME_p10` and `NAME_p90`. */
-export function bandColumns(name: string, meaning: string, band: Band, over: string): Column[] {
-  return [
-    { name: `${name}_mean`, meaning: `${meaning}; mean over ${over}`, values: band.mean },
-    { name: `${name}_p10`, meaning: `${meaning}; 10th percentile over ${over}`, values: band.p10 },
-    { name: `${name}_p90`, meaning: `${meaning}; 90th percentile over ${over}`, values: band.p90 },
-  ];
+/** What a column holds of each row. */
+export type ColumnOf<Row> = readonly [meaning: string, valueOf: (row: Row) => number | string];
+
+/** The columns of a table by name, from its rows. */
+export function columnsOf<Row>(
+  rows: readonly Row[],
+  columns: Readonly<Record<string, ColumnOf<Row>>>,
+): Column[] {
+  return Object.entries(columns).map(([name, [meaning, valueOf]]) => ({
+    name,
+    meaning,
+    values: rows.map(valueOf),
+  }));
 }
 
 function field(value: number | string): string {

@@ -1,5 +1,3 @@
-import type { PlotOptions } from "@observablehq/plot";
-
 /** Colours that stay apart in every common colour blindness, and by lightness in grey. */
 export const COLORS = {
   ink: "#222222",
@@ -41,40 +39,3 @@ export const AXIS = { tickSize: 3, labelAnchor: "center", labelArrow: "none" } a
 
 /** Text that stays readable on whatever lies under it. */
 export const HALO = { stroke: "white", strokeWidth: 2.5, paintOrder: "stroke" } as const;
-
-/** Points in an inch. */
-export const POINTS = 72;
-
-/** Sizes in points by the figure's printed width: one column, or two. */
-export interface Layout {
-  readonly width: number;
-  readonly height: number;
-  readonly font: number;
-  readonly stroke: number;
-}
-
-/** Whether a figure of that printed width, in inches, stands in one column. */
-export function isNarrow(inches: number): boolean {
-  return inches < 5;
-}
-
-/**
- * The layout for a printed width.
- *
- * @param inches 3.3 for one column, 6.75 for two.
- * @param aspect Height as a share of the width.
- */
-export function layout(inches: number, aspect: number): Layout {
-  const width = inches * POINTS;
-  const narrow = isNarrow(inches);
-  return { width, height: width * aspect, font: narrow ? 7 : 8, stroke: narrow ? 1 : 1.2 };
-}
-
-/** What all figures share: size, fonts, thin axes. */
-export function themed({ width, height, font }: Layout): PlotOptions {
-  return {
-    width,
-    height,
-    style: { fontFamily: "DejaVu Sans", fontSize: `${font}px`, color: COLORS.ink },
-  };
-}

@@ -1,0 +1,78 @@
+import * as Plot from "@observablehq/plot";
+import { directLabel } from "./kit/labels.ts";
+import { layout } from "./kit/layout.ts";
+import { logAxis } from "./kit/log_axis.ts";
+import { type Page, plotSvg } from "./kit/plot_svg.ts";
+import { AXIS, COLORS } from "./kit/theme.ts";
+import type { TransparencyRow } from "./transparency_figure.ts";
+
+const MARGIN = { left: 40, right: 10, top: 8 };
+const SIZES = {
+  narrow: { aspect: 0.72, margin: MARGIN },
+  wide: { aspect: 0.5, margin: MARGIN },
+};
+
+/** Labels stand to the right of the curves, from where along them these bend towards each other. */
+const BEND = 0.68;
+
+/** Published score and utility over k, both in shares of the best utility. */
+export function plotTransparency(
+  rows: readonly TransparencyRow[],
+  page: Page,
+  best: number,
+): Element {
+  const size = layout(page.width, SIZES);
+  const series = [
+    { name: "published score", color: COLORS.warm, of: "published", unit: best, dy: -6 },
+    { name: "true utility", color: COLORS.accent, of: "utility", unit: 1, dy: 8 },
+  ] as const;
+  const curves = series.map(({ of, unit, ...style }) =>
+    rows.map(({ k, [of]: { mean, p10, p90 } }) => ({
+      ...style,
+      k,
+      mean: mean / unit,
+      low: p10 / unit,
+      high: p90 / unit,
+    }))
+  );
+  const points = curves.flat();
+  const N = rows.at(-1)?.k ?? 1;
+  const top = Math.max(...points.map(({ high }) => high));
+  return plotSvg(page, size, {
+    x: { type: "log", domain: [1, N] },
+    y: { domain: [0, 1.05 * top] },
+    marks: [
+      Plot.frame({ stroke: COLORS.rule }),
+      Plot.axisX(logAxis([1, N], "published tasks *k*")),
+      Plot.axisY({ ...AXIS, ticks: 6, label: "share of the best utility" }),
+      Plot.ruleY([1], { stroke: COLORS.faint, strokeWidth: 0.6, strokeDasharray: "2,2" }),
+      Plot.areaY(points, {
+        x: "k",
+        y1: "low",
+        y2: "high",
+        z: "name",
+        fill: "color",
+        fillOpacity: 0.18,
+      }),
+      Plot.line(points, {
+        x: "k",
+        y: "mean",
+        z: "name",
+        stroke: "color",
+        strokeWidth: size.stroke,
+      }),
+      ...curves.map((curve) => {
+        const point = curve[Math.floor(BEND * (curve.length - 1))]!;
+        const { name, color: fill, dy } = point;
+        return directLabel(point, name, {
+          x: "k",
+          y: "mean",
+          fill,
+          textAnchor: "start",
+          dx: 8,
+          dy,
+        });
+      }),
+    ],
+  });
+}
