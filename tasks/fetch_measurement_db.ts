@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InputError } from "../lib/base/errors.ts";
 import { writeBundle } from "../lib/fetch/bundle.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
 import { guardedFetch, hostOf } from "../lib/fetch/http.ts";
@@ -39,17 +40,22 @@ export default defineTask({
     });
     const onWait = (fault: string, wait: number): void =>
       warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`, "once");
+    const refuse = (error: unknown): never => {
+      const cause = describeHubError(error, dataset);
+      if (!(cause instanceof HubError)) throw cause;
+      throw new InputError(`${cause.message} ${REMEDIES[cause.refusal]}`, { cause });
+    };
     const benchmarks = [...new Set(params.benchmarks ?? [params.benchmark])].sort();
-    const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait });
+    const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait })
+      .catch(refuse);
     log(`${params.repository} at ${params.revision} is commit ${commit}`);
     const { files, paths } = await fetchAll(wanted, {
       fetch,
       downloads,
       progress,
       onWait,
-      onRefused: (_, error) => {
-        throw describeHubError(error, dataset);
-      },
+      onChanged: warn,
+      onRefused: (_, error) => refuse(error),
     });
     const origin = `${hub}/datasets/${params.repository}`;
     await writeBundle(outputs.bundle, { origin, revision: commit, files, absent: [] }, paths);

@@ -38,6 +38,7 @@ export default defineTask({
       downloads,
       progress,
       onWait: (fault, wait) => warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`, "once"),
+      onChanged: warn,
       onRefused: ({ name }, error) => {
         if (error instanceof UnavailableError) {
           const other = "Or get the zips otherwise, and give their folder";

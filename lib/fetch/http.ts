@@ -69,7 +69,9 @@ export async function retry<T>(
           ? `the server asks to wait ${Math.ceil(asked / 1000)} s`
           : `tried ${tried} times`;
         const remedy = "Check the network and run again: it continues where it stopped.";
-        throw new UnavailableError(`Cannot ${what}: ${cause.message} (${after}). ${remedy}`, { cause });
+        throw new UnavailableError(`Cannot ${what}: ${cause.message} (${after}). ${remedy}`, {
+          cause,
+        });
       }
       const own = Math.min(backoff.firstWait * 2 ** (tried - 1), backoff.maxWait);
       const wait = cause.wait ?? own * (0.5 + Math.random() / 2);
@@ -102,6 +104,7 @@ export function networkError(error: unknown): unknown {
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return new TransientError(error.message);
   }
+  if (!(error instanceof Error)) return error;
   const isFetch = error instanceof TypeError &&
     /fetch|request|connection|body/i.test(error.message);
   const { Http, ConnectionReset, ConnectionRefused, UnexpectedEof, TimedOut } = Deno.errors;
@@ -114,7 +117,9 @@ export function networkError(error: unknown): unknown {
   // The last part names the reason; the address before it may hold a signature, as good as a token.
   const reason = message.split("\n")[0]!.replace(/https?:\S+/g, "").split(": ").at(-1)!;
   const [host] = /(?<=https?:\/\/)[^/\s)?]+/.exec(message) ?? [];
-  return new TransientError(`no connection${host === undefined ? "" : ` to ${host}`} (${reason.trim()})`);
+  return new TransientError(
+    `no connection${host === undefined ? "" : ` to ${host}`} (${reason.trim()})`,
+  );
 }
 
 /** Limits of one request, in ms. */
@@ -128,6 +133,7 @@ export interface TimeLimits {
 /** A connection that sends nothing for so long is cut, in ms. */
 export const IDLE_TIMEOUT = 60_000;
 
+/** For a large download, which continues where it was cut. */
 const LIMITS: TimeLimits = { idle: IDLE_TIMEOUT, total: 3_600_000 };
 
 /** Where requests may go, and with what. */
@@ -206,23 +212,36 @@ async function limitedFetch(url: URL, init: RequestInit, limits: TimeLimits): Pr
   let idle = wait();
   const end = (): void => [idle, total].forEach(clearTimeout);
   try {
-    const response = await fetch(url, { ...init, signal: stop.signal });
+    const signal = AbortSignal.any([stop.signal, ...(init.signal ? [init.signal] : [])]);
+    const response = await fetch(url, { ...init, signal });
     const { body, status, statusText, headers } = response;
     if (body === null) {
       end();
       return response;
     }
-    const touched = body.pipeThrough(
-      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-        transform(chunk, controller): void {
+    const reader = body.getReader();
+    const touched = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller): Promise<void> {
+        try {
+          const { done, value } = await reader.read();
           clearTimeout(idle);
-          idle = wait();
-          controller.enqueue(chunk);
-        },
-        flush: end,
-        cancel: end,
-      }),
-    );
+          if (done) {
+            end();
+            controller.close();
+          } else {
+            idle = wait();
+            controller.enqueue(value);
+          }
+        } catch (error) {
+          end();
+          throw error;
+        }
+      },
+      async cancel(reason): Promise<void> {
+        end();
+        await reader.cancel(reason);
+      },
+    });
     return new Response(touched, { status, statusText, headers });
   } catch (error) {
     end();
@@ -245,29 +264,50 @@ function matches(host: string, url: URL): boolean {
 const MAX_PAGES = 1000;
 const MAX_LISTING = 64 << 20;
 
+/** For one small answer, in ms. */
+const API_TIMEOUT = 120_000;
+
+/** How to ask for small answers; tests change it. */
+export interface ApiOptions extends RetryOptions {
+  /** Longest time of one attempt, in ms. */
+  readonly total?: number;
+}
+
 /**
  * A fetch for small answers, such as the pages of one listing: transient errors are retried, with the body
  * read whole within the attempt, and neither pages nor bytes are without end.
  *
  * @param base The fetch to be used.
+ * @returns A fetch that throws {@linkcode UnavailableError} for an address that it was asked for before.
  */
-export function apiFetch(base: typeof fetch, options: RetryOptions = {}): typeof fetch {
-  let [pages, size] = [0, 0];
+export function apiFetch(base: typeof fetch, options: ApiOptions = {}): typeof fetch {
+  const { total = API_TIMEOUT } = options;
+  const pages = new Set<string>();
+  let size = 0;
   const read = async ({ body }: Response, host: string): Promise<Blob> => {
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     for await (const chunk of body ?? []) {
       size += chunk.length;
-      if (size > MAX_LISTING) throw new UnavailableError(`Cannot ask ${host}: its answer has no end`);
+      if (size > MAX_LISTING) {
+        throw new UnavailableError(
+          `Cannot ask ${host}: its answers have more than ${MAX_LISTING} bytes`,
+        );
+      }
       chunks.push(chunk);
     }
     return new Blob(chunks);
   };
   return async (input, init) => {
-    const { host } = new URL(input instanceof Request ? input.url : input);
-    if (++pages > MAX_PAGES) throw new UnavailableError(`Cannot ask ${host}: its list has no last page`);
+    const { host, href } = new URL(input instanceof Request ? input.url : input);
+    if (pages.has(href) || pages.size >= MAX_PAGES) {
+      const reason = pages.has(href) ? "repeats a page" : `has more than ${MAX_PAGES} pages`;
+      throw new UnavailableError(`Cannot ask ${host}: its list ${reason}`);
+    }
+    pages.add(href);
     return await retry(`ask ${host}`, async () => {
+      const signal = AbortSignal.timeout(total);
       try {
-        const response = await base(input, init);
+        const response = await base(input, { ...init, signal });
         const transient = transientStatus(response);
         if (transient !== undefined) {
           await response.body?.cancel();
@@ -277,7 +317,8 @@ export function apiFetch(base: typeof fetch, options: RetryOptions = {}): typeof
         const { status, headers } = response;
         return new Response(status === 204 || status === 304 ? null : body, { status, headers });
       } catch (error) {
-        throw networkError(error);
+        if (!signal.aborted) throw networkError(error);
+        throw new TransientError(`${host} did not finish within ${total / 1000} s`);
       }
     }, options);
   };

@@ -141,14 +141,16 @@ export function describeHubError(error: unknown, { hub, repository, revision }: 
   const failed = `Cannot fetch ${repository}:`;
   const page = `See ${hub}/datasets/${repository}.`;
   if (status === 401 || (status === 404 && code === "RepoNotFound")) {
-    const message = `${failed} the hub does not show it (status ${status}); it may be private. ${page}`;
+    const message =
+      `${failed} the hub does not show it (status ${status}); it may be private. ${page}`;
     return new HubError(message, "hidden");
   }
   if (status === 403) {
     return new HubError(`${failed} access is gated (status 403). ${page}`, "gated");
   }
   if (status === 404) {
-    const message = `${failed} there is no such repository, or no revision ${revision} (status 404).`;
+    const message =
+      `${failed} there is no such repository, or no revision ${revision} (status 404).`;
     return new HubError(message, "absent");
   }
   if (status !== undefined) {

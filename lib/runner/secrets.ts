@@ -1,5 +1,5 @@
 import { InputError } from "../base/errors.ts";
-import { hubToken } from "../fetch/hub_token.ts";
+import { type FoundSecret, hubToken } from "../fetch/hub_token.ts";
 
 /** Secrets that a task may ask for, each named as the variable that holds it. */
 export const SECRETS = ["HF_TOKEN"] as const;
@@ -11,7 +11,7 @@ export type SecretName = typeof SECRETS[number];
 export type Secrets = Readonly<Partial<Record<SecretName, string>>>;
 
 /** Where each secret comes from. */
-export type SecretSources = Readonly<Record<SecretName, () => Promise<string | undefined>>>;
+export type SecretSources = Readonly<Record<SecretName, () => Promise<FoundSecret | undefined>>>;
 
 /** Stands where a secret stood. */
 const REDACTED = "[secret]";
@@ -34,7 +34,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
  *
  * @param names The secrets wanted.
  * @returns Those that are there.
- * @throws {InputError} When one cannot be a secret; it names the secret, never its value.
+ * @throws {InputError} When one cannot be a secret; it names the variable or file, never its value.
  */
 export async function findSecrets(
   names: readonly SecretName[],
@@ -42,12 +42,13 @@ export async function findSecrets(
 ): Promise<Secrets> {
   const found: Partial<Record<SecretName, string>> = {};
   for (const name of names) {
-    const value = await sources[name]();
-    if (value === undefined) continue;
+    const secret = await sources[name]();
+    if (secret === undefined) continue;
+    const { value, source } = secret;
     const [, reason] = FORBIDDEN.find(([pattern]) => pattern.test(value)) ?? [];
     if (reason !== undefined) {
       throw new InputError(
-        `Cannot use ${name}: it ${reason}. Set it to the token alone, or to nothing for none.`,
+        `Cannot use ${source}: it ${reason}. Give the token alone, or set ${name} to nothing for none.`,
       );
     }
     found[name] = value;
@@ -60,7 +61,9 @@ export async function findSecrets(
  * base64: before the value is encoded, where a secret may look otherwise.
  */
 export function redact<Value>(value: Value, secrets: Secrets): Value {
-  const forms = Object.values(secrets).filter(({ length }) => length >= MIN_LENGTH).flatMap(formsOf);
+  const forms = Object.values(secrets).filter(({ length }) => length >= MIN_LENGTH).flatMap(
+    formsOf,
+  );
   return forms.length === 0 ? value : redactForms(value, forms);
 }
 

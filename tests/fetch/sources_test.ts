@@ -110,7 +110,7 @@ Deno.test({
     ): Promise<Ended> =>
       await runIn(root, ["build", target, ...hubSets(hub, ...sets)], { HF_TOKEN: token });
     const cases: Record<string, readonly [() => Promise<Ended>, number, RegExp]> = {
-      "no token": [() => build(""), 2, /status 401\); it may be private\. Set HF_TOKEN/],
+      "no token": [() => build(""), 2, /status 401\); it may be private\. See http.* Set HF_TOKEN/],
       "a wrong token": [() => build("hf_wrong-wrong-wrong"), 2, /status 401/],
       "gated": [
         () => {
@@ -120,7 +120,7 @@ Deno.test({
           return build(TOKEN);
         },
         2,
-        /access is gated \(status 403\)\. Ask for it at http:.*\/datasets\/aims-foundations/,
+        /access is gated \(status 403\)\. See http:.*\/datasets\/aims-foundations.* Ask for access/,
       ],
       "an unknown revision": [
         () => {

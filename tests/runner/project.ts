@@ -90,7 +90,16 @@ export class Project implements AsyncDisposable {
     const project = new Project(folder, join(folder, name));
     await Deno.mkdir(project.root, { recursive: true });
     await Deno.mkdir(join(project.root, "tasks"));
-    for (const path of ["lib/runner", "lib/base", "lib/commands", "lib/fetch/hub_token.ts", "lib/main.ts", "deno.lock"]) {
+    for (
+      const path of [
+        "lib/runner",
+        "lib/base",
+        "lib/commands",
+        "lib/fetch/hub_token.ts",
+        "lib/main.ts",
+        "deno.lock",
+      ]
+    ) {
       await copyTree(join(SOURCE, path), join(project.root, path));
     }
     const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
