@@ -107,21 +107,23 @@ async function everything(
     const curves = await run(folder, totalCost, {
       ...{ ...rest, ...few, rhos: closed_rhos, n_ks: 5, n_ks_mean_field: 9 },
     }, { pool });
+    const [played, validated] = [await series(delta_rhos), await series(validation_rhos)];
     const figures = {
       transparency: await run(folder, transparency, WIDTH, one as never),
       erm: await run(folder, erm, WIDTH, one as never),
       asymmetry: await run(folder, asymmetry, WIDTH, one as never),
-      delta: await run(folder, delta, WIDTH, await series(delta_rhos) as never),
-      bound: await run(folder, validation, WIDTH, await series(validation_rhos) as never),
+      delta: await run(folder, delta, WIDTH, played as never),
+      bound: await run(folder, validation, WIDTH, validated as never),
       cost: await run(folder, colormap, { ...WIDTH, of: "cost" }, map as never),
       misalignment: await run(folder, colormap, { ...WIDTH, of: "misalignment" }, map as never),
       closed: await run(folder, closedForm, { ...WIDTH, rho: closed_rhos[0] }, curves as never),
     };
-    const csv = Object.fromEntries(
-      Object.entries(figures).map(([name, files]) => [name, files["csv"]!]),
-    );
-    const { asymmetry: _a, misalignment: _m, closed: _c, ...held } = csv;
-    const claims = await run(folder, claimsTask, { suffix: "" }, held);
+    const claims = await run(folder, claimsTask, { suffix: "" }, {
+      one_shot: only(one),
+      repeated: only(played),
+      total_cost: only(map),
+      validation: only(validated),
+    });
     const made = JSON.parse(await Deno.readTextFile(claims["claims"]!.path)) as Claim[];
     const texts = [JSON.stringify(made)];
     for (const files of Object.values(figures)) {
@@ -133,6 +135,11 @@ async function everything(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** The file of a task that writes one. */
+function only(files: Files): InputFile {
+  return Object.values(files)[0]!;
 }
 
 /** The operators that draw a PDF's page. */

@@ -4,6 +4,8 @@ export interface Column {
   /** What it is, with its unit or range. */
   readonly meaning: string;
   readonly values: ArrayLike<number | string>;
+  /** NaN says that a row has no value; its field is left empty. */
+  readonly mayBeMissing?: true;
 }
 
 /**
@@ -18,9 +20,9 @@ export function encodeCsv(comments: readonly string[], columns: readonly Column[
   const rows = columns[0]?.values.length ?? 0;
   const odd = columns.find((column) => column.values.length !== rows);
   if (odd) throw new RangeError(`Cannot write CSV: column ${odd.name} is not ${rows} long`);
-  for (const { name, values } of columns) {
+  for (const { name, values, mayBeMissing } of columns) {
     const row = Array.from(values).findIndex((value) =>
-      typeof value === "number" && !Number.isFinite(value)
+      typeof value === "number" && !Number.isFinite(value) && !(mayBeMissing && Number.isNaN(value))
     );
     if (row >= 0) {
       const where = `column ${name}, row ${row + 1}`;
@@ -54,6 +56,6 @@ export function columnsOf<Row>(
 }
 
 function field(value: number | string): string {
-  const text = String(value);
+  const text = Number.isNaN(value) ? "" : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
