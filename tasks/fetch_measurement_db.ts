@@ -2,7 +2,7 @@ import { z } from "zod";
 import { InputError } from "../lib/base/errors.ts";
 import { writeBundle } from "../lib/fetch/bundle.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
-import { guardedFetch, hostOf } from "../lib/fetch/http.ts";
+import { guardedFetch, hostOf, reportWaits } from "../lib/fetch/http.ts";
 import { describeHubError, findTables, HubError } from "../lib/fetch/measurement_db.ts";
 import { defineTask } from "../lib/runner/task.ts";
 
@@ -38,14 +38,14 @@ export default defineTask({
       hosts: params.content_hosts,
       token: secrets.HF_TOKEN,
     });
-    const onWait = (fault: string, wait: number): void =>
-      warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`, "once");
+    const onWait = reportWaits(warn);
     const refuse = (error: unknown): never => {
       const cause = describeHubError(error, dataset);
       if (!(cause instanceof HubError)) throw cause;
       throw new InputError(`${cause.message} ${REMEDIES[cause.refusal]}`, { cause });
     };
     const benchmarks = [...new Set(params.benchmarks ?? [params.benchmark])].sort();
+    progress(0, `waiting for ${new URL(hub).host}`);
     const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait })
       .catch(refuse);
     log(`${params.repository} at ${params.revision} is commit ${commit}`);

@@ -52,6 +52,7 @@ export async function fetchAll(wanted: readonly Wanted[], options: FetchAllOptio
   let before = 0;
   let told = -Infinity;
   for (const [i, remote] of wanted.entries()) {
+    const place = `file ${i + 1} of ${wanted.length}`;
     const onBytes = (have: number, size: number | undefined): void => {
       if (before + have < told + STEP && have !== size) return;
       told = before + have;
@@ -59,8 +60,10 @@ export async function fetchAll(wanted: readonly Wanted[], options: FetchAllOptio
         ? (i + (size ? have / size : 0)) / wanted.length
         : told / Math.max(all, 1);
       const total = all === undefined ? "" : ` of ${formatBytes(all)}`;
-      options.progress(share, `${formatBytes(told)}${total}, file ${i + 1} of ${wanted.length}`);
+      options.progress(share, `${formatBytes(told)}${total}, ${place}`);
     };
+    const share = all === undefined ? i / wanted.length : before / Math.max(all, 1);
+    options.progress(share, `waiting for ${new URL(remote.url).host}, ${place}`);
     const path = join(options.downloads, digestOf(remote.url));
     try {
       const { size, sha256 } = await download(remote, path, { ...options, onBytes });

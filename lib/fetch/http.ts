@@ -9,6 +9,8 @@ import { UnavailableError } from "../base/errors.ts";
 /** When to try again, and how often. Times in ms. */
 export interface Backoff {
   readonly attempts: number;
+  /** Of attempts that run into a limit of time, which take long themselves. */
+  readonly timeouts: number;
   /** Before the second attempt; doubled for each further one. */
   readonly firstWait: number;
   readonly maxWait: number;
@@ -16,9 +18,10 @@ export interface Backoff {
   readonly maxRetryAfter: number;
 }
 
-/** About a minute in all, where a server does not say how long. */
+/** Waits half a minute in all, where a server does not say how long. */
 export const BACKOFF: Backoff = {
   attempts: 7,
+  timeouts: 3,
   firstWait: 500,
   maxWait: 60_000,
   maxRetryAfter: 300_000,
@@ -35,6 +38,9 @@ export class TransientError extends Error {
     this.wait = wait;
   }
 }
+
+/** A limit of time that was reached. */
+class TimeLimitError extends TransientError {}
 
 /** How to retry; tests change it. */
 export interface RetryOptions {
@@ -57,14 +63,16 @@ export async function retry<T>(
   attempt: () => Promise<T>,
   { backoff = BACKOFF, onWait, delay = sleep }: RetryOptions = {},
 ): Promise<T> {
+  let timeouts = 0;
   for (let tried = 1;; tried++) {
     try {
       return await attempt();
     } catch (cause) {
       if (!(cause instanceof TransientError)) throw cause;
+      if (cause instanceof TimeLimitError) timeouts++;
       const asked = cause.wait ?? 0;
       const tooLong = asked > backoff.maxRetryAfter;
-      if (tooLong || tried >= backoff.attempts) {
+      if (tooLong || tried >= backoff.attempts || timeouts >= backoff.timeouts) {
         const after = tooLong
           ? `the server asks to wait ${Math.ceil(asked / 1000)} s`
           : `tried ${tried} times`;
@@ -79,6 +87,27 @@ export async function retry<T>(
       await delay(wait);
     }
   }
+}
+
+/** A repeated reason is reported again only before a longer wait, in ms. */
+const LONG_WAIT = 30_000;
+
+/**
+ * Reports waits: the first for each reason, and each long one.
+ *
+ * @param warn Receives the reason and the wait.
+ * @returns To be used as {@linkcode RetryOptions.onWait}.
+ */
+export function reportWaits(
+  warn: (message: string, once: "once") => void,
+): (reason: string, wait: number) => void {
+  const reported = new Set<string>();
+  return (reason, wait) => {
+    if (!reported.has(reason) || wait >= LONG_WAIT) {
+      warn(`${reason}; trying again in ${(wait / 1000).toFixed(1)} s`, "once");
+    }
+    reported.add(reason);
+  };
 }
 
 function sleep(ms: number): Promise<void> {
@@ -102,7 +131,7 @@ export function retryAfter(value: string | null, now: number = Date.now()): numb
 /** An error of the network itself as a transient one, in a few words; any other as it is. */
 export function networkError(error: unknown): unknown {
   if (error instanceof DOMException && error.name === "TimeoutError") {
-    return new TransientError(error.message);
+    return new TimeLimitError(error.message);
   }
   if (!(error instanceof Error)) return error;
   const isFetch = error instanceof TypeError &&
@@ -131,10 +160,10 @@ export interface TimeLimits {
 }
 
 /** A connection that sends nothing for so long is cut, in ms. */
-export const IDLE_TIMEOUT = 60_000;
+export const IDLE_TIMEOUT = 30_000;
 
 /** For a large download, which continues where it was cut. */
-const LIMITS: TimeLimits = { idle: IDLE_TIMEOUT, total: 3_600_000 };
+const LIMITS: TimeLimits = { idle: IDLE_TIMEOUT, total: 1_200_000 };
 
 /** Where requests may go, and with what. */
 export interface Access {
@@ -318,7 +347,7 @@ export function apiFetch(base: typeof fetch, options: ApiOptions = {}): typeof f
         return new Response(status === 204 || status === 304 ? null : body, { status, headers });
       } catch (error) {
         if (!signal.aborted) throw networkError(error);
-        throw new TransientError(`${host} did not finish within ${total / 1000} s`);
+        throw new TimeLimitError(`${host} did not finish within ${total / 1000} s`);
       }
     }, options);
   };

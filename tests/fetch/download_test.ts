@@ -5,6 +5,8 @@ import {
   apiFetch,
   BACKOFF,
   guardedFetch,
+  IDLE_TIMEOUT,
+  reportWaits,
   retry,
   retryAfter,
   TransientError,
@@ -235,7 +237,7 @@ Deno.test("retry() doubles its waits up to the longest, and lets other errors th
     if (left-- > 0) throw new TransientError("no");
     return Promise.resolve("yes");
   }, {
-    backoff: { attempts: 9, firstWait: 100, maxWait: 300, maxRetryAfter: 1 },
+    backoff: { attempts: 9, timeouts: 9, firstWait: 100, maxWait: 300, maxRetryAfter: 1 },
     delay: (ms) => Promise.resolve(void waits.push(ms)),
   });
   assert.equal(result, "yes");
@@ -306,6 +308,46 @@ Deno.test({
       await Deno.remove(folder, { recursive: true });
     });
   },
+});
+
+Deno.test({
+  name: "retry() ends after three attempts that ran into a limit of time, not after seven",
+  ignore,
+  fn: async () => {
+    const release = Promise.withResolvers<Response>();
+    await serving(() => release.promise, async (origin) => {
+      const limits = { idle: 30, total: LONG };
+      const fetch = guardedFetch({ origin, hosts: [], token: undefined, limits });
+      const options = { delay: () => Promise.resolve() };
+      const folder = await Deno.makeTempDir({ prefix: "fetch-test-" });
+      const remote = { url: `${origin}/x`, name: "x.zip" };
+      await assert.rejects(
+        download(remote, join(folder, "x"), { fetch, ...options }),
+        /sent no data for 0\.03 s \(tried 3 times\)/,
+      );
+      await assert.rejects(
+        apiFetch(fetch, options)(`${origin}/list`),
+        /sent no data for 0\.03 s \(tried 3 times\)/,
+      );
+      release.resolve(new Response());
+      await Deno.remove(folder, { recursive: true });
+    });
+    assert.ok(BACKOFF.timeouts * IDLE_TIMEOUT <= 90_000);
+  },
+});
+
+Deno.test("reportWaits() warns of a reason once, and again before a long wait", () => {
+  const warned: string[] = [];
+  const onWait = reportWaits((message) => warned.push(message));
+  onWait("no connection", 500);
+  onWait("no connection", 1000);
+  onWait("too many requests (status 429)", 1000);
+  onWait("too many requests (status 429)", 60_000);
+  assert.deepEqual(warned, [
+    "no connection; trying again in 0.5 s",
+    "too many requests (status 429); trying again in 1.0 s",
+    "too many requests (status 429); trying again in 60.0 s",
+  ]);
 });
 
 Deno.test({
