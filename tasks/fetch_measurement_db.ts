@@ -1,9 +1,18 @@
 import { z } from "zod";
+import { InputError } from "../lib/base/errors.ts";
 import { writeBundle } from "../lib/fetch/bundle.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
-import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
-import { explained, findTables } from "../lib/fetch/measurement_db.ts";
+import { guardedFetch, hostOf, reportWaits } from "../lib/fetch/http.ts";
+import { describeHubError, findTables, HubError } from "../lib/fetch/measurement_db.ts";
 import { defineTask } from "../lib/runner/task.ts";
+
+/** What to do where the hub refuses. */
+const REMEDIES: Readonly<Record<HubError["refusal"], string>> = {
+  hidden: "Set HF_TOKEN to a token of an account that may read it, or log in (hf auth login).",
+  gated: "Ask for access there, with the account whose token HF_TOKEN holds; then run again.",
+  absent: "Check measurement_db.repository and measurement_db.revision, and that the account of " +
+    "HF_TOKEN may read it.",
+};
 
 const slug = z.string().regex(/^[\w-]+$/, "a benchmark's slug, such as mmlupro");
 
@@ -29,19 +38,24 @@ export default defineTask({
       hosts: params.content_hosts,
       token: secrets.HF_TOKEN,
     });
-    const onWait = (fault: string, wait: number): void =>
-      warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`, "once");
+    const onWait = reportWaits(warn);
+    const refuse = (error: unknown): never => {
+      const cause = describeHubError(error, dataset);
+      if (!(cause instanceof HubError)) throw cause;
+      throw new InputError(`${cause.message} ${REMEDIES[cause.refusal]}`, { cause });
+    };
     const benchmarks = [...new Set(params.benchmarks ?? [params.benchmark])].sort();
-    const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait });
+    progress(0, `waiting for ${new URL(hub).host}`);
+    const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait })
+      .catch(refuse);
     log(`${params.repository} at ${params.revision} is commit ${commit}`);
     const { files, paths } = await fetchAll(wanted, {
       fetch,
       downloads,
       progress,
       onWait,
-      onRefused: (_, error) => {
-        throw explained(error, dataset);
-      },
+      onChanged: warn,
+      onRefused: (_, error) => refuse(error),
     });
     const origin = `${hub}/datasets/${params.repository}`;
     await writeBundle(outputs.bundle, { origin, revision: commit, files, absent: [] }, paths);

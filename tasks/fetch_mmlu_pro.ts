@@ -4,7 +4,7 @@ import { InputError, UnavailableError } from "../lib/base/errors.ts";
 import { type BundledFile, writeBundle } from "../lib/fetch/bundle.ts";
 import { StatusError } from "../lib/fetch/download.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
-import { guardedFetch, hostOf } from "../lib/fetch/guarded_fetch.ts";
+import { guardedFetch, hostOf, reportWaits } from "../lib/fetch/http.ts";
 import { MMLU_PRO } from "../lib/responses/mmlu_pro.ts";
 import MMLU_PRO_FILES from "../lib/responses/mmlu_pro_files.json" with { type: "json" };
 import { digestOfFile } from "../lib/base/digest.ts";
@@ -37,7 +37,8 @@ export default defineTask({
       fetch: guardedFetch(access),
       downloads,
       progress,
-      onWait: (fault, wait) => warn(`${fault}; again in ${(wait / 1000).toFixed(1)} s`, "once"),
+      onWait: reportWaits(warn),
+      onChanged: warn,
       onRefused: ({ name }, error) => {
         if (error instanceof UnavailableError) {
           const other = "Or get the zips otherwise, and give their folder";

@@ -27,17 +27,25 @@ export interface Ended {
  *
  * @param root The project.
  * @param args The command and its arguments.
- * @param env Variables; without `HOME` of the tester's, so that no token of theirs is found.
+ * @param env Variables; undefined takes one away. No token of the tester's is found.
  */
 export async function runIn(
   root: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Ended> {
+  const all = {
+    ...Deno.env.toObject(),
+    ...{ NO_COLOR: "1", HF_HOME: join(root, "no-hub"), HF_TOKEN: "" },
+    ...env,
+  };
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", "lib/main.ts", ...args],
     cwd: root,
-    env: { NO_COLOR: "1", HF_HOME: join(root, "no-hub"), HF_TOKEN: "", ...env },
+    clearEnv: true,
+    env: Object.fromEntries(
+      Object.entries(all).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),
+    ),
   }).output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };

@@ -1,13 +1,6 @@
 import { UnavailableError } from "../base/errors.ts";
 import { type Digest, digestOfFile } from "../base/digest.ts";
-import {
-  isPassing,
-  networkFault,
-  PassingFault,
-  passingFault,
-  retry,
-  type RetryOptions,
-} from "./retry.ts";
+import { networkError, retry, type RetryOptions, TransientError, transientStatus } from "./http.ts";
 
 /** A file to be fetched. */
 export interface Remote {
@@ -30,8 +23,12 @@ export interface Fetched {
 /** How to fetch. */
 export interface DownloadOptions extends RetryOptions {
   readonly fetch: typeof fetch;
-  /** Told the bytes that are there by now, and all where that is known. */
+  /** Called with the bytes that are there by now, and all where that is known. */
   readonly onBytes?: (have: number, all: number | undefined) => void;
+  /** Called when a file that was fetched before is fetched again, with the reason. */
+  readonly onChanged?: (reason: string) => void;
+  /** Most bytes of a file. */
+  readonly maxSize?: number;
 }
 
 /** A response of a status that trying again does not help. */
@@ -48,19 +45,16 @@ export class StatusError extends Error {
   }
 }
 
-/** A connection that sends nothing for so many ms is cut. */
-const SILENCE = 60_000;
-
 /** No file of results is larger, in bytes. */
 const MAX_SIZE = 4 * 1024 ** 3;
 
 /**
- * Fetches a file, going on where an earlier attempt or run was cut, and checks its digest. The file
- * appears whole or not at all; what is there already is not fetched again.
+ * Fetches a file, continuing where an earlier attempt or run was cut, and checks its digest. The file
+ * appears whole or not at all, with its SHA-256 beside it as `.sha256`; what is there already is not fetched
+ * again unless it is not what was recorded.
  *
  * @param remote The file.
  * @param path Where it is to go; a part is kept beside it as `.part`.
- * @param options How.
  * @throws {StatusError} When the server refuses.
  * @throws {UnavailableError} When it fails to the end, or the bytes are not those recorded.
  */
@@ -70,11 +64,12 @@ export async function download(
   options: DownloadOptions,
 ): Promise<Fetched> {
   const part = `${path}.part`;
-  using file = await openAlone(part);
-  const known = await check(remote, path);
+  using file = await openExclusive(part);
+  const known = await check(remote, path, options);
   if (known !== undefined) {
     const now = new Date();
     await Deno.utime(path, now, now);
+    await Deno.utime(`${path}.sha256`, now, now);
     await Deno.remove(part);
     options.onBytes?.(known.size, known.size);
     return known;
@@ -82,21 +77,21 @@ export async function download(
   await retry(`fetch ${remote.name}`, () => fetchRest(remote, file, part, options), options);
   await file.sync();
   const sha256 = await digestOfFile(part);
+  await Deno.remove(`${part}.etag`).catch(() => {});
   if (remote.sha256 !== undefined && sha256 !== remote.sha256) {
     await Deno.remove(part);
-    await Deno.remove(`${part}.etag`).catch(() => {});
     throw new UnavailableError(
       `Cannot use ${remote.name}: its SHA-256 is ${sha256}, but ${remote.sha256} is recorded. The ` +
-        "bytes were thrown away; run it again, and if that does not help, the source has changed.",
+        "bytes were deleted; run again, and if that does not help, the source has changed.",
     );
   }
+  await Deno.writeTextFile(`${path}.sha256`, sha256);
   await Deno.rename(part, path);
-  await Deno.remove(`${part}.etag`).catch(() => {});
   return { path, size: (await Deno.stat(path)).size, sha256 };
 }
 
 /** Opens a file and holds it alone: another run that fetches the same is waited for. */
-async function openAlone(part: string): Promise<Deno.FsFile> {
+async function openExclusive(part: string): Promise<Deno.FsFile> {
   for (;;) {
     const file = await Deno.open(part, { create: true, read: true, write: true });
     await file.lock(true);
@@ -107,14 +102,25 @@ async function openAlone(part: string): Promise<Deno.FsFile> {
   }
 }
 
-/** The file, if it is there; one that is not what is recorded is removed. */
-async function check(remote: Remote, path: string): Promise<Fetched | undefined> {
+/** The file, if it is there; one that is not what was recorded when it arrived is removed. */
+async function check(
+  remote: Remote,
+  path: string,
+  { onChanged }: DownloadOptions,
+): Promise<Fetched | undefined> {
   const stat = await Deno.stat(path).catch(() => undefined);
   if (stat === undefined) return undefined;
+  const recorded = await Deno.readTextFile(`${path}.sha256`).catch(() => undefined);
   const sha256 = await digestOfFile(path);
-  const right = (remote.sha256 === undefined || remote.sha256 === sha256) &&
-    (remote.size === undefined || remote.size === stat.size);
-  if (right) return { path, size: stat.size, sha256 };
+  const isRight = recorded === sha256 && (remote.sha256 ?? sha256) === sha256 &&
+    (remote.size ?? stat.size) === stat.size;
+  if (isRight) return { path, size: stat.size, sha256 };
+  const reason = recorded === undefined
+    ? "its SHA-256 was not recorded when it was fetched"
+    : recorded === sha256
+    ? "the source now has another version"
+    : "the file kept from an earlier run has been changed";
+  onChanged?.(`${remote.name}: ${reason}; fetching it again`);
   await Deno.remove(path);
   return undefined;
 }
@@ -123,70 +129,82 @@ async function fetchRest(
   remote: Remote,
   file: Deno.FsFile,
   part: string,
-  { fetch, onBytes }: DownloadOptions,
+  { fetch, onBytes, maxSize = MAX_SIZE }: DownloadOptions,
 ): Promise<void> {
   let have = (await file.stat()).size;
-  if (remote.size !== undefined && have === remote.size) return;
-  const etag = await Deno.readTextFile(`${part}.etag`).catch(() => "");
-  // Without a strong ETag nothing says that the rest is of the same file.
-  if (have > 0 && !/^"/.test(etag)) {
-    await file.truncate();
-    have = 0;
+  let etag = "";
+  if (have > 0) {
+    etag = await resumable(remote, part);
+    if (etag === "") have = await emptied(file);
+    else if (have === remote.size) return;
   }
-  const silence = new AbortController();
-  const cut = (): void => silence.abort(new DOMException("it sent nothing", "TimeoutError"));
-  let timer = setTimeout(cut, SILENCE);
   try {
     const response = await fetch(remote.url, {
       headers: {
         "accept-encoding": "identity",
         ...(have > 0 && { range: `bytes=${have}-`, "if-range": etag }),
       },
-      signal: silence.signal,
     });
     if (!response.ok) {
       await response.body?.cancel();
       if (response.status === 416) {
-        await file.truncate();
-        throw new PassingFault("the part that was there does not fit the file");
+        await emptied(file);
+        throw new TransientError("the part that was there does not fit the file");
       }
-      throw isPassing(response.status) ? passingFault(response) : new StatusError(response);
+      throw transientStatus(response) ?? new StatusError(response);
     }
     if (response.status !== 206 || startOf(response) !== have) {
+      have = await emptied(file);
       if (response.status === 206) {
         await response.body?.cancel();
-        await file.truncate();
-        throw new PassingFault("the server sent another piece than was asked for");
+        throw new TransientError("the server sent another piece than was asked for");
       }
-      await file.truncate();
-      have = 0;
     }
-    await Deno.writeTextFile(`${part}.etag`, response.headers.get("etag") ?? "");
+    etag = response.headers.get("etag") ?? "";
+    await Deno.writeTextFile(`${part}.etag`, etag);
     const length = Number(response.headers.get("content-length") ?? NaN);
     const all = Number.isNaN(length) ? remote.size : have + length;
-    if ((all ?? 0) > MAX_SIZE || (remote.size !== undefined && all !== remote.size)) {
+    const expected = remote.size ?? `at most ${maxSize}`;
+    const refuse = (size: string): UnavailableError =>
+      new UnavailableError(`Cannot fetch ${remote.name}: it has ${size} bytes, not ${expected}`);
+    if ((all ?? 0) > maxSize || (remote.size !== undefined && all !== remote.size)) {
       await response.body?.cancel();
-      throw new UnavailableError(
-        `Cannot fetch ${remote.name}: it has ${all} bytes, not the ${
-          remote.size ?? "few"
-        } expected`,
-      );
+      throw refuse(String(all));
     }
     await file.seek(have, Deno.SeekMode.Start);
     for await (const chunk of response.body ?? []) {
-      clearTimeout(timer);
-      timer = setTimeout(cut, SILENCE);
+      if (have + chunk.length > (all ?? maxSize)) {
+        await emptied(file);
+        throw refuse(`more than ${all ?? maxSize}`);
+      }
       for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
       have += chunk.length;
-      if (have > (all ?? MAX_SIZE)) throw new PassingFault("it sent more bytes than it said");
       onBytes?.(have, all);
     }
-    if (all !== undefined && have < all) throw new PassingFault("the connection was cut");
+    if (all !== undefined && have < all) throw new TransientError("the connection was cut");
   } catch (error) {
-    throw networkFault(error);
-  } finally {
-    clearTimeout(timer);
+    if (remote.sha256 === undefined && have > 0 && etag !== "") {
+      await Deno.writeTextFile(`${part}.etag`, `${etag}\n${await digestOfFile(part)}`);
+    }
+    throw networkError(error);
   }
+}
+
+/**
+ * The ETag of a part that can be continued, or nothing: without a strong ETag nothing says that the rest is of
+ * the same file and, where the digest of the whole is not known, the part must be what was received.
+ */
+async function resumable({ sha256 }: Remote, part: string): Promise<string> {
+  const text = await Deno.readTextFile(`${part}.etag`).catch(() => "");
+  const [etag = "", received] = text.split("\n");
+  const isTrusted = sha256 !== undefined || received === await digestOfFile(part);
+  return etag.startsWith('"') && isTrusted ? etag : "";
+}
+
+/** Empties a file; 0, its size. */
+async function emptied(file: Deno.FsFile): Promise<number> {
+  await file.truncate();
+  return 0;
 }
 
 /** The first byte of a partial response. */

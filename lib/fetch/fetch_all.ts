@@ -3,19 +3,21 @@ import { digestOf } from "../base/digest.ts";
 import type { BundledFile } from "./bundle.ts";
 import { download, type Remote } from "./download.ts";
 import { formatBytes } from "../base/format_bytes.ts";
-import type { RetryOptions } from "./retry.ts";
+import type { RetryOptions } from "./http.ts";
 
 /** A file to be fetched, and of which benchmark it is. */
 export interface Wanted extends Remote {
   readonly benchmark: string;
 }
 
-/** How to fetch files, and whom to tell. */
+/** How to fetch files, and who is called. */
 export interface FetchAllOptions extends RetryOptions {
   readonly fetch: typeof fetch;
   /** Folder where fetched files stay. */
   readonly downloads: string;
   readonly progress: (share: number, message: string) => void;
+  /** Called when a file that was fetched before is fetched again, with the reason. */
+  readonly onChanged: (reason: string) => void;
   /**
    * Called when one cannot be had: to throw, or to say why and go on without it.
    *
@@ -50,6 +52,7 @@ export async function fetchAll(wanted: readonly Wanted[], options: FetchAllOptio
   let before = 0;
   let told = -Infinity;
   for (const [i, remote] of wanted.entries()) {
+    const place = `file ${i + 1} of ${wanted.length}`;
     const onBytes = (have: number, size: number | undefined): void => {
       if (before + have < told + STEP && have !== size) return;
       told = before + have;
@@ -57,8 +60,10 @@ export async function fetchAll(wanted: readonly Wanted[], options: FetchAllOptio
         ? (i + (size ? have / size : 0)) / wanted.length
         : told / Math.max(all, 1);
       const total = all === undefined ? "" : ` of ${formatBytes(all)}`;
-      options.progress(share, `${formatBytes(told)}${total}, file ${i + 1} of ${wanted.length}`);
+      options.progress(share, `${formatBytes(told)}${total}, ${place}`);
     };
+    const share = all === undefined ? i / wanted.length : before / Math.max(all, 1);
+    options.progress(share, `waiting for ${new URL(remote.url).host}, ${place}`);
     const path = join(options.downloads, digestOf(remote.url));
     try {
       const { size, sha256 } = await download(remote, path, { ...options, onBytes });

@@ -1,9 +1,8 @@
 import { InputError, UnavailableError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { apiFetch } from "./api_fetch.ts";
 import { StatusError } from "./download.ts";
 import type { Wanted } from "./fetch_all.ts";
-import type { RetryOptions } from "./retry.ts";
+import { apiFetch, type RetryOptions } from "./http.ts";
 
 /** A data set on the hub. */
 export interface Dataset {
@@ -29,7 +28,8 @@ const TABLE = /(^|\/)(responses?([-_.][^/]*)?\.parquet|responses?\/[^/]+\.parque
  * @param benchmarks The slugs.
  * @param base The fetch to be used; it adds the token.
  * @param options How to retry.
- * @throws {InputError} When the hub refuses, or a benchmark is not there; it says what is.
+ * @throws {HubError} When the hub refuses.
+ * @throws {InputError} When a benchmark is not there; it names those that are.
  */
 export async function findTables(
   dataset: Dataset,
@@ -84,7 +84,7 @@ export async function findTables(
     }
     return { commit: sha, files };
   } catch (error) {
-    throw explained(error, dataset);
+    throw describeHubError(error, dataset);
   }
 }
 
@@ -120,44 +120,44 @@ function absent(
   return new InputError(`Cannot fetch ${benchmark}: ${repository} has no responses of it${rest}`);
 }
 
+/** Why the hub refuses: the data set is not shown, gated, or not there. */
+export class HubError extends InputError {
+  readonly refusal: "hidden" | "gated" | "absent";
+
+  constructor(message: string, refusal: HubError["refusal"]) {
+    super(message);
+    this.refusal = refusal;
+  }
+}
+
 /**
- * What to tell a person whom the hub refuses.
+ * An error of the hub, or of what it answers, in words.
  *
  * @param error What was thrown.
  * @param dataset What was asked for.
  */
-export function explained(error: unknown, { hub, repository, revision }: Dataset): unknown {
+export function describeHubError(error: unknown, { hub, repository, revision }: Dataset): unknown {
   const { status, code } = statusOf(error);
-  const page = `${hub}/datasets/${repository}`;
+  const failed = `Cannot fetch ${repository}:`;
+  const page = `See ${hub}/datasets/${repository}.`;
   if (status === 401 || (status === 404 && code === "RepoNotFound")) {
-    return new InputError(
-      `Cannot fetch ${repository}: the hub does not show it (status ${status}); it may be private. ` +
-        "Set HF_TOKEN to a token of an account that may read it, or log in with the hub's own " +
-        `program (hf auth login); see ${page}`,
-    );
+    const message =
+      `${failed} the hub does not show it (status ${status}); it may be private. ${page}`;
+    return new HubError(message, "hidden");
   }
   if (status === 403) {
-    return new InputError(
-      `Cannot fetch ${repository}: access is gated (status 403). Ask for it at ${page}, with the ` +
-        "account whose token HF_TOKEN holds; then run this again.",
-    );
+    return new HubError(`${failed} access is gated (status 403). ${page}`, "gated");
   }
   if (status === 404) {
-    return new InputError(
-      `Cannot fetch ${repository}: there is no such repository that the account of HF_TOKEN may ` +
-        `read, or no revision ${revision} (status 404). Check measurement_db.repository and ` +
-        "measurement_db.revision.",
-    );
+    const message =
+      `${failed} there is no such repository, or no revision ${revision} (status 404).`;
+    return new HubError(message, "absent");
   }
   if (status !== undefined) {
-    return new UnavailableError(
-      `Cannot fetch ${repository}: the hub answers with status ${status}`,
-    );
+    return new UnavailableError(`${failed} the hub answers with status ${status}`);
   }
-  if (error instanceof SyntaxError) {
-    return new UnavailableError(`Cannot fetch ${repository}: the hub's answer is no JSON`);
-  }
-  return error;
+  const isOfAnswer = error instanceof SyntaxError || error instanceof TypeError;
+  return isOfAnswer ? new UnavailableError(`${failed} the hub's answer cannot be read`) : error;
 }
 
 function statusOf(

@@ -160,7 +160,7 @@ function columns(
     ]])),
     ...Object.fromEntries(stars.map((name) => [name, [
       "k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap); all rows alike",
-      () => arrays[name][r]!,
+      () => Number.isNaN(arrays[name][r]!) ? "" : arrays[name][r]!,
     ]])),
   });
 }

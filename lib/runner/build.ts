@@ -213,7 +213,7 @@ async function execute(
       throw error;
     }
     const message = error instanceof Error ? error.message : String(error);
-    const input = error instanceof TaskFailure && error.input;
+    const input = error instanceof InputError || (error instanceof TaskFailure && error.input);
     const kept = await keepOrRemove(staging, log).catch(() => staging);
     listen({ kind: "failed", target: target.name, message, input, staging: kept });
     const failure = { key, message, when: new Date().toISOString(), staging: kept };

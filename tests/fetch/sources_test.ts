@@ -110,7 +110,7 @@ Deno.test({
     ): Promise<Ended> =>
       await runIn(root, ["build", target, ...hubSets(hub, ...sets)], { HF_TOKEN: token });
     const cases: Record<string, readonly [() => Promise<Ended>, number, RegExp]> = {
-      "no token": [() => build(""), 2, /status 401\); it may be private\. Set HF_TOKEN/],
+      "no token": [() => build(""), 2, /status 401\); it may be private\. See http.* Set HF_TOKEN/],
       "a wrong token": [() => build("hf_wrong-wrong-wrong"), 2, /status 401/],
       "gated": [
         () => {
@@ -120,7 +120,7 @@ Deno.test({
           return build(TOKEN);
         },
         2,
-        /access is gated \(status 403\)\. Ask for it at http:.*\/datasets\/aims-foundations/,
+        /access is gated \(status 403\)\. See http:.*\/datasets\/aims-foundations.* Ask for access/,
       ],
       "an unknown revision": [
         () => {
@@ -175,6 +175,86 @@ Deno.test({
           assert.doesNotMatch(ended.out + ended.err, /\n\s+at |hf_a-secret|hf_wrong/);
         });
       }
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "measurement-db: a token of two lines is refused by the name of its variable or file",
+  ignore,
+  fn: async () => {
+    const root = await copyProject();
+    await using hub = new PlayedHub({ token: TOKEN, files: {} });
+    const path = join(root, "token");
+    const value = `${TOKEN}\nhf_another-secret`;
+    await Deno.writeTextFile(path, `${value}\n`);
+    const envs = {
+      HF_TOKEN: { HF_TOKEN: value },
+      [`the token in ${path}`]: { HF_TOKEN: undefined, HF_TOKEN_PATH: path },
+    };
+    try {
+      for (const [source, env] of Object.entries(envs)) {
+        for (const more of [[], ["--json"]]) {
+          const args = ["build", "cache/measurement_db.zip", ...hubSets(hub), ...more];
+          const { code, out, err } = await runIn(root, args, env);
+          assert.equal(code, 2, out + err);
+          assert.ok(
+            (out + err).includes(`Cannot use ${source}: it contains a line break.`),
+            out + err,
+          );
+          assert.doesNotMatch(out + err, /hf_a|\n\s+at /);
+        }
+      }
+      assert.deepEqual(hub.seen, []);
+      assert.deepEqual(await holding(join(root, "cache"), "hf_another"), []);
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "mmlu-pro: without a network there is one warning, and the next run starts with its own words",
+  ignore,
+  fn: async () => {
+    const root = await copyProject();
+    const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = closed.addr as Deno.NetAddr;
+    closed.close();
+    const url = `mmlu_pro.url=http://127.0.0.1:${port}/repo`;
+    const args = ["build", RESPONSES, "--set", "responses.source=mmlu-pro", "--set", url];
+    try {
+      const { code, out, err } = await runIn(root, args);
+      assert.equal(code, 1, out + err);
+      const warnings = out.split("\n").filter((line) => line.startsWith("warning"));
+      assert.equal(warnings.length, 1, out);
+      assert.ok(warnings[0]!.length < 160, warnings[0]);
+      assert.match(out, /failed .*no connection to 127\.0\.0\.1:\d+ .*tried 7 times/);
+      const again = await runIn(root, args);
+      assert.match(again.out, /^run {7}cache\/mmlu_pro\.zip: its last run failed\n/);
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "responses.path that is not there is one error, about that file",
+  ignore,
+  fn: async () => {
+    const root = await copyProject();
+    try {
+      const sets = ["responses.source=csv", "responses.path=nofile.csv"];
+      const args = ["reproduce", ...sets.flatMap((set) => ["--set", set])];
+      const { code, out, err } = await runIn(root, args);
+      assert.equal(code, 2, out + err);
+      assert.match(
+        err,
+        /^--set responses\.path: there is no file or folder nofile\.csv; give .*\n$/,
+      );
     } finally {
       await Deno.remove(root, { recursive: true });
     }
@@ -263,7 +343,7 @@ Deno.test({
       let told = "";
       for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
         told += text;
-        if (/"kind":"progress"/.test(told)) child.kill("SIGINT");
+        if (/KiB of/.test(told)) child.kill("SIGINT");
       }
       assert.equal((await child.status).code, 130, told);
       assert.match(told, /"message":"[\d.]+ KiB of [\d.]+ KiB, file 1 of 1"/);

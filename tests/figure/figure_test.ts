@@ -209,3 +209,13 @@ Deno.test({
     assert.deepEqual(small.columns.at(-1)?.values, [0.5, -0.2]);
   },
 });
+
+Deno.test("encodeCsv() throws for a number that is not finite, and names figure, column and row", () => {
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const column = { name: "a", meaning: "", values: ["", 1, value] };
+    assert.throws(
+      () => encodeCsv(["A title"], [column]),
+      new RangeError(`Cannot write the CSV of "A title": column a, row 3 is ${value}`),
+    );
+  }
+});

@@ -84,6 +84,58 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "a secret that a task percent-encodes or encodes in base64 is redacted wherever it is reported",
+  ignore,
+  fn: async () => {
+    const token = "hf_a+secret/of=tests";
+    const forms = {
+      plain: token,
+      percent: encodeURIComponent(token),
+      base64: btoa(`user:${token}`),
+      base64url: btoa(`${token}`).replaceAll("+", "-").replaceAll("/", "_"),
+    };
+    // The first digits of base64 may hold what stood before.
+    const shown = [token, forms.percent, forms.base64.slice(8, 30), forms.base64url.slice(0, 24)];
+    await using project = await Project.create();
+    const say = `const token = secrets.HF_TOKEN;
+    const forms = [encodeURIComponent(token), btoa("user:" + token),
+      btoa(token).replaceAll("+", "-").replaceAll("/", "_")];
+    for (const form of forms) {
+      log("log " + form);
+      console.log("out " + form);
+      console.error("err " + form);
+      warn("warning " + form);
+    }`;
+    for (const [end, code] of [['throw new Error("failed " + forms);', 1], ["", 0]] as const) {
+      await project.write("tasks/scale.ts", fetching("", `${say}\n${end}`));
+      for (const more of [[], ["--json"]]) {
+        const command = project.command(["reproduce", ...more], { HF_TOKEN: token });
+        const { code: ended, stdout, stderr } = await command.output();
+        const decoder = new TextDecoder();
+        const told = decoder.decode(stdout) + decoder.decode(stderr);
+        assert.equal(ended, code, told);
+        for (const text of shown) assert.ok(!told.includes(text), told);
+        if (more.length === 0) assert.match(told, /warning \[secret\]/);
+        for (const file of await everyFile(join(project.root, "cache"))) {
+          const kept = await Deno.readTextFile(file);
+          for (const text of shown) assert.ok(!kept.includes(text), file);
+        }
+      }
+    }
+  },
+});
+
+async function everyFile(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  const found = entries.filter(({ isSymlink }) => !isSymlink).map(({ name, isDirectory }) => {
+    const path = join(folder, name);
+    return isDirectory ? everyFile(path) : [path];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+Deno.test({
   name: "env in workflow.yaml names no secret, since its values are written into the cache",
   ignore,
   fn: async () => {

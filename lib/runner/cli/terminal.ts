@@ -67,7 +67,9 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
   const because = (reasons: readonly Parameters<typeof formatReason>[0][]): string => {
     const [first, ...rest] = reasons;
     if (first === undefined) return "";
-    return `: ${formatReason(first)}${rest.length > 0 ? ` (and ${rest.length} more)` : ""}`;
+    // The old message would read like one of this run.
+    const said = first.kind === "failed" ? "its last run failed" : formatReason(first);
+    return `: ${said}${rest.length > 0 ? ` (and ${rest.length} more)` : ""}`;
   };
   switch (event.kind) {
     case "started":

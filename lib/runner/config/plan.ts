@@ -149,9 +149,9 @@ async function link(
         if (whole) problems.push({ place, message: `no target makes ${path}${near}` });
       } else {
         const what = folder ? "file or folder" : "file";
-        const source = `input ${logical} of ${target.name}: there is no ${what} ${path}`;
         const remedy = `give the path of an existing ${what}, from the folder of workflow.yaml`;
-        problems.push({ place, message: `${source}; ${remedy}`, subject: target.name });
+        // No input is named: one path may be that of several, and the place says enough.
+        problems.push({ place, message: `there is no ${what} ${path}; ${remedy}` });
       }
     }
     inputs.set(logical, { path, place, producer });
