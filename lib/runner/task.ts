@@ -99,6 +99,7 @@ export type FileKind =
   | "parquet"
   | "txt"
   | "json"
+  | "html"
   | "zip"
   | "table";
 
