@@ -8,8 +8,8 @@ export interface DrawnFigure {
   readonly name: string;
   readonly title: string;
   readonly caption: string;
-  /** Drawn for two columns and for one: markup. */
-  readonly wide: string;
+  /** Drawn for two columns, unless it stands in one always, and for one: markup. */
+  readonly wide: string | undefined;
   readonly narrow: string;
   readonly isSimulated: boolean;
 }
@@ -68,7 +68,7 @@ export function article(parts: ArticleParts): string {
 
   return `<header>
 <p class="kicker">Strategic evaluation, reproduced</p>
-<h1>When the test-taker learns the test</h1>
+<h1>When the test‑taker learns the test</h1>
 <p class="lead">An evaluator scores a model on a sample of tasks. The model’s developer watches which tasks are
 scored and works on those. How far does the score drift from what it should measure, and what stops the drift?</p>
 ${
@@ -83,8 +83,7 @@ figures. Move a slider and the sentences change with it; the dashed grey line is
 <p id="status" role="status"></p>
 </header>
 <nav aria-label="Sections"><a href="#question">Question</a><a href="#one-shot">One shot</a><a href="#repeated"
->Repeated</a><a href="#correction">Correction</a><a href="#how-many">How many tasks</a><a href="#pool"
->From responses to pool</a><a href="#run">What was run</a></nav>
+>Repeated</a><a href="#correction">Correction</a><a href="#how-many">How many</a><a href="#pool">The pool</a><a href="#run">What was run</a></nav>
 
 <section id="question"><h2>The question</h2>
 <p>A <em>task</em> asks for a mix of skills: it is a vector ${
@@ -169,7 +168,7 @@ value="40"><output id="round-value" for="round">40</output></div>`,
 ${figures("fig_repeated_delta_vs_k")}${twin("fig_repeated_delta_vs_k")}</section>
 
 <section id="correction"><h2>Correction</h2>
-<p>The evaluator can mend its own bias while it goes: each round it takes a share ${
+<p>The evaluator can correct its own bias as it goes: each round it takes a share ${
     tex("\\rho")
   } = ${
     n("rho")
@@ -190,7 +189,7 @@ ${
       "\\Delta_t\\;\\le\\;\\sqrt2\\,\\lVert g_t\\rVert\\,\\min\\left(1,\\;s_t H/\\lVert\\mu\\rVert\\right)",
     )
   }
-It ${n("within")} here; the largest ratio of misalignment to it is ${n("ratio")}.</p>
+<p>It ${n("within")} here; the largest ratio of misalignment to it is ${n("ratio")}.</p>
 ${
     live(
       "bound",
@@ -246,21 +245,17 @@ played on.</p>
 <label class="choice file">your own <input type="file" id="file" accept=".npz,.csv,.txt"></label></div>
 <figcaption>Or drop a file anywhere on the page: an <code>.npz</code> with an array <code>z</code>, N × d, of rows in
 the positive unit ball, or a CSV of such rows. It stays on this computer. <span id="dropped" role="alert"></span></figcaption></figure>
-${
-    figures(
-      "fig_parallel_analysis",
-      "fig_loadings_1",
-      "fig_loadings_2",
-      "fig_loadings_3",
-      "fig_loadings_4",
-    )
-  }</section>
+${figures("fig_parallel_analysis")}
+<div class="pair">${
+    figures("fig_loadings_1", "fig_loadings_2", "fig_loadings_3", "fig_loadings_4")
+  }</div></section>
 
 <section id="run"><h2>What was run</h2>${parts.run}</section>`;
 }
 
-function variants(drawn: { readonly wide: string; readonly narrow: string } | undefined): string {
+function variants(drawn: Pick<DrawnFigure, "wide" | "narrow"> | undefined): string {
   if (drawn === undefined) return "";
+  if (drawn.wide === undefined) return drawn.narrow;
   return `<div class="wide">${drawn.wide}</div><div class="narrow">${drawn.narrow}</div>`;
 }
 

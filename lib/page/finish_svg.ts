@@ -1,5 +1,7 @@
 import { textRuns } from "../figure/pdf/text_runs.ts";
 
+/** Fewer rectangles are left as they are. */
+const MANY = 100;
 const SVG = "http://www.w3.org/2000/svg";
 /** Numbers of a drawing are rounded to hundredths of a point. */
 const LONG = /-?\d+\.\d{3,}/g;
@@ -28,10 +30,35 @@ export function finishSvg(svg: Element, name: string): Element {
       }
     }
   }
+  for (const group of svg.querySelectorAll("g")) joinCells(group);
   svg.setAttribute("aria-hidden", "true");
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   return svg;
+}
+
+/** A heatmap's cells as a path for each colour: a third of the characters. */
+function joinCells(group: Element): void {
+  const cells = [...group.children];
+  if (cells.length < MANY || cells.some(({ tagName }) => tagName !== "rect")) return;
+  const paths = new Map<string, string>();
+  for (const cell of cells) {
+    const [x, y, w, h] = ["x", "y", "width", "height"].map((name) => cell.getAttribute(name));
+    const fill = cell.getAttribute("fill") ?? "";
+    paths.set(fill, `${paths.get(fill) ?? ""}M${x} ${y}h${w}v${h}h-${w}z`);
+  }
+  group.replaceChildren(...[...paths].map(([fill, d]) => {
+    const path = group.ownerDocument.createElementNS(SVG, "path");
+    path.setAttribute("fill", hex(fill));
+    path.setAttribute("d", d);
+    return path;
+  }));
+}
+
+function hex(color: string): string {
+  const [, ...parts] = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(color) ?? [];
+  if (parts.length === 0) return color;
+  return `#${parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
 function setText(element: Element, document: Document): void {

@@ -72,7 +72,7 @@ export async function makePage(
     const { title, caption, svg } = make(pages.wide);
     figures.set(name, {
       ...{ name, title, caption },
-      wide: finishSvg(svg, `${name}-w`).outerHTML,
+      wide: isStage(name) ? undefined : finishSvg(svg, `${name}-w`).outerHTML,
       narrow: finishSvg(make(pages.narrow).svg, `${name}-n`).outerHTML,
       isSimulated: findFact(of.lineage, "simulated") === true,
     });
@@ -144,6 +144,11 @@ export async function makePage(
     Object.entries(parts).map(([name, part]) => [name, part.length]),
   );
   return { html: pageHtml(parts), sizes };
+}
+
+/** The heatmaps of loadings stand two in a row, so that they are drawn for one column alone. */
+function isStage(name: string): boolean {
+  return name.startsWith("fig_loadings_");
 }
 
 /** Every figure of the paper: its files' name, what it is drawn from, and what draws it. */

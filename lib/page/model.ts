@@ -185,8 +185,10 @@ function numbersOf(model: Omit<Model, "numbers">): Record<NumberShown, string> {
   const peak = Math.max(...curve);
   const ratios = Array.from(curve, (x, t) => x / bounds.proven[t]!)
     .filter((_, t) => t > 0 && curve[t]! >= VISIBLE);
-  const percent = (band: Band, n: number): string => `${(100 * band.mean[n]!).toFixed(1)} %`;
+  const percent = (band: Band, n: number): string => `${(100 * band.mean[n]!).toFixed(1)}\u00a0%`;
   const star = (k: number): string => Number.isFinite(k) ? k.toPrecision(3) : "none";
+  const small = (x: number): string =>
+    Math.abs(x) < VISIBLE ? `less than ${VISIBLE}` : x.toFixed(4).replace("-", "−");
   const least = Math.min(...cost.meanField);
   return {
     tasks: String(z.rows),
@@ -201,10 +203,10 @@ function numbersOf(model: Omit<Model, "numbers">): Record<NumberShown, string> {
     rho: String(settings.rho),
     gamma: String(settings.gamma),
     phi: String(settings.forgetting ?? settings.rho),
-    peak: peak.toFixed(4),
+    peak: small(peak),
     peakRound: String(curve.indexOf(peak)),
-    end: curve.at(-1)!.toFixed(4),
-    freeEnd: free[ks.indexOf(k)]!.at(-1)!.toFixed(4),
+    end: small(curve.at(-1)!),
+    freeEnd: small(free[ks.indexOf(k)]!.at(-1)!),
     ratio: ratios.length > 0 ? Math.max(...ratios).toFixed(2) : "0",
     within: ratios.every((x) => x <= 1) ? "holds in every round" : "is broken",
     best: star(cost.stars.meanField),

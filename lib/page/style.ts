@@ -13,7 +13,7 @@ main{display:grid;grid-template-columns:minmax(1rem,1fr) minmax(0,42rem) minmax(
 main>*,main>section>*{min-width:0}
 header,section{display:grid;grid-template-columns:subgrid;grid-column:1/-1}
 header>*,section>*,nav{grid-column:2}
-@media (min-width:64rem){figure,.twin,.dag,.run-table{margin-inline:-7rem!important}.twin figure{margin-inline:0!important}}
+@media (min-width:64rem){figure,.twin,.pair,.dag,.run-table{margin-inline:-7rem!important}.twin figure,.pair figure{margin-inline:0!important}}
 h1,h2,h3,nav,button,select,input,output,figcaption,.kicker,.control,.choice,.banner,summary,table,.files,#status{
 font-family:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif}
 .kicker{margin:4.5rem 0 0;color:var(--soft);font-size:.85rem;letter-spacing:.08em;text-transform:uppercase}
@@ -31,7 +31,7 @@ section{scroll-margin-top:2rem}
 a{color:var(--link);text-underline-offset:.18em}
 nav a{text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
-output[data-n]{font-family:inherit;font-variant-numeric:tabular-nums;font-weight:600;color:var(--accent)}
+output[data-n]{white-space:nowrap;font-family:inherit;font-variant-numeric:tabular-nums;font-weight:600;color:var(--accent)}
 math{font-size:1.06em}
 .formula{overflow-x:auto;margin:1rem 0;padding:.2rem 0}
 figure{margin:2rem 0;min-width:0}
@@ -61,6 +61,7 @@ cursor:pointer;justify-self:start}
 figcaption button{font-size:.82rem;padding:.15rem .5rem;background:var(--paper)}
 button:disabled{color:var(--soft);cursor:default}
 #status:empty{display:none}#status,#dropped{color:var(--bad);font-size:.9rem}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
 .twin{margin:1.5rem 0}
 summary{cursor:pointer;font-size:.95rem;color:var(--link)}
 .dag{overflow:auto;border:1px solid var(--rule);border-radius:.75rem;background:var(--panel);max-height:34rem;padding:.5rem;margin:1.5rem 0}
