@@ -47,6 +47,10 @@ export function article(parts: ArticleParts): string {
     names.map((name) => control(CONTROLS[name], parts.settings[name])).join("");
   const figures = (...names: string[]): string =>
     names.map((name) => paperFigure(parts.figures.get(name)!)).join("");
+  // One for each ρ that the workflow asks for.
+  const closedForms = [...parts.figures.keys()].filter((name) =>
+    name.startsWith("fig_repeated_closedform") && !name.endsWith("_synthetic")
+  );
   const twin = (...names: string[]): string =>
     `<details class="twin"><summary>The same on the synthetic pool</summary>${
       figures(...names.map((name) => `${name}_synthetic`))
@@ -136,7 +140,9 @@ ${
 <section id="repeated"><h2>The repeated game</h2>
 <p>Now the test is given for ${n("rounds")} rounds. Each round scores ${
     n("k")
-  } tasks, the developer sees them, and updates what it believes about the test:</p>
+  } tasks, the developer sees them, forgets a share ${tex("\\varphi")} = ${
+    n("phi")
+  } of what it saw before, and updates what it believes about the test:</p>
 ${
     display(
       "\\hat\\pi_t=\\frac{1+C_t}{N+m_t},\\qquad \\theta_t=\\theta^*(\\hat\\pi_t),\\qquad C_{t+1}=(1-\\varphi)\\,C_t+\\text{counts}",
@@ -224,15 +230,13 @@ ${
 ${
     figures(
       "fig_repeated_rho_k_colormap_total",
-      "fig_repeated_closedform_cumulative_rho_0.01",
-      "fig_repeated_closedform_cumulative_rho_0.1",
+      ...closedForms,
     )
   }
 ${
     twin(
       "fig_repeated_rho_k_colormap_total",
-      "fig_repeated_closedform_cumulative_rho_0.01",
-      "fig_repeated_closedform_cumulative_rho_0.1",
+      ...closedForms,
     )
   }</section>
 

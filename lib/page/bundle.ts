@@ -11,11 +11,11 @@ import * as esbuild from "esbuild-wasm/esm/browser.js";
 /** Packages whose module for browsers is not the one that Node finds. */
 const FOR_BROWSERS: Readonly<Record<string, string>> = { fflate: "../esm/browser.js" };
 
-/** Code for a page, and the packages that are in it. */
+/** Code for a page, and the modules that are in it. */
 export interface Bundle {
   readonly code: string;
-  /** Absolute folders. */
-  readonly packages: readonly string[];
+  /** Absolute paths. */
+  readonly modules: readonly string[];
 }
 
 /**
@@ -51,11 +51,8 @@ async function bundleOne(contents: string, from: string): Promise<Bundle> {
     target: "es2022",
     plugins: [files],
   });
-  const inputs = Object.keys(metafile.inputs).map((name) => `/${name.replace(/^(\w+:)?\/?/, "")}`);
-  const packages = inputs.flatMap((path) =>
-    /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? []
-  );
-  return { code: outputFiles[0]?.text ?? "", packages: [...new Set(packages)].sort() };
+  const modules = Object.keys(metafile.inputs).map((name) => `/${name.replace(/^(\w+:)?\/?/, "")}`);
+  return { code: outputFiles[0]?.text ?? "", modules };
 }
 
 /** Reads modules from the disk, and finds packages as Deno does. */

@@ -18,12 +18,13 @@ export function finishSvg(svg: Element, name: string): Element {
   for (const text of svg.querySelectorAll("text, tspan")) {
     if (text.children.length === 0) setText(text, document);
   }
+  // Plot counts its names over all that it draws.
+  const ids = new Map([...svg.querySelectorAll("[id]")].map(({ id }, n) => [id, `${name}-${n}`]));
   for (const element of [svg, ...svg.querySelectorAll("*")]) {
     for (const { name: attribute, value } of [...element.attributes]) {
-      if (attribute === "id") element.id = `${name}-${value}`;
-      if (value.startsWith("url(#")) {
-        element.setAttribute(attribute, value.replace("url(#", `url(#${name}-`));
-      }
+      if (attribute === "id") element.id = ids.get(value) ?? value;
+      const used = /^url\(#(.*)\)$/.exec(value)?.[1];
+      if (used !== undefined) element.setAttribute(attribute, `url(#${ids.get(used) ?? used})`);
       if (attribute.startsWith("aria-")) element.removeAttribute(attribute);
       if (PLACES.includes(attribute) || attribute === "transform") {
         element.setAttribute(attribute, value.replace(LONG, (x) => String(+(+x).toFixed(2))));

@@ -22,6 +22,7 @@ import { bundle } from "./bundle.ts";
 import { draw, DRAWINGS } from "./draw.ts";
 import { costMap, type Job, oneShot, paths } from "./engine.ts";
 import { finishSvg } from "./finish_svg.ts";
+import { licencesOf } from "./licences.ts";
 import { modelOf } from "./model.ts";
 import { pageHtml } from "./page_html.ts";
 import { runSection } from "./run_section.ts";
@@ -138,7 +139,7 @@ export async function makePage(
     data: JSON.stringify(data),
     script: app!.code,
     worker: worker!.code,
-    licences: await licencesOf([...app!.packages, ...worker!.packages]),
+    licences: await licencesOf([...app!.modules, ...worker!.modules]),
   };
   const sizes = Object.fromEntries(
     Object.entries(parts).map(([name, part]) => [name, part.length]),
@@ -218,20 +219,4 @@ function paperFigures(read: PageArtifacts): {
 function base64({ data }: Matrix): string {
   const bytes = new Uint8Array(Float64Array.from(data).buffer);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-}
-
-/** The licences of the packages in the script: they ask to go along. */
-async function licencesOf(folders: readonly string[]): Promise<string> {
-  const texts = new Map<string, string[]>();
-  for (const folder of [...new Set(folders)].sort()) {
-    const name = folder.split("/node_modules/").at(-1)!;
-    const { license } = JSON.parse(await Deno.readTextFile(`${folder}/package.json`));
-    const files = ["LICENSE", "LICENSE.md", "LICENSE.txt", "license"];
-    let text = `${license}`;
-    for (const file of files) {
-      text = await Deno.readTextFile(`${folder}/${file}`).catch(() => text);
-    }
-    texts.set(text, [...texts.get(text) ?? [], name]);
-  }
-  return [...texts].map(([text, names]) => `${names.join(", ")}\n\n${text.trim()}\n`).join("\n\n");
 }

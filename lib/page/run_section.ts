@@ -82,7 +82,7 @@ function shortName(name: string): string {
 }
 
 function details({ name, digest, lineage }: Node, n: number): string {
-  const { task = "a file of one’s own", params = {}, facts = {} } = lineage ?? {};
+  const { task = "a file that holds no lineage", params = {}, facts = {} } = lineage ?? {};
   const text = (value: unknown): string => escapeHtml(JSON.stringify(value, null, 1));
   return `<details id="made-${n}"><summary>${escapeHtml(shortName(name))} · ${
     escapeHtml(task)

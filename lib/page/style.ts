@@ -4,7 +4,7 @@ export const STYLE = `
 --accent:#3b0f83;--link:#3b0f83;--warn-bg:#fdeeda;--warn:#7a3e00;--bad:#a3210d;--good:#0b5d55}
 @media (prefers-color-scheme:dark){:root{--paper:#16161a;--ink:#ececf0;--soft:#a9a9b4;--rule:#34343c;--panel:#1f1f26;
 --accent:#c3a6ff;--link:#c3a6ff;--warn-bg:#3a2a12;--warn:#ffd08a;--bad:#ff9a86;--good:#6fd6c8}
-.canvas svg{filter:invert(.92) hue-rotate(180deg)}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
+.canvas svg{filter:invert(.92) hue-rotate(180deg) brightness(1.15)}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.62 Charter,"Bitstream Charter","Iowan Old Style",

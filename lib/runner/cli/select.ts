@@ -45,10 +45,12 @@ export function matching(plan: Plan, patterns: readonly string[]): ReadonlySet<T
   return wanted;
 }
 
-/** The targets that make a figure, with all that they need. */
+/** The targets that make a figure, with all that they need; a page is built on request. */
 export function selectFigures(plan: Plan): ReadonlySet<TargetName> {
   const figures = [...plan.targets.values()]
-    .filter(({ outputs }) => [...outputs.values()].some((path) => path.startsWith("figures/")))
+    .filter(({ outputs }) =>
+      [...outputs.values()].some((path) => /^figures\/.*(?<!\.html)$/.test(path))
+    )
     .map(({ name }) => name);
   return withNeeds(plan, new Set(figures));
 }
