@@ -58,7 +58,7 @@ async function bundleOne(contents: string, from: string): Promise<Bundle> {
 /** Reads modules from the disk, and finds packages as Deno does. */
 const files: esbuild.Plugin = {
   name: "files",
-  setup(build) {
+  setup(build): void {
     build.onResolve({ filter: /.*/ }, ({ path, importer }) => {
       // seedrandom asks for it where there is no other source of entropy.
       if (path === "crypto") return { path, namespace: "empty" };

@@ -137,7 +137,7 @@ test("each control changes the numbers and figures that depend on it", async () 
     ["rounds", "12", "end", "delta"],
     ["gamma", "0.4", "here", "cost"],
     ["bandwidth", "0.3", "peak", "map"],
-    ["forgetting", "0.6", "peak", "learning"],
+    ["forgetting", "0.6", "phi", "learning"],
     ["awareness", "0.5", "erm", "oneShot"],
     ["published", "20", "utility", "oneShot"],
     ["draw", "2", "score", "oneShot"],
