@@ -184,7 +184,7 @@ ${
     live(
       "map",
       "Mean strategic misalignment over correction rate and sample size",
-      "Time-mean of misalignment over ρ and k, mean field, with the k of least total cost. The cross is where you are.",
+      "Time-mean of misalignment over ρ and k, mean field, with the k of least total cost; Monte Carlo is in the paper’s figure below. The cross is where you are.",
       controls("rho", "k", "bandwidth") + correction,
     )
   }

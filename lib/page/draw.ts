@@ -265,11 +265,15 @@ function map({ map, job }: Model, _extras: Extras, page: Page): Element | undefi
     ...{ rho, empirical: NaN, low: NaN, high: NaN, meanField: map.meanField[r]! },
     ...{ textbook: map.textbook[r]!, finiteHorizon: map.finiteHorizon[r]! },
   }));
-  const svg = plotRhoKColormap({
-    ...{ rho: map.rho, k: map.k, values: map.misalignment, stars },
-    domain: logDomain(map.misalignment, 4),
-    legend: "mean *Δ*_{*t*}",
-  }, page);
+  const svg = plotRhoKColormap(
+    {
+      ...{ rho: map.rho, k: map.k, values: map.misalignment, stars },
+      domain: logDomain(map.misalignment, 4),
+      legend: "mean *Δ*_{*t*}",
+    },
+    page,
+    `mean field, *T* = ${job.settings.rounds}`,
+  );
   // Plot's own scales say where ρ and k are.
   const { scale } = svg as unknown as { scale(name: string): Plot.Scale };
   const [x, y] = [scale("x").apply(rho) as number, scale("y").apply(k) as number];
