@@ -269,6 +269,8 @@ export function start(document: Document, workerCode: string): void {
     if (file) take(file);
   });
   addEventListener("hashchange", () => {
+    const named = document.getElementById(location.hash.slice(1));
+    if (named?.tagName === "DETAILS") (named as HTMLDetailsElement).open = true;
     if (location.hash.includes("=")) update(fromHash(location.hash, data.defaults, sizes()));
   });
   let width = innerWidth;

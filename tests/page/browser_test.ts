@@ -239,6 +239,8 @@ test("a click on the map sets ρ and k, and the scrubber moves the skills", asyn
   await page.page.focus("#round");
   await page.page.keyboard.press("Home");
   assert.notEqual(await page.drawing("learning"), before);
+  await page.page.locator(".dag a").first().click();
+  await page.page.waitForSelector("details#made-0[open]");
   await page.page.click("#play");
   await page.page.waitForFunction(() =>
     document.querySelector("#played")!.textContent!.includes("peaks")
