@@ -45,10 +45,11 @@ export function matching(plan: Plan, patterns: readonly string[]): ReadonlySet<T
   return wanted;
 }
 
-/** The targets that make a result, with all that they need. */
+/** The targets that make a result, but for those built on request, with all that they need. */
 export function selectResults(plan: Plan): ReadonlySet<TargetName> {
   const results = [...plan.targets.values()]
-    .filter(({ outputs }) =>
+    .filter(({ onRequest, outputs }) =>
+      !onRequest &&
       [...outputs.values()].some((path) => path.startsWith(`${plan.project.results}/`))
     )
     .map(({ name }) => name);

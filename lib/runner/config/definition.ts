@@ -15,6 +15,8 @@ export const targetDefinition = z.strictObject({
     .describe("Files by the task's logical names: another target's outputs, or files of your own"),
   params: z.record(z.string(), json).optional()
     .describe("The task's parameters; ${a.b} refers to params of this file"),
+  on_request: z.boolean().optional()
+    .describe("Whether `reproduce` leaves it out: it is built by name"),
   outputs: z.record(z.string(), z.string()).optional()
     .describe("Files by the task's logical names; without it the target's name is its one output"),
   for: z.record(z.string(), z.union([z.array(json), z.string()])).optional()

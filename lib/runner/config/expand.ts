@@ -15,6 +15,8 @@ export interface ResolvedTarget {
   readonly name: TargetName;
   readonly place: Place;
   readonly description: string;
+  /** Whether `reproduce` leaves it out. */
+  readonly onRequest: boolean;
   readonly task: TaskId;
   readonly taskPlace: Place;
   /** By logical name; one whose value is null is left out. */
@@ -149,6 +151,7 @@ function resolve(
     name: text(written.name) as TargetName,
     place: key,
     description: text(definition.description ?? ""),
+    onRequest: definition.on_request ?? false,
     task: definition.task as TaskId,
     taskPlace: field("task")?.place ?? key,
     inputs: paths("inputs"),

@@ -175,6 +175,7 @@ async function link(
     name: target.name,
     place: target.place,
     description: target.description || task.description,
+    onRequest: target.onRequest,
     taskId: target.task,
     task,
     params: plainParams(target),

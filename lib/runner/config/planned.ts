@@ -18,6 +18,8 @@ export interface PlannedTarget {
   readonly name: TargetName;
   readonly place: Place;
   readonly description: string;
+  /** Whether `reproduce` leaves it out. */
+  readonly onRequest: boolean;
   readonly taskId: TaskId;
   readonly task: TaskDefinition;
   /** As resolved, valid by the task's schema, which the task itself applies: once. */

@@ -1,0 +1,83 @@
+/**
+ * Bundles modules for a browser, in this process: esbuild as WebAssembly needs neither a program to run
+ * nor a file that a task may not read.
+ *
+ * @module
+ */
+import { createRequire } from "node:module";
+import { dirname, join, toFileUrl } from "@std/path";
+import * as esbuild from "esbuild-wasm/esm/browser.js";
+
+/** Packages whose module for browsers is not the one that Node finds. */
+const FOR_BROWSERS: Readonly<Record<string, string>> = { fflate: "../esm/browser.js" };
+
+/** Code for a page, and the modules that are in it. */
+export interface Bundle {
+  readonly code: string;
+  /** Absolute paths. */
+  readonly modules: readonly string[];
+}
+
+/**
+ * Bundles code that imports modules of the project.
+ *
+ * @param entries Of each bundle its code.
+ * @param from The module from which the code's imports are resolved.
+ * @returns A bundle for each.
+ */
+export async function bundle(entries: readonly string[], from: string): Promise<Bundle[]> {
+  const wasm = createRequire(import.meta.url).resolve("esbuild-wasm/esbuild.wasm");
+  await esbuild.initialize({
+    wasmModule: await WebAssembly.compile(await Deno.readFile(wasm)),
+    worker: false,
+  });
+  try {
+    return await Promise.all(entries.map((code) => bundleOne(code, from)));
+  } finally {
+    await esbuild.stop();
+  }
+}
+
+async function bundleOne(contents: string, from: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await esbuild.build({
+    stdin: { contents, loader: "ts", resolveDir: dirname(from), sourcefile: from },
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    format: "iife",
+    target: "es2022",
+    plugins: [files],
+  });
+  const modules = Object.keys(metafile.inputs).map((name) => `/${name.replace(/^(\w+:)?\/?/, "")}`);
+  return { code: outputFiles[0]?.text ?? "", modules };
+}
+
+/** Reads modules from the disk, and finds packages as Deno does. */
+const files: esbuild.Plugin = {
+  name: "files",
+  setup(build): void {
+    build.onResolve({ filter: /.*/ }, ({ path, importer }) => {
+      // seedrandom asks for it where there is no other source of entropy.
+      if (path === "crypto") return { path, namespace: "empty" };
+      const own = /^\.{0,2}\/.*\.(ts|js)$/.test(path);
+      if (own) {
+        return { path: join(dirname(importer), path), namespace: "file", sideEffects: false };
+      }
+      const found = createRequire(toFileUrl(importer)).resolve(path);
+      const better = FOR_BROWSERS[path];
+      return {
+        path: better === undefined ? found : join(dirname(found), better),
+        namespace: "file",
+        sideEffects: false,
+      };
+    });
+    build.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "" }));
+    build.onLoad({ filter: /.*/, namespace: "file" }, async ({ path }) => ({
+      contents: await Deno.readTextFile(path),
+      loader: path.endsWith(".ts") ? "ts" : path.endsWith(".json") ? "json" : "js",
+    }));
+  },
+};

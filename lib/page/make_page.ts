@@ -1,0 +1,222 @@
+import { JSDOM } from "jsdom";
+import type { Artifact, Results } from "../artifact/artifact.ts";
+import type { Kind } from "../artifact/kind.ts";
+import type * as kinds from "../artifact/kinds.ts";
+import { findFact } from "../artifact/lineage.ts";
+import type { Claim } from "../claims/claim.ts";
+import { asymmetryFigure } from "../figure/asymmetry_figure.ts";
+import { closedFormFigure } from "../figure/closed_form_figure.ts";
+import { deltaVsKFigure } from "../figure/delta_vs_k_figure.ts";
+import { ermFigure } from "../figure/erm_figure.ts";
+import type { Figure } from "../figure/figure.ts";
+import type { Page } from "../figure/kit/plot_svg.ts";
+import { loadingsFigure } from "../figure/loadings_figure.ts";
+import { parallelAnalysisFigure } from "../figure/parallel_analysis_figure.ts";
+import { rhoKColormapFigure } from "../figure/rho_k_colormap_figure.ts";
+import { transparencyFigure } from "../figure/transparency_figure.ts";
+import { validationFigure } from "../figure/validation_figure.ts";
+import type { Matrix } from "../stats/matrix.ts";
+import { article, type DrawnFigure } from "./article.ts";
+import type { PageData } from "./app.ts";
+import { bundle } from "./bundle.ts";
+import { draw, DRAWINGS } from "./draw.ts";
+import { costMap, type Job, oneShot, paths } from "./engine.ts";
+import { finishSvg } from "./finish_svg.ts";
+import { licencesOf } from "./licences.ts";
+import { modelOf } from "./model.ts";
+import { pageHtml } from "./page_html.ts";
+import { runSection } from "./run_section.ts";
+import type { Settings } from "./settings.ts";
+import { start } from "./app.ts";
+import { serve } from "./worker.ts";
+
+type ForBothPools<N extends string, K extends Kind> = Readonly<
+  Record<N | `${N}_synthetic`, Artifact<K>>
+>;
+
+/** The artifacts that the page shows. */
+export type PageArtifacts =
+  & {
+    readonly parallel_analysis: Artifact<typeof kinds.parallelAnalysis>;
+    readonly loadings: Artifact<typeof kinds.loadings>;
+    readonly tasks: Artifact<typeof kinds.tasks>;
+    readonly one_shot: Artifact<typeof kinds.oneShot>;
+  }
+  & ForBothPools<"pool", typeof kinds.pool>
+  & ForBothPools<"repeated" | "validation", typeof kinds.repeated>
+  & ForBothPools<"map" | "closedform", typeof kinds.totalCost>;
+
+const [NARROW, WIDE] = [3.3, 6.75];
+
+/** The round that the scrubber starts at. */
+const ROUND = 40;
+
+/**
+ * Makes the page.
+ *
+ * @param read What it shows.
+ * @param claims Of all pools.
+ * @param settings Those of the paper's figures.
+ * @param software What it was made with.
+ * @returns The file, and how many characters its parts have.
+ */
+export async function makePage(
+  read: PageArtifacts,
+  claims: readonly Claim[],
+  settings: Settings,
+  software: Readonly<Record<string, string>>,
+): Promise<{ readonly html: string; readonly sizes: Readonly<Record<string, number>> }> {
+  const { document } = new JSDOM("").window as unknown as { readonly document: Document };
+  const pages = { narrow: { document, width: NARROW }, wide: { document, width: WIDE } };
+  const figures = new Map<string, DrawnFigure>();
+  for (const { name, of, make } of paperFigures(read)) {
+    const { title, caption, svg } = make(pages.wide);
+    figures.set(name, {
+      ...{ name, title, caption },
+      wide: isStage(name) ? undefined : finishSvg(svg, `${name}-w`).outerHTML,
+      narrow: finishSvg(make(pages.narrow).svg, `${name}-n`).outerHTML,
+      isSimulated: findFact(of.lineage, "simulated") === true,
+    });
+  }
+  const seeds = {
+    pool: {
+      oneShot: read.one_shot.facts.seed,
+      repeated: read.repeated.facts.seed,
+    },
+    pool_synthetic: {
+      oneShot: read.one_shot.facts.seed,
+      repeated: read.repeated_synthetic.facts.seed,
+    },
+  };
+  const isSimulated = findFact(read.pool.lineage, "simulated") === true;
+  const job: Job = { z: read.pool.arrays.z, settings, seeds: seeds.pool };
+  const model = modelOf(job, {
+    paths: await paths(job),
+    oneShot: oneShot(job),
+    map: await costMap(job),
+  });
+  const extras = { ghost: undefined, band: undefined, round: ROUND };
+  const markup = (name: string, page: Page): string =>
+    draw(name, model, extras, page)?.outerHTML ?? "";
+  const live = new Map(
+    Object.keys(DRAWINGS).map((name) => [name, {
+      wide: markup(name, pages.wide),
+      narrow: markup(name, pages.narrow),
+    }]),
+  );
+  const data: PageData = {
+    defaults: settings,
+    seeds,
+    pools: (["pool", "pool_synthetic"] as const).map((name) => {
+      const { z } = read[name].arrays;
+      return { name, rows: z.rows, cols: z.cols, z: base64(z) };
+    }),
+  };
+  const [app, worker] = await bundle([
+    `import { ${start.name} as run } from "./app.ts";
+     run(document, document.getElementById("worker").textContent);`,
+    `import { ${serve.name} as run } from "./worker.ts"; run(self);`,
+  ], new URL(import.meta.url).pathname);
+  const parts = {
+    article: article({
+      figures,
+      live,
+      settings,
+      isSimulated,
+      numbers: model.numbers,
+      pools: [
+        { name: "pool", label: isSimulated ? "MMLU-Pro (simulated)" : "MMLU-Pro" },
+        { name: "pool_synthetic", label: "synthetic" },
+      ],
+      run: runSection(
+        Object.values(read).map(({ file: { name, digest }, lineage }) => ({
+          ...{ name, digest, lineage },
+        })),
+        claims,
+        software,
+      ),
+    }),
+    data: JSON.stringify(data),
+    script: app!.code,
+    worker: worker!.code,
+    licences: await licencesOf([...app!.modules, ...worker!.modules]),
+  };
+  const sizes = Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, part.length]),
+  );
+  return { html: pageHtml(parts), sizes };
+}
+
+/** The heatmaps of loadings stand two in a row, so that they are drawn for one column alone. */
+function isStage(name: string): boolean {
+  return name.startsWith("fig_loadings_");
+}
+
+/** Every figure of the paper: its files' name, what it is drawn from, and what draws it. */
+function paperFigures(read: PageArtifacts): {
+  readonly name: string;
+  readonly of: Pick<Results<Kind>, "lineage">;
+  readonly make: (page: Page) => Figure;
+}[] {
+  const scree = read.parallel_analysis;
+  const stages = [
+    { stage: "raw", of: read.loadings, loadings: read.loadings.arrays.raw },
+    { stage: "rotated", of: read.loadings, loadings: read.loadings.arrays.rotated },
+    { stage: "projected", of: read.tasks, loadings: read.tasks.arrays.projected },
+    { stage: "sparsified", of: read.tasks, loadings: read.tasks.arrays.sparsified },
+  ] as const;
+  const repeated = (["", "_synthetic"] as const).flatMap((suffix) => {
+    const [map, validation] = [read[`map${suffix}`], read[`validation${suffix}`]];
+    const [curves, closed] = [read[`repeated${suffix}`], read[`closedform${suffix}`]];
+    return [
+      {
+        name: `fig_repeated_delta_vs_k${suffix}`,
+        of: curves,
+        make: (page: Page) => deltaVsKFigure(curves, page),
+      },
+      {
+        name: `fig_repeated_validation${suffix}`,
+        of: validation,
+        make: (page: Page) => validationFigure(validation, page),
+      },
+      ...(["misalignment", "cost"] as const).map((of) => ({
+        name: `fig_repeated_rho_k_colormap${of === "cost" ? "_total" : ""}${suffix}`,
+        of: map,
+        make: (page: Page) => rhoKColormapFigure({ results: map, of }, page),
+      })),
+      ...Array.from(closed.arrays.rho, (rho) => ({
+        name: `fig_repeated_closedform_cumulative_rho_${rho}${suffix}`,
+        of: closed,
+        make: (page: Page) => closedFormFigure({ results: closed, rho }, page),
+      })),
+    ];
+  });
+  const shot = read.one_shot;
+  return [
+    {
+      name: "fig_parallel_analysis",
+      of: scree,
+      make: (page) =>
+        parallelAnalysisFigure({
+          ...scree.arrays,
+          nFactors: scree.arrays.n_factors,
+          percentile: scree.facts.percentile,
+          replications: scree.dims.R,
+        }, page),
+    },
+    ...stages.map(({ stage, of, loadings }, n) => ({
+      name: `fig_loadings_${n + 1}`,
+      of,
+      make: (page: Page) => loadingsFigure({ loadings, stage }, page),
+    })),
+    { name: "fig_oneshot_transparency", of: shot, make: (page) => transparencyFigure(shot, page) },
+    { name: "fig_oneshot_erm_vs_transparency", of: shot, make: (page) => ermFigure(shot, page) },
+    { name: "fig_oneshot_asymmetry", of: shot, make: (page) => asymmetryFigure(shot, page) },
+    ...repeated,
+  ];
+}
+
+function base64({ data }: Matrix): string {
+  const bytes = new Uint8Array(Float64Array.from(data).buffer);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
