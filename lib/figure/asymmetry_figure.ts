@@ -1,7 +1,7 @@
 import type { Results } from "../artifact/artifact.ts";
 import type { oneShot } from "../artifact/kinds.ts";
 import { asymmetrySummary } from "../game/summaries/one_shot_summary.ts";
-import { poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { poolHeading, poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { plotAsymmetry } from "./asymmetry_plot.ts";
 import { figure } from "./figure.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
@@ -33,8 +33,11 @@ export const asymmetryFigure = figure<OneShot, AsymmetryRow[]>({
       difference: difference.data[n]!,
     }));
   },
-  plot: (rows, page, { arrays: { alpha, beta } }) =>
-    plotAsymmetry(rows.map(differenceOf), page, alpha, beta),
+  plot: (rows, page, results) => {
+    const { alpha, beta, asymmetry_k: k } = results.arrays;
+    const heading = `${poolHeading(results)}, *k* = ${k}`;
+    return plotAsymmetry(rows.map(differenceOf), page, alpha, beta, heading);
+  },
   caption,
   columns,
 });

@@ -1,7 +1,7 @@
 import type { Results } from "../artifact/artifact.ts";
 import type { totalCost } from "../artifact/kinds.ts";
 import { STAR_FACTOR } from "../game/summaries/cost_summary.ts";
-import { poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { poolHeading, poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { plotClosedForm } from "./closed_form_plot.ts";
 import { figure } from "./figure.ts";
 import { type BandPoint, bandPoint } from "./kit/band_point.ts";
@@ -46,7 +46,12 @@ export interface ClosedFormRows {
 export const closedFormFigure = figure<CostAtRho, ClosedFormRows>({
   title: ({ rho }) => `Cumulative loss against sample size, ρ = ${rho}`,
   rows,
-  plot: (rows, page, { results }) => plotClosedForm(rows, page, results.facts),
+  plot: (rows, page, { results, rho }) =>
+    plotClosedForm(rows, page, {
+      N: results.facts.n_pool,
+      rounds: results.facts.n_rounds,
+      heading: `${poolHeading(results)}, *ρ* = ${rho}`,
+    }),
   caption,
   columns,
 });

@@ -1,8 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ClosedFormRows } from "./closed_form_figure.ts";
-import { directLabel } from "./kit/labels.ts";
 import { layout } from "./kit/layout.ts";
-import { logAxis, logDomain } from "./kit/log_axis.ts";
+import { logAxis, logDomain, taskTicks } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { COLORS } from "./kit/theme.ts";
 
@@ -12,42 +11,56 @@ const SIZES = {
   wide: { aspect: 0.5, margin: MARGIN, dot: 1.9, triangle: 3 },
 };
 
-/** How the curves are drawn, in their order; `place` is where along a curve its label stands. */
+/** How the curves are drawn, in their order. */
 const STYLES = [
-  { stroke: COLORS.accent, dash: "none", place: 1, dx: 0, dy: -9 },
-  { stroke: COLORS.warm, dash: "5,2", place: 0.75, dx: 6, dy: 4 },
-  { stroke: "#0f766e", dash: "1.5,1.5", place: 0.9, dx: 8, dy: 0 },
+  { stroke: COLORS.accent, dash: "none" },
+  { stroke: COLORS.warm, dash: "5,2" },
+  { stroke: "#0f766e", dash: "1.5,1.5" },
 ] as const;
+const WEIGHT = 1.2;
 
-/** Labels beyond this share of the axis stand on the left of their curves, where there is room. */
-const ROOM = 0.65;
 const POINT = { x: "k", y: "cost" } as const;
 
 /** Loss over k by Monte Carlo and as curves, on axes up to the pool's N tasks. */
 export function plotClosedForm(
   { played, curves, stars }: ClosedFormRows,
   page: Page,
-  { n_pool: N, n_rounds: rounds }: { readonly n_pool: number; readonly n_rounds: number },
+  { N, rounds, heading }: {
+    readonly N: number;
+    readonly rounds: number;
+    readonly heading: string;
+  },
 ): Element {
-  const size = layout(page.width, SIZES);
+  const key = [
+    { name: "Monte Carlo", stroke: COLORS.ink, weight: 0 },
+    ...curves.map(({ name }, n) => ({ name, ...STYLES[n]!, weight: WEIGHT })),
+  ];
+  const size = layout(page.width, SIZES, { heading, key });
   const losses = played.flatMap(({ p10, p90 }) => [p10, p90]);
   const [lowest] = logDomain([...losses, ...curves.flatMap(({ points }) => points.map(costOf))]);
   const [, highest] = logDomain(played.map(({ p90 }) => p90));
   // The textbook's loss grows without bounds: what is far above what was played is not shown.
   const domain: [number, number] = [lowest * 0.6, highest * 3];
-  const drawn = curves.map(({ name, points }, n) => ({ name, points, ...STYLES[n]! }));
+  const drawn = curves.map(({ points }, n) => ({ points, ...STYLES[n]! }));
   const marked = stars
     .map((star, n) => ({ ...star, color: n === 0 ? COLORS.ink : STYLES[n - 1]!.stroke }))
     .filter(({ k }) => k >= 1 && k <= N);
+  // Triangles that would hide one another stand in two rows.
+  const [upper, lower] = [[], []] as [typeof marked, typeof marked];
+  const near = Math.log(1.21 * N) * (3 * size.triangle / size.inner.width);
+  for (const star of marked.toSorted((a, b) => a.k - b.k)) {
+    const isHidden = lower.some(({ k }) => Math.abs(Math.log(star.k / k)) < near);
+    (isHidden ? upper : lower).push(star);
+  }
   return plotSvg(page, size, {
     x: { type: "log", domain: [0.9, N * 1.1] },
     y: { type: "log", domain },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX(logAxis([1, N], "tasks scored a round *k*")),
+      Plot.axisX(logAxis([1, N], "tasks scored a round *k*", taskTicks(N))),
       Plot.axisY(logAxis(domain, `loss over ${rounds} rounds`)),
       ...drawn.map(({ points, stroke, dash: strokeDasharray }) => {
-        const strokeWidth = 1.2 * size.stroke;
+        const strokeWidth = WEIGHT * size.stroke;
         return Plot.line(points, { ...POINT, stroke, strokeWidth, strokeDasharray, clip: true });
       }),
       Plot.link(played, {
@@ -67,31 +80,16 @@ export function plotClosedForm(
         strokeWidth: 0.8 * size.stroke,
         clip: true,
       }),
-      Plot.dot(marked, {
-        x: "k",
-        y: domain[0],
-        symbol: "triangle",
-        r: size.triangle,
-        dy: -3,
-        fill: "color",
-      }),
-      ...drawn.map(({ name, points, stroke: fill, place, dx, dy }) => {
-        const shown = points.filter(({ cost }) => cost <= domain[1] * 0.8);
-        const point = shown[Math.floor(place * (shown.length - 1))] ?? points[0]!;
-        const isRight = Math.log(point.k) < ROOM * Math.log(N);
-        const side = isRight
-          ? { textAnchor: "start", dx } as const
-          : { textAnchor: "end", dx: -dx } as const;
-        return directLabel(point, name, { ...POINT, ...side, fill, dy });
-      }),
-      directLabel(played[1]!, "Monte Carlo", {
-        x: "k",
-        y: "mean",
-        fill: COLORS.ink,
-        textAnchor: "start",
-        dx: 6,
-        dy: played[1]!.mean < played[0]!.mean ? -5 : 13,
-      }),
+      ...[lower, upper].map((row, n) =>
+        Plot.dot(row, {
+          x: "k",
+          y: domain[0],
+          symbol: "triangle",
+          r: size.triangle,
+          dy: -3 - 2.6 * n * size.triangle,
+          fill: "color",
+        })
+      ),
     ],
   });
 }

@@ -2,7 +2,7 @@ import type { Results } from "../artifact/artifact.ts";
 import type { repeated } from "../artifact/kinds.ts";
 import { bandIn } from "../artifact/kind.ts";
 import { curves } from "../game/summaries/curves.ts";
-import { poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { poolHeading, poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { plotDeltaVsK } from "./delta_vs_k_plot.ts";
 import { figure } from "./figure.ts";
 import { bandColumns, type BandPoint, bandPoint } from "./kit/band_point.ts";
@@ -45,7 +45,7 @@ export const deltaVsKFigure = figure<Results<typeof repeated>, DeltaRow[]>({
       }))
     );
   },
-  plot: plotDeltaVsK,
+  plot: (rows, page, series) => plotDeltaVsK(rows, page, poolHeading(series)),
   caption,
   columns,
 });

@@ -29,8 +29,12 @@ const SIZES = {
 const MIN_TOP = 1e-3;
 
 /** A panel for each correction rate, in it the misalignment over the rounds for each k. */
-export function plotDeltaVsK(rows: readonly DeltaRow[], page: Page): Element {
-  const size = layout(page.width, SIZES);
+export function plotDeltaVsK(
+  rows: readonly DeltaRow[],
+  page: Page,
+  heading: string,
+): Element {
+  const size = layout(page.width, SIZES, { heading });
   const T = rows.at(-1)!.t + 1;
   const points = rows.map(({ rho, k, t, misalignment }) => ({
     panel: rho > 0 ? `${size.words.corrected}, *ρ* = ${rho}` : size.words.free,

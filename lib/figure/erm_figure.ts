@@ -2,7 +2,7 @@ import type { Results } from "../artifact/artifact.ts";
 import type { oneShot } from "../artifact/kinds.ts";
 import { bandIn } from "../artifact/kind.ts";
 import { ermSummary } from "../game/summaries/one_shot_summary.ts";
-import { poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { poolHeading, poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { plotErm } from "./erm_plot.ts";
 import { figure } from "./figure.ts";
 import { bandColumns, type BandPoint, bandPoint } from "./kit/band_point.ts";
@@ -37,7 +37,7 @@ export const ermFigure = figure<Results<typeof oneShot>, ErmRows>({
       utility: bandPoint(bandIn(arrays, "erm"), n),
     })),
   }),
-  plot: plotErm,
+  plot: (rows, page, results) => plotErm(rows, page, poolHeading(results)),
   caption,
   columns,
 });

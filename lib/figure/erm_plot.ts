@@ -1,8 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ErmRows } from "./erm_figure.ts";
-import { directLabel } from "./kit/labels.ts";
 import { layout } from "./kit/layout.ts";
-import { logAxis } from "./kit/log_axis.ts";
+import { logAxis, taskTicks } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { spreadLabels } from "./kit/spread_labels.ts";
 import { AXIS, COLORS, rampColor } from "./kit/theme.ts";
@@ -12,12 +11,17 @@ const SIZES = {
   wide: { aspect: 0.5, margin: { left: 40, right: 78, top: 8 }, prefix: "ERM, " },
 };
 
-/** Where along its curve transparency is named. */
-const LABEL_PLACE = 0.3;
+/** Width of transparency's curve. */
+const WEIGHT = 1.6;
 
 /** Utility of ERM as a line for each awareness, and of transparency as a curve over k. */
-export function plotErm({ transparency, erm }: ErmRows, page: Page): Element {
-  const size = layout(page.width, SIZES);
+export function plotErm(
+  { transparency, erm }: ErmRows,
+  page: Page,
+  heading: string,
+): Element {
+  const key = [{ name: "transparency of *k* tasks", stroke: COLORS.ink, weight: WEIGHT }];
+  const size = layout(page.width, SIZES, { heading, key });
   const curve = transparency.map(({ k, utility }) => ({ k, ...utility }));
   const levels = erm.map(({ awareness, utility }, n) => ({
     awareness,
@@ -29,7 +33,6 @@ export function plotErm({ transparency, erm }: ErmRows, page: Page): Element {
   const perPoint = (domain[1] - domain[0]) / size.inner.height;
   const gap = (size.font + 1.5) * perPoint;
   const labels = spreadLabels(levels, gap, { lowest: domain[0] });
-  const middle = curve[Math.floor(LABEL_PLACE * curve.length)]!;
   const N = curve.at(-1)?.k ?? 1;
   // In the margin on the right: places as shares of the axis's length, which is logarithmic.
   const beyond = (points: number): number =>
@@ -39,18 +42,15 @@ export function plotErm({ transparency, erm }: ErmRows, page: Page): Element {
     y: { domain },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX(logAxis([1, N], "published tasks *k*")),
+      Plot.axisX(logAxis([1, N], "published tasks *k*", taskTicks(N))),
       Plot.axisY({ ...AXIS, ticks: 6, label: "utility, share of the best" }),
       Plot.ruleY(levels, { y: "at", stroke: "color", strokeWidth: size.stroke }),
       Plot.areaY(curve, { x: "k", y1: "p10", y2: "p90", fill: COLORS.ink, fillOpacity: 0.15 }),
-      Plot.line(curve, { x: "k", y: "mean", stroke: COLORS.ink, strokeWidth: 1.6 * size.stroke }),
-      directLabel(middle, "transparency", {
+      Plot.line(curve, {
         x: "k",
         y: "mean",
-        fill: COLORS.ink,
-        textAnchor: "start",
-        dx: 5,
-        dy: 12,
+        stroke: COLORS.ink,
+        strokeWidth: WEIGHT * size.stroke,
       }),
       Plot.link(labels, {
         x1: () => beyond(1),

@@ -1,7 +1,7 @@
 import type { Results } from "../artifact/artifact.ts";
 import type { totalCost } from "../artifact/kinds.ts";
 import { meanFieldStarsNear, starRatios } from "../game/summaries/cost_summary.ts";
-import { poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { poolHeading, poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { figure } from "./figure.ts";
 import type { Column } from "./kit/csv.ts";
 import { range, ROUNDING, threeDigits } from "./kit/format.ts";
@@ -57,7 +57,7 @@ const DECADES = 4;
 export const rhoKColormapFigure = figure<CostMap, RhoKMap>({
   title: ({ of }) => MAPS[of].title,
   rows,
-  plot: plotRhoKColormap,
+  plot: (rows, page, { results }) => plotRhoKColormap(rows, page, poolHeading(results)),
   caption,
   columns: (_rows, { results }) => columns(results),
 });

@@ -3,10 +3,9 @@ import { colorRamp } from "./kit/color_ramp.ts";
 import { logEdges } from "./kit/edges.ts";
 import { gridCells, heatmap } from "./kit/heatmap.ts";
 import { cornerLabel } from "./kit/labels.ts";
-import { layout } from "./kit/layout.ts";
-import { logAxis, logTicks } from "./kit/log_axis.ts";
+import { type KeyEntry, layout } from "./kit/layout.ts";
+import { logAxis, logTicks, taskTicks } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
-import { spreadLabels } from "./kit/spread_labels.ts";
 import { COLORS } from "./kit/theme.ts";
 import type { RhoKMap, StarRow } from "./rho_k_colormap_figure.ts";
 
@@ -16,14 +15,12 @@ const SIZES = {
     margin: { left: 40, right: 50, top: 8 },
     fromRight: 40,
     radius: 1.8,
-    isLabelled: false,
   },
   wide: {
     aspect: 0.56,
-    margin: { left: 40, right: 132, top: 8 },
-    fromRight: 52,
+    margin: { left: 40, right: 62, top: 8 },
+    fromRight: 50,
     radius: 2.4,
-    isLabelled: true,
   },
 };
 
@@ -34,12 +31,25 @@ const LINES = [
   { of: "finiteHorizon", name: "finite horizon", color: "#c2410c", dash: "1.5,1.5" },
 ] as const;
 
+/** The key to what marks the k of least total cost. */
+const KEY: readonly KeyEntry[] = [
+  { name: "*k*\\* Monte Carlo", stroke: "white", weight: 0 },
+  { name: "10–90 %", stroke: COLORS.faint, weight: 2 },
+  ...LINES.map(({ name, color: stroke, dash }) => ({
+    name: `*k*\\* ${name}`,
+    stroke,
+    dash,
+    weight: 1.2,
+  })),
+];
+
 /** A heatmap over ρ and k, with the k of least total cost for each ρ. */
 export function plotRhoKColormap(
   { rho, k, values, domain, stars, legend }: RhoKMap,
   page: Page,
+  heading: string,
 ): Element {
-  const size = layout(page.width, SIZES);
+  const size = layout(page.width, SIZES, { heading, key: KEY });
   const [x, y] = [logEdges(rho), logEdges(k)];
   const [bottom, top] = [y[0]!, y.at(-1)!];
   const cells = gridCells(values.map((value) => Math.max(value, domain[0])), x, y);
@@ -87,8 +97,7 @@ export function plotRhoKColormap(
       }),
       Plot.frame({ stroke: COLORS.ink, strokeWidth: 0.6 }),
       Plot.axisX(logAxis([rho[0]!, rho.at(-1)!], "correction rate *ρ*")),
-      Plot.axisY(logAxis([k[0]!, k.at(-1)!], "tasks scored a round *k*")),
-      ...(size.isLabelled ? [lineLabels()] : []),
+      Plot.axisY(logAxis([k[0]!, k.at(-1)!], "tasks scored a round *k*", taskTicks(k.at(-1)!))),
       cornerLabel(legend, { textAnchor: "end", dx: size.margin.right - 2 }),
       colorRamp(size, {
         domain,
@@ -99,25 +108,4 @@ export function plotRhoKColormap(
       }),
     ],
   });
-
-  /** The lines' names stand in the margin, by their right ends or by the corner where they leave. */
-  function lineLabels(): Plot.RenderableMark {
-    const [lowest, highest] = [Math.log(bottom), Math.log(top)];
-    const ends = [{ of: "empirical", name: "empirical", color: COLORS.ink }, ...LINES].map(
-      ({ of, name, color }) => ({
-        at: Math.min(highest, Math.max(lowest, Math.log(stars.at(-1)![of as keyof StarRow]))),
-        text: `*k*\\* ${name}`,
-        color,
-      }),
-    ).filter(({ at }) => Number.isFinite(at));
-    const gap = (size.font + 1.5) * ((highest - lowest) / size.inner.height);
-    return Plot.text(spreadLabels(ends, gap, { lowest }), {
-      x: x.at(-1)!,
-      y: ({ y }: { readonly y: number }) => Math.exp(y),
-      text: "text",
-      fill: "color",
-      textAnchor: "start",
-      dx: 5,
-    });
-  }
 }

@@ -1,7 +1,7 @@
 import type { Results } from "../artifact/artifact.ts";
 import type { oneShot } from "../artifact/kinds.ts";
 import { bandIn } from "../artifact/kind.ts";
-import { poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { poolHeading, poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { figure } from "./figure.ts";
 import { bandColumns, type BandPoint, bandPoint } from "./kit/band_point.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
@@ -34,7 +34,11 @@ export const transparencyFigure = figure<OneShot, TransparencyRow[]>({
       gapChange: arrays.gap_change[n]!,
       gapChangeError: arrays.gap_change_se[n]!,
     })),
-  plot: (rows, page, { facts }) => plotTransparency(rows, page, facts.best_utility),
+  plot: (rows, page, results) =>
+    plotTransparency(rows, page, {
+      best: results.facts.best_utility,
+      heading: poolHeading(results),
+    }),
   caption,
   columns,
 });

@@ -1,7 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { directLabel } from "./kit/labels.ts";
 import { layout } from "./kit/layout.ts";
-import { logAxis } from "./kit/log_axis.ts";
+import { logAxis, taskTicks } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { AXIS, COLORS } from "./kit/theme.ts";
 import type { TransparencyRow } from "./transparency_figure.ts";
@@ -12,30 +11,30 @@ const SIZES = {
   wide: { aspect: 0.5, margin: MARGIN },
 };
 
-/** Labels stand to the right of the curves, from where along them these bend towards each other. */
-const BEND = 0.68;
+/** The curves, each in its unit: the best utility is 1. */
+const SERIES = [
+  { name: "published score", color: COLORS.warm, of: "published" },
+  { name: "true utility", color: COLORS.accent, of: "utility" },
+] as const;
 
 /** Published score and utility over k, both in shares of the best utility. */
 export function plotTransparency(
   rows: readonly TransparencyRow[],
   page: Page,
-  best: number,
+  { best, heading }: { readonly best: number; readonly heading: string },
 ): Element {
-  const size = layout(page.width, SIZES);
-  const series = [
-    { name: "published score", color: COLORS.warm, of: "published", unit: best, dy: -6 },
-    { name: "true utility", color: COLORS.accent, of: "utility", unit: 1, dy: 8 },
-  ] as const;
-  const curves = series.map(({ of, unit, ...style }) =>
-    rows.map(({ k, [of]: { mean, p10, p90 } }) => ({
+  const key = SERIES.map(({ name, color: stroke }) => ({ name, stroke }));
+  const size = layout(page.width, SIZES, { heading, key });
+  const points = SERIES.flatMap(({ of, ...style }) => {
+    const unit = of === "published" ? best : 1;
+    return rows.map(({ k, [of]: { mean, p10, p90 } }) => ({
       ...style,
       k,
       mean: mean / unit,
       low: p10 / unit,
       high: p90 / unit,
-    }))
-  );
-  const points = curves.flat();
+    }));
+  });
   const N = rows.at(-1)?.k ?? 1;
   const top = Math.max(...points.map(({ high }) => high));
   return plotSvg(page, size, {
@@ -43,7 +42,7 @@ export function plotTransparency(
     y: { domain: [0, 1.05 * top] },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX(logAxis([1, N], "published tasks *k*")),
+      Plot.axisX(logAxis([1, N], "published tasks *k*", taskTicks(N))),
       Plot.axisY({ ...AXIS, ticks: 6, label: "share of the best utility" }),
       Plot.ruleY([1], { stroke: COLORS.faint, strokeWidth: 0.6, strokeDasharray: "2,2" }),
       Plot.areaY(points, {
@@ -60,18 +59,6 @@ export function plotTransparency(
         z: "name",
         stroke: "color",
         strokeWidth: size.stroke,
-      }),
-      ...curves.map((curve) => {
-        const point = curve[Math.floor(BEND * (curve.length - 1))]!;
-        const { name, color: fill, dy } = point;
-        return directLabel(point, name, {
-          x: "k",
-          y: "mean",
-          fill,
-          textAnchor: "start",
-          dx: 8,
-          dy,
-        });
       }),
     ],
   });

@@ -2,7 +2,7 @@ import type { Results } from "../artifact/artifact.ts";
 import type { repeated } from "../artifact/kinds.ts";
 import { MIN_MISALIGNMENT as FLOOR } from "../game/bounds.ts";
 import { type BoundRound, boundRounds, boundSummary } from "../game/summaries/bound_summary.ts";
-import { poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { poolHeading, poolPhrase } from "../game/summaries/pool_phrase.ts";
 import { figure } from "./figure.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
 import { percent, threeDigits } from "./kit/format.ts";
@@ -15,7 +15,7 @@ import { plotValidation } from "./validation_plot.ts";
 export const validationFigure = figure<Results<typeof repeated>, BoundRound[]>({
   title: () => "Strategic misalignment and its bound",
   rows: boundRounds,
-  plot: plotValidation,
+  plot: (rows, page, series) => plotValidation(rows, page, poolHeading(series)),
   caption,
   columns,
 });

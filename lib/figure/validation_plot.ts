@@ -1,8 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { MIN_MISALIGNMENT as FLOOR } from "../game/bounds.ts";
 import type { BoundRound } from "../game/summaries/bound_summary.ts";
-import { directLabel } from "./kit/labels.ts";
-import { layout } from "./kit/layout.ts";
+import { type KeyEntry, layout } from "./kit/layout.ts";
 import { logAxis } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { AXIS, COLORS } from "./kit/theme.ts";
@@ -11,46 +10,50 @@ const SIZES = {
   narrow: {
     aspect: 0.9,
     margin: { left: 46, right: 34, top: 18 },
-    padding: 0.1,
-    quarters: [0, 2],
-    isLabelled: false,
+    padding: 0.22,
+    quarters: [0, 2, 4],
   },
   wide: {
     aspect: 0.55,
     margin: { left: 56, right: 46, top: 18 },
     padding: 0.14,
     quarters: [0, 1, 2, 3, 4],
-    isLabelled: true,
   },
 };
 
 const CEILING = 3;
 const PANEL = { fx: "rho", fy: "k", x: "t" } as const;
 
-/** Where along its curve each is named, as a share of the rounds. */
-const LABELS = [
-  { place: 0.62, y: "knowledge", text: "knowledge", fill: COLORS.ink, dy: -6 },
-  { place: 0.53, y: "correction", text: "correction", fill: COLORS.ink, dy: 12 },
-  { place: 0.78, y: "variation", text: "total variation", fill: COLORS.warm, dy: -8 },
-  { place: 0.3, y: "mean", text: "measured", fill: COLORS.accent, dy: 14 },
-] as const;
+const THIN = { stroke: COLORS.ink, weight: 0.8 };
+/** The curves and how they are drawn, from the lowest layer up. */
+const CURVES = {
+  bound: { name: "bound (the smaller)", stroke: COLORS.rule, weight: 4 },
+  knowledge: { name: "knowledge", ...THIN, dash: "4,2" },
+  correction: { name: "correction", ...THIN, dash: "1,2" },
+  variation: { name: "total variation", stroke: COLORS.warm, weight: 0.8 },
+  mean: { name: "measured", stroke: COLORS.accent, weight: 1 },
+} as const satisfies Partial<Record<keyof BoundRound, KeyEntry>>;
 
 /** A panel for each correction rate and k, in it the misalignment and the terms of its bound. */
-export function plotValidation(rows: readonly BoundRound[], page: Page): Element {
-  const size = layout(page.width, SIZES);
+export function plotValidation(
+  rows: readonly BoundRound[],
+  page: Page,
+  heading: string,
+): Element {
+  const size = layout(page.width, SIZES, { heading, key: Object.values(CURVES) });
   const T = rows.at(-1)!.t + 1;
-  const line = (y: keyof BoundRound, options: Plot.LineOptions): Plot.RenderableMark =>
-    // A logarithmic axis has no place for 0.
-    Plot.line(rows, {
+  const line = (y: keyof typeof CURVES): Plot.RenderableMark => {
+    const { stroke, weight, dash: strokeDasharray = "none" }: KeyEntry = CURVES[y];
+    return Plot.line(rows, {
       ...PANEL,
+      // A logarithmic axis has no place for 0.
       y: (row: BoundRound) => row[y] >= FLOOR ? row[y] : NaN,
       clip: true,
-      ...options,
+      stroke,
+      strokeWidth: weight! * size.stroke,
+      strokeDasharray,
     });
-  const thin = { stroke: COLORS.ink, strokeWidth: 0.8 * size.stroke };
-  // The curves are named where they are apart: at the second ρ, if there is one.
-  const rhos = [...new Set(rows.map(({ rho }) => rho))];
-  const first = rows.findIndex(({ rho }) => rho === (rhos[1] ?? rhos[0]));
+  };
   return plotSvg(page, size, {
     fx: {
       label: null,
@@ -65,10 +68,7 @@ export function plotValidation(rows: readonly BoundRound[], page: Page): Element
       Plot.frame({ stroke: COLORS.rule }),
       Plot.axisX({ ...AXIS, ticks: size.quarters.map((n) => (n * T) / 4), label: "round *t*" }),
       Plot.axisY(logAxis([FLOOR, CEILING], "strategic misalignment *Δ*_{*t*}")),
-      line("bound", { stroke: COLORS.rule, strokeWidth: 4 * size.stroke }),
-      line("knowledge", { ...thin, strokeDasharray: "4,2" }),
-      line("correction", { ...thin, strokeDasharray: "1,2" }),
-      line("variation", { ...thin, stroke: COLORS.warm }),
+      ...(["bound", "knowledge", "correction", "variation"] as const).map(line),
       Plot.areaY(rows.filter(({ p90 }) => p90 >= FLOOR), {
         ...PANEL,
         y1: ({ p10 }: BoundRound) => Math.max(p10, FLOOR),
@@ -77,10 +77,7 @@ export function plotValidation(rows: readonly BoundRound[], page: Page): Element
         fillOpacity: 0.2,
         clip: true,
       }),
-      line("mean", { stroke: COLORS.accent, strokeWidth: size.stroke }),
-      ...(size.isLabelled ? LABELS : []).map(({ place, text, ...style }) =>
-        directLabel(rows[first + Math.floor(place * (T - 1))]!, text, { ...PANEL, ...style })
-      ),
+      line("mean"),
     ],
   });
 }

@@ -36,7 +36,7 @@ Deno.test({
   fn: async () => {
     const figures = Array.from(Deno.readDirSync(join(ROOT, "lib/figure")), ({ name }) => name)
       .filter((name) => name.endsWith("_figure.ts")).map((name) => `lib/figure/${name}`);
-    assert.equal(figures.length, 9);
+    assert.ok(figures.length >= 9);
     for (const figure of figures) {
       const imported = await importedBy(figure);
       assert.ok(imported.some((specifier) => specifier.includes("@observablehq/plot")), figure);

@@ -39,14 +39,23 @@ export function logDomain(values: ArrayLike<number>, decades = Infinity): [numbe
   return [Math.max(low, high * 10 ** -decades), low < high ? high : 2 * high];
 }
 
+/** A tick at the end of an axis takes the place of one that is nearer to it than this ratio. */
+const MIN_RATIO = 1.5;
+
+/** Ticks from 1 to the number of tasks N, where every task is scored or published. */
+export function taskTicks(N: number): number[] {
+  return [...logTicks(1, N).filter((tick) => tick * MIN_RATIO <= N), N];
+}
+
 /** Options of a logarithmic axis that names the ticks between its ends. */
 export function logAxis(
   [low, high]: readonly [number, number],
   label: string,
+  ticks = logTicks(low, high),
 ): typeof AXIS & {
   readonly ticks: number[];
   readonly text: (value: number) => string;
   readonly label: string;
 } {
-  return { ...AXIS, ticks: logTicks(low, high), text: threeDigits, label };
+  return { ...AXIS, ticks, text: threeDigits, label };
 }

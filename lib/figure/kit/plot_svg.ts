@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { drawHeader } from "./draw_header.ts";
 import { type Layout, MARGIN_BOTTOM } from "./layout.ts";
 import { COLORS } from "./theme.ts";
 
@@ -20,9 +21,10 @@ export interface Page {
  */
 export function plotSvg(
   { document }: Page,
-  { width, height, margin, font }: Layout,
+  layout: Layout,
   options: Plot.PlotOptions,
 ): Element {
+  const { width, height, margin, font } = layout;
   const svg = Plot.plot({
     ...options,
     document,
@@ -34,6 +36,9 @@ export function plotSvg(
     marginBottom: MARGIN_BOTTOM,
     style: { fontFamily: "DejaVu Sans", fontSize: `${font}px`, color: COLORS.ink },
   });
-  if (svg.tagName.toLowerCase() === "svg") return svg;
-  throw new TypeError("Cannot draw the figure: it is not a single SVG (a legend in HTML?)");
+  if (svg.tagName.toLowerCase() !== "svg") {
+    throw new TypeError("Cannot draw the figure: it is not a single SVG (a legend in HTML?)");
+  }
+  drawHeader(svg, layout);
+  return svg;
 }

@@ -6,12 +6,25 @@ const NAMES: Readonly<Record<string, string>> = {
   synthetic: "synthetic stratified pool",
 };
 
-/** The pool that a game was played on, in words. */
-export function poolPhrase({ facts, lineage }: {
+/** What says on which pool a game was played. */
+interface Played {
   readonly facts: { readonly n_pool: number; readonly n_skills: number };
   readonly lineage?: Lineage;
-}): string {
-  const name = NAMES[String(findFact(lineage, "pool"))] ?? "given pool";
+}
+
+function nameOf({ lineage }: Played): string {
+  return NAMES[String(findFact(lineage, "pool"))] ?? "given pool";
+}
+
+/** The pool that a game was played on, as the heading of a picture. */
+export function poolHeading(played: Played): string {
+  const { n_pool, n_skills } = played.facts;
+  return `${nameOf(played)}, *N* = ${n_pool}, *d* = ${n_skills}`;
+}
+
+/** The pool that a game was played on, in words. */
+export function poolPhrase(played: Played): string {
+  const { facts } = played;
   const { n_pool, n_skills: d } = facts;
-  return `${name} (N = ${n_pool} tasks, d = ${d} ${d === 1 ? "skill" : "skills"})`;
+  return `${nameOf(played)} (N = ${n_pool} tasks, d = ${d} ${d === 1 ? "skill" : "skills"})`;
 }
