@@ -80,7 +80,8 @@ export default artifactTask({
     const { loadings, mean, uniqueness } = fit.model;
     if (degreesOfFreedom(loadings.rows, loadings.cols) < 0) {
       warn(
-        `${loadings.cols} factors are too many for ${loadings.rows} items: the data do not determine ` +
+        `${loadings.cols} ${loadings.cols === 1 ? "factor is" : "factors are"} too many for ` +
+          `${loadings.rows} items: the data do not determine ` +
           "the model; set factors.n to fewer",
       );
     }

@@ -28,6 +28,9 @@ export type NpyArray = NumericArray | StringArray;
 /** Bytes of a character of NumPy's texts (UTF-32). */
 const CODE_POINT = 4;
 
+/** Most bytes of an array of texts, all kept at the length of the longest. */
+const MAX_TEXTS = 256 << 20;
+
 /** The last code point of Unicode. */
 const MAX_CODE_POINT = 0x10ffff;
 
@@ -70,12 +73,12 @@ export function encodeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-/** NumPy's own limit of dimensions. */
-const MAX_RANK = 64;
+/** NumPy's own limits of dimensions, and of bytes of a header. */
+const [MAX_RANK, MAX_HEADER] = [64, 10_000];
 
 /**
  * Decodes the bytes of a .npy file of a numeric or `<U` type, of either byte order and memory order,
- * from any version of NumPy (Python 2 wrote `40L` for 40).
+ * from any version of NumPy.
  *
  * @param bytes The file.
  * @returns The array with its shape.
@@ -94,11 +97,23 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   const length = count * (kind === "U" ? CODE_POINT * Number(digits) : item);
   if (count > 0 && length === 0) throw new TypeError("its texts have a length of 0");
   if (!(length <= body.length)) throw new TypeError("it is cut short");
+  if (length < body.length) {
+    throw new TypeError(`it has ${body.length - length} bytes more than its shape says`);
+  }
   const own = body.slice(0, length);
   if (order === ">") swapBytes(own, item);
   const data = Type === undefined ? decodeStrings(own, count) : new Type(own.buffer);
   return { shape, data: isFortran && count > 0 ? inRows(shape, data) : data } as NpyArray;
 }
+
+/** An entry of a header, which is a Python dictionary. */
+const ENTRY = /['"](descr|fortran_order|shape)['"]\s*:\s*(\[.*\]|['"][^'"]*['"]|\([^()]*\)|\w+)/g;
+
+/** A tuple of whole numbers; Python 2 wrote `40L` for 40. */
+const SHAPE = /^\((\s*\d+L?\s*,)*(\s*\d+L?)?\s*\)$/;
+
+/** Versions of the format; they differ in how long a header may be, and in its encoding. */
+const VERSIONS: readonly unknown[] = [1, 2, 3];
 
 function readHeader(bytes: Uint8Array): {
   readonly dtype: string;
@@ -108,20 +123,27 @@ function readHeader(bytes: Uint8Array): {
 } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12) throw new TypeError("it is cut short");
+  if (!VERSIONS.includes(bytes[6])) throw new TypeError(`version ${bytes[6]} is not read here`);
   const [length, start] = bytes[6] === 1
     ? [view.getUint16(8, true), 10]
     : [view.getUint32(8, true), 12];
+  if (length > MAX_HEADER) throw new TypeError(`its header cannot have ${length} bytes`);
   const header = new TextDecoder("latin1").decode(bytes.subarray(start, start + length));
-  const dtype = /['"]descr['"]\s*:\s*(['"][^'"]*['"]|\[.*\])/.exec(header)?.[1];
-  const dimensions = /['"]shape['"]\s*:\s*\(([\d\sL,]*)\)/.exec(header)?.[1];
-  const shape = dimensions?.match(/\d+/g)?.map(Number) ?? [];
-  if (dtype === undefined || dimensions === undefined || shape.length > MAX_RANK) {
+  const found = [...header.matchAll(ENTRY)];
+  const entries = new Map(found.map(([, key, value = ""]) => [key, value]));
+  const [dtype = "", order = "", dimensions = ""] = ["descr", "fortran_order", "shape"].map((key) =>
+    entries.get(key)
+  );
+  const isWhole = /^\s*\{[\s,]*\}\s*$/.test(header.replaceAll(ENTRY, "")) && found.length === 3;
+  const shape = dimensions.match(/\d+/g)?.map(Number) ?? [];
+  const isSound = SHAPE.test(dimensions) && /^(true|false)$/i.test(order) && dtype !== "";
+  if (!isWhole || !isSound || shape.length > MAX_RANK) {
     throw new TypeError("its header cannot be understood");
   }
   return {
     dtype: dtype.replace(/^['"]|['"]$/g, ""),
     shape,
-    isFortran: /['"]fortran_order['"]\s*:\s*True/.test(header) && shape.length > 1,
+    isFortran: order.toLowerCase() === "true" && shape.length > 1,
     body: bytes.subarray(start + length),
   };
 }
@@ -160,7 +182,13 @@ function encodeNumbers(data: NumericData): { dtype: string; bytes: Uint8Array } 
 
 function encodeStrings(data: readonly string[]): { dtype: string; bytes: Uint8Array } {
   const points = data.map((text) => Array.from(text, (character) => character.codePointAt(0) ?? 0));
-  const width = Math.max(1, ...points.map((p) => p.length));
+  const width = points.reduce((longest, { length }) => Math.max(longest, length), 1);
+  if (data.length * width * CODE_POINT > MAX_TEXTS) {
+    throw new RangeError(
+      `${data.length} texts, each kept at the ${width} characters of the longest, take more than ` +
+        `${MAX_TEXTS} bytes`,
+    );
+  }
   const codes = new Uint32Array(data.length * width);
   points.forEach((p, i) => codes.set(p, i * width));
   return { dtype: `<U${width}`, bytes: new Uint8Array(codes.buffer) };
@@ -170,9 +198,10 @@ function decodeStrings(body: Uint8Array<ArrayBuffer>, count: number): string[] {
   const codes = new Uint32Array(body.buffer);
   const width = count === 0 ? 0 : codes.length / count;
   return Array.from({ length: count }, (_, i) => {
-    let text = "";
-    for (const code of codes.subarray(i * width, (i + 1) * width)) {
-      if (code === 0) break;
+    // A text is filled up with NUL; one within it is its own.
+    let [text, end] = ["", (i + 1) * width];
+    while (end > i * width && codes[end - 1] === 0) end--;
+    for (const code of codes.subarray(i * width, end)) {
       if (code > MAX_CODE_POINT) throw new TypeError("a text of it is damaged");
       text += String.fromCodePoint(code);
     }

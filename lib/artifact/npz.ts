@@ -13,23 +13,43 @@ import {
 /** The arrays of an .npz file by name. */
 export type NpzArrays = Readonly<Record<string, NpyArray>>;
 
+/** Most bytes that the arrays of one file may have together. */
+const MAX_UNPACKED = 512 << 20;
+
 /**
  * Encodes arrays as an .npz file that `numpy.load` reads. The bytes depend on the arrays and their
  * order alone: the members' dates are fixed.
  *
  * @param arrays Arrays by name.
  * @returns The bytes of the file.
+ * @throws {InputError} When they are more than {@linkcode decodeNpz} reads.
  */
 export function encodeNpz(arrays: NpzArrays): Uint8Array<ArrayBuffer> {
   const members: Zippable = {};
+  let left = MAX_UNPACKED;
   for (const [name, array] of Object.entries(arrays)) {
-    members[`${name}.npy`] = [encodeNpy(array), { level: 1, mtime: "1980-01-01T00:00:00" }];
+    const bytes = encoded(name, array);
+    if ((left -= bytes.length) < 0) {
+      throw tooLarge(name, `all have more than ${MAX_UNPACKED} bytes`);
+    }
+    members[`${name}.npy`] = [bytes, { level: 1, mtime: "1980-01-01T00:00:00" }];
   }
   return zipSync(members) as Uint8Array<ArrayBuffer>;
 }
 
-/** Most bytes that the arrays read from one file may have together. */
-const MAX_UNPACKED = 512 << 20;
+function encoded(name: string, array: NpyArray): Uint8Array<ArrayBuffer> {
+  try {
+    return encodeNpy(array);
+  } catch (cause) {
+    throw cause instanceof RangeError ? tooLarge(name, cause.message) : cause;
+  }
+}
+
+function tooLarge(name: string, reason: string): InputError {
+  return new InputError(
+    `Cannot write the array ${name}: ${reason}. Give a table with fewer rows, or shorter ids.`,
+  );
+}
 
 /**
  * Opens an .npz file. Each array is unpacked, checked and decoded when it is first asked for, so that
@@ -54,6 +74,7 @@ export function decodeNpz(bytes: Uint8Array<ArrayBuffer>, file = "the .npz file"
   let left = MAX_UNPACKED;
   for (const member of attempt("", () => openZip(bytes))) {
     const name = member.name.replace(/\.npy$/, "");
+    attempt("", () => requireNew(arrays, name));
     let array: NpyArray | undefined;
     const decode = (): NpyArray => {
       left -= member.size;
@@ -66,6 +87,10 @@ export function decodeNpz(bytes: Uint8Array<ArrayBuffer>, file = "the .npz file"
     });
   }
   return arrays;
+}
+
+function requireNew(arrays: NpzArrays, name: string): void {
+  if (Object.hasOwn(arrays, name)) throw new TypeError(`two arrays have the name ${name}`);
 }
 
 /**

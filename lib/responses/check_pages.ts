@@ -4,6 +4,9 @@ import { type Cursor, readStruct, readVarInt, type ThriftStruct } from "./thrift
 /** Most bytes of a page, and of all pages of a column of a row group, unpacked. */
 const [MAX_PAGE, MAX_COLUMN] = [256 << 20, 1 << 30];
 
+/** Most bytes that a value takes in a page, on average, beyond a page's own. */
+export const [MAX_VALUE, OWN] = [1 << 16, 1 << 20];
+
 /** Types of pages by number (parquet.thrift). */
 const [DATA_PAGE, INDEX_PAGE, DICTIONARY_PAGE, DATA_PAGE_V2] = [0, 1, 2, 3];
 
@@ -59,10 +62,12 @@ export function checkPages(
     if (type === DICTIONARY_PAGE) {
       const values = fieldsOf(dictionary)[1];
       demand(within(values, size), "its number of values");
+      demand(size <= OWN + values * MAX_VALUE, "its size for its values");
       pages.push({ values, encoding: undefined, levelsInside: false, size });
     } else if (type === DATA_PAGE) {
       const { 1: values, 2: encoding } = fieldsOf(v1);
       demand(within(values, rows - seen), "its number of values");
+      demand(size <= OWN + values * MAX_VALUE, "its size for its values");
       seen += values;
       pages.push({ values, encoding, levelsInside: optional, size });
     } else if (type === DATA_PAGE_V2) {
@@ -70,6 +75,7 @@ export function checkPages(
         v2,
       );
       demand(within(values, rows - seen) && within(nulls, values), "its number of values");
+      demand(size <= OWN + values * MAX_VALUE, "its size for its values");
       demand(within(levels, Math.min(packed, size)) && repeated === 0, "its levels");
       if (optional) checkRuns(cursor.view, start, start + levels, 1, values);
       seen += values;

@@ -2,7 +2,7 @@ import { InputError } from "../base/errors.ts";
 import type { Observations } from "./observations.ts";
 import { noBenchmarkColumn } from "./read_parquet.ts";
 import { TableError } from "./table_error.ts";
-import { isAbsent, MISSING, NOT_BINARY, responseCode, show } from "./values.ts";
+import { MISSING, NOT_BINARY, responseCode, show } from "./values.ts";
 
 /** How a table of text is laid out; `auto`: as its header says. */
 export const SHAPES = ["auto", "long", "wide", "wide_transposed"] as const;
@@ -48,6 +48,17 @@ export function readHeader(
   }
   refuseRepeated(fields, name);
   if (isLong) return long(fields, into, benchmark, name);
+  const twins = LONG_FORM.map((column) =>
+    fields.find((field) => normalised(field) === normalised(column)) ?? ""
+  );
+  if (shape === "auto" && missing.length > 0 && twins.every((twin) => twin !== "")) {
+    throw new InputError(
+      `Cannot use ${name}: line 1: the columns are named ${
+        twins.map(show).join(", ")
+      }. Rename them ` +
+        `to ${LONG_FORM.join(", ")}.`,
+    );
+  }
   if (shape === "auto" && (fields.includes("item_id") || fields.includes("response"))) {
     throw new TableError(
       `Cannot use ${name}: line 1: for the long form the column ${missing.join(" and ")} is ` +
@@ -65,6 +76,11 @@ export function readHeader(
   }
   if (into.wanted !== undefined && benchmark === undefined) throw noBenchmarkColumn(name);
   return wide(written, shape === "wide_transposed", into, benchmark);
+}
+
+/** A column's name but for letter case and how its words are joined. */
+function normalised(column: string): string {
+  return column.toLowerCase().replace(/[\s_.-]/g, "");
 }
 
 function refuseRepeated(fields: readonly string[], name: string): void {
@@ -105,7 +121,7 @@ function long(
       subject: row[subject],
       item: row[item],
       response: row[response],
-      condition: isAbsent(row[condition] ?? "") ? null : row[condition],
+      condition: row[condition],
       benchmark: fixed ?? row[benchmark],
     }, () => `line ${line}`);
   };

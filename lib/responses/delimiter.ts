@@ -1,5 +1,7 @@
+import { NOT_BINARY, responseCode } from "./values.ts";
+
 /** What fields may be separated by; of equally good ones the first. */
-const DELIMITERS = [",", "\t", ";"] as const;
+export const DELIMITERS = [",", "\t", ";"] as const;
 
 /** Rows of a table that are looked at. */
 const SAMPLE_ROWS = 50;
@@ -25,7 +27,11 @@ export async function delimiterOf(
     const [header = [], ...others] = rows.length < 2 || isWhole ? rows : rows.slice(0, -1);
     const alike = others.filter(({ length }) => length === header.length).length;
     const share = header.length < 2 || others.length === 0 ? 0 : alike / others.length;
-    return { delimiter, rating: [Number(isHeader(header)), share, header.length] };
+    // A wide table's names may hold as many delimiters of another kind, but its cells do not.
+    const cells = others.flatMap((row) => row.slice(1));
+    const read = cells.filter((cell) => responseCode(cell) !== NOT_BINARY).length;
+    const legible = cells.length === 0 ? 0 : read / cells.length;
+    return { delimiter, rating: [Number(isHeader(header)), share, legible, header.length] };
   }));
   rated.sort((a, b) => b.rating.map((x, i) => x - a.rating[i]!).find((x) => x !== 0) ?? 0);
   return rated[0]?.delimiter ?? DELIMITERS[0];

@@ -2,6 +2,7 @@ import { InputError } from "../base/errors.ts";
 import { type Observations, SKIP_REASONS, type SkipReason } from "./observations.ts";
 import type { Responses } from "./responses.ts";
 import { TableError } from "./table_error.ts";
+import { show } from "./values.ts";
 
 /** What indexing found besides the table. */
 export interface Indexed {
@@ -39,6 +40,13 @@ export function indexResponses(observations: Observations, name: string): Indexe
     several ? `${benchmarks[benchmark]}/${id}` : id
   );
   const items = ranked(itemIds, item);
+  const twin = items.ids.find((id, place) => id === items.ids[place - 1]);
+  if (twin !== undefined) {
+    throw new InputError(
+      `Cannot use ${name}: two items of two benchmarks would both be ${show(twin)} ` +
+        "(benchmark/item). Rename a benchmark so that it holds no slash.",
+    );
+  }
 
   // Counting sort by item, then, keeping that order, by subject.
   const byItem = countingSort(n, items.ids.length, (i) => items.rank[item[i]!]!);

@@ -106,9 +106,9 @@ export function recordOf(entry: unknown): MmluProRecord | { readonly fault: stri
   if (!Array.isArray(options)) return { fault: "no list of options" };
   if (typeof answer !== "string") return { fault: "no answer" };
   if (pred !== null && typeof pred !== "string") return { fault: "a pred that is no text" };
-  const texts = options.map((option) => typeof option === "number" ? String(option) : option);
+  const texts = options.map((option) => Number.isSafeInteger(option) ? String(option) : option);
   if (!texts.every((text) => typeof text === "string")) {
-    return { fault: "an option that is no text" };
+    return { fault: "an option that is neither a text nor a whole number that is exact" };
   }
   const content = itemContent(question, texts);
   if (stripped(content) === "") return { fault: "an empty question" };

@@ -1,9 +1,12 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { AsyncBuffer, ColumnMetaData, FileMetaData, SchemaTree } from "hyparquet";
-import { checkPages, type ColumnShape } from "./check_pages.ts";
+import { checkPages, type ColumnShape, MAX_VALUE, OWN } from "./check_pages.ts";
 
 /** Stands in the metadata for pages that are not packed, so that they, too, are handed to a codec. */
 const PLAIN = "LZO";
+
+/** Most bytes of a column of a row group. */
+const MAX_CHUNK = 1 << 30;
 
 /** A column of one row group of a parquet file. */
 export interface ColumnPlace {
@@ -36,6 +39,12 @@ export async function readColumn(
   const { parquetRead } = await import("hyparquet");
   const optional = isOptional(columns, column);
   const { start, end, ...shape } = chunkOf(metadata, group, column);
+  const size = end - start;
+  if (size > Math.min(MAX_CHUNK, OWN + shape.rows * MAX_VALUE)) {
+    throw new RangeError(
+      `column ${column} has ${size} bytes for ${shape.rows} rows; shorten its ids`,
+    );
+  }
   const chunk = await file.slice(start, end);
   const check = checkPages(chunk, { ...shape, optional });
   const compressors = Object.entries(await codecs()).map(([codec, unpack]) => {

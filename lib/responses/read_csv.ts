@@ -1,12 +1,16 @@
 import { InputError } from "../base/errors.ts";
 import { isLongForm, LONG_FORM, readHeader, type Shape, type TakeRow } from "./csv_layout.ts";
-import { delimiterOf, LINE_ENDS } from "./delimiter.ts";
+import { delimiterOf, DELIMITERS, LINE_ENDS } from "./delimiter.ts";
 import { Observations } from "./observations.ts";
 import type { ReadOptions } from "./read_parquet.ts";
+import { notText } from "./signature.ts";
 import { ACCEPTED } from "./values.ts";
 
 /** Longest row that is read, in bytes: a quote that is never closed makes one row of a whole file. */
 const MAX_ROW = 16 << 20;
+
+/** Most fields of a row: each takes memory, however short. */
+const MAX_FIELDS = 1_000_000;
 
 /** Enough of a table to see how its fields are separated, in characters. */
 const SAMPLE = 64 << 10;
@@ -55,12 +59,11 @@ export async function readCsv(
     await pipeline(text, parser);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = (cause instanceof Error ? cause.message : String(cause)).slice(0, 300)
+      .replace(/^Max Record Size: .* at/, `a row has more than ${MAX_ROW} bytes,`);
     throw new InputError(
-      `Cannot read ${name} as CSV: ${
-        reason.slice(0, 300)
-      }. Correct that line; a field that holds a ` +
-        'quote is written in quotes, the quote doubled: "a ""b"" c".',
+      `Cannot read ${name} as CSV: ${reason}. Correct that line; a field that holds a quote is ` +
+        'written in quotes, the quote doubled: "a ""b"" c".',
       { cause },
     );
   }
@@ -90,7 +93,11 @@ async function* decoded(source: AsyncIterable<Uint8Array>, name: string): AsyncG
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let [bytes, lines] = [0, 1];
   let before = new Uint8Array();
+  let fields = 0;
   for await (const chunk of source) {
+    const wrong = (bytes === 0 ? notText(chunk) : undefined) ??
+      (chunk.includes(0) ? NUL : undefined);
+    if (wrong !== undefined) throw new InputError(`Cannot read ${name} as CSV: ${wrong}.`);
     try {
       yield decoder.decode(chunk, { stream: true });
     } catch {
@@ -98,7 +105,13 @@ async function* decoded(source: AsyncIterable<Uint8Array>, name: string): AsyncG
     }
     bytes += chunk.length;
     for (let i = 0; i < chunk.length; i++) {
-      if (endsLine(chunk[i]!, chunk[i - 1] ?? before.at(-1))) lines++;
+      if (endsLine(chunk[i]!, chunk[i - 1] ?? before.at(-1))) [lines, fields] = [lines + 1, 0];
+      else if (isDelimiter(chunk[i]!) && ++fields === MAX_FIELDS) {
+        throw new InputError(
+          `Cannot read ${name} as CSV: line ${lines} has more than ${MAX_FIELDS} fields. Write the ` +
+            "table in the long form, a row for each response.",
+        );
+      }
     }
     before = chunk.slice(-MAX_CHARACTER);
   }
@@ -114,6 +127,14 @@ const MAX_CHARACTER = 3;
 
 const [LF, CR] = [10, 13];
 
+const NUL = "it holds a NUL, as UTF-16 does and no CSV. Save it as CSV in UTF-8";
+
+const DELIMITER_BYTES: readonly number[] = DELIMITERS.map((character) => character.charCodeAt(0));
+
+function isDelimiter(byte: number): boolean {
+  return DELIMITER_BYTES.includes(byte);
+}
+
 /** Whether a line ends with a byte; one that ends with CR LF ends with the CR. */
 function endsLine(byte: number, previous: number | undefined): boolean {
   return byte === CR || (byte === LF && previous !== CR);
@@ -127,7 +148,6 @@ function notUtf8(
   bytes: number,
   lines: number,
 ): InputError {
-  const isUtf16 = bytes === 0 && /^(255,254|254,255)/.test(chunk.subarray(0, 2).join());
   const decoder = new TextDecoder("utf-8", { fatal: true });
   // A character that began in the chunk before.
   const lead = before.findLastIndex((byte) => byte >= 0xc0);
@@ -142,9 +162,11 @@ function notUtf8(
   } catch {
     // This is the byte.
   }
-  const place = isUtf16 ? "but UTF-16" : `(after ${bytes + at} bytes, line ${line})`;
   return new InputError(
-    `Cannot read ${name} as CSV: it is not UTF-8 ${place}. Save it as CSV in UTF-8.`,
+    `Cannot read ${name} as CSV: it is not UTF-8 (after ${
+      bytes + at
+    } bytes, line ${line}). Save it ` +
+      "as CSV in UTF-8.",
   );
 }
 

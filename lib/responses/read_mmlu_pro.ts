@@ -2,6 +2,7 @@ import { InputError } from "../base/errors.ts";
 import { MMLU_PRO, modelLabel, recordOf, responseOf, subjectIdOf } from "./mmlu_pro.ts";
 import type { Observations } from "./observations.ts";
 import { unzipJson } from "./unzip_json.ts";
+import { show } from "./values.ts";
 
 /**
  * Takes in the results of one model: a zip whose JSON members are lists of records. What is not a
@@ -18,7 +19,8 @@ export function readMmluPro(
   file: string,
   into: Observations,
 ): { readonly label: string; readonly subjectId: string } {
-  const members = unzipJson(zip, file).map(({ name, value }) => ({
+  const { members: read, unread } = unzipJson(zip, file);
+  const members = read.map(({ name, value }) => ({
     name: `${file}, ${name}`,
     records: Array.isArray(value) ? value.map(recordOf) : [{ fault: "not a list of records" }],
   }));
@@ -26,6 +28,11 @@ export function readMmluPro(
   if (records.every((record) => "fault" in record)) {
     const fault = records.find((record) => "fault" in record)?.fault ?? "an empty list";
     throw new InputError(`Cannot read ${file}: it holds no record of results, but ${fault}`);
+  }
+  if (unread.length > 0) {
+    into.notes.push(
+      `${file} holds ${unread.length} files that are not read, such as ${show(unread[0])}`,
+    );
   }
   const label = modelLabel(file);
   const subject = subjectIdOf(label);

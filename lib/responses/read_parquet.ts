@@ -1,5 +1,6 @@
 import type { AsyncBuffer, FileMetaData, SchemaTree } from "hyparquet";
 import { InputError } from "../base/errors.ts";
+import { exactId } from "./exact_id.ts";
 import { type Fault, Observations } from "./observations.ts";
 import { readColumn } from "./read_column.ts";
 import { TableError } from "./table_error.ts";
@@ -62,21 +63,29 @@ export async function readParquet(
   const { metadata, columns } = await attempt(() => describe(file));
   const present = new Set(columns.map(({ element }) => element.name));
   requireColumns(present, into, benchmark, name);
-  for (const { element: { name: column, converted_type, logical_type } } of columns) {
-    const isDecimal = converted_type === "DECIMAL" || logical_type?.type === "DECIMAL";
-    if (IDS.has(column) && isDecimal) throw unusableId(name, `column ${column}`, "decimals");
+  const unusable = (where: string, cause: unknown): InputError =>
+    unusableId(name, where, cause instanceof Error ? cause.message : String(cause));
+  const exact = new Map<string, (value: unknown) => unknown>();
+  for (const { element } of columns) {
+    if (!IDS.has(element.name)) continue;
+    try {
+      exact.set(element.name, exactId(element));
+    } catch (cause) {
+      throw unusable(`column ${element.name}`, cause);
+    }
   }
   let rowStart = 0;
   for (const [group, { num_rows }] of metadata.row_groups.entries()) {
-    const column: ReadColumn = (column, each) =>
-      readColumn({ file, metadata, columns, group, column }, (value, row) => {
+    const column: ReadColumn = (column, each) => {
+      const exactly = exact.get(column);
+      return readColumn({ file, metadata, columns, group, column }, (value, row) => {
         try {
-          each(value, row);
+          each(exactly === undefined ? value : exactly(value), row);
         } catch (cause) {
-          const reason = cause instanceof Error ? cause.message : String(cause);
-          throw unusableId(name, `row ${rowStart + row + 1}, ${column}`, reason);
+          throw unusable(`row ${rowStart + row + 1}, ${column}`, cause);
         }
       });
+    };
     const rows = Number(num_rows);
     await attempt(() => takeGroup(column, present, rows, rowStart, into, benchmark));
     rowStart += rows;

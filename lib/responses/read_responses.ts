@@ -208,8 +208,10 @@ function doubtsOf(
     const { count, first } = lookAlikes(ids);
     if (count === 0) continue;
     doubts.push(
-      `${count} of the ${kind} differ from another only in letter case or in how an accent is ` +
-        `written, such as ${first.map(show).join(" and ")}; they are kept apart`,
+      `${count} of the ${kind} differ from another only in letter case, in white space or in how ` +
+        `an accent or a number is written, such as ${
+          first.map(show).join(" and ")
+        }; they are kept apart`,
     );
   }
   if (acrossFiles.count > 0) {

@@ -73,12 +73,24 @@ export async function readTables(
   } = {},
 ): Promise<Observations> {
   const into = new Observations(benchmarks);
+  const others = await otherFiles(path, format);
+  if (others.length > 0) {
+    into.notes.push(`${others.length} entries of the folder are not read, such as ${others[0]}`);
+  }
   for (const file of await filesOf(path, name, format)) {
     using open = await Deno.open(file.path);
     if (format === "csv") await readCsv(open.readable, file.name, { into, shape });
     else await readParquet(await pieces(open), file.name, { into });
   }
   return into;
+}
+
+/** What a folder holds besides files of a format. */
+async function otherFiles(path: string, format: TableFormat): Promise<readonly string[]> {
+  if (!(await Deno.stat(path)).isDirectory) return [];
+  return (await Array.fromAsync(Deno.readDir(path)))
+    .filter(({ name, isDirectory }) => isDirectory || formatOf(name) !== format)
+    .map(({ name }) => name).filter((name) => !name.startsWith(".")).sort();
 }
 
 async function filesOf(

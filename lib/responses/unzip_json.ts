@@ -15,23 +15,30 @@ export const LIMITS = {
   values: 4_000_000,
 } as const;
 
+/** JSON, or a value on each line. */
+const JSON_FILE = /\.(json|jsonl|ndjson)$/i;
+
 /** Smaller members may have any ratio, in packed bytes. */
 const SMALL = 1024;
 
 /**
- * Reads the JSON members of a zip into memory, in their order: nothing is ever written by a name of
- * the archive. Members of `__MACOSX` are skipped.
+ * Reads the JSON members of a zip into memory, in their order, those with a value on each line
+ * (`.jsonl`) as lists: nothing is ever written by a name of the archive. Members of `__MACOSX`, and those
+ * whose name begins with a dot, are skipped.
  *
  * @param zip The archive.
  * @param name Its name for errors.
- * @returns What each says.
+ * @returns What each says, and the names of the other members.
  * @throws {InputError} When it is not a zip, is cut or damaged, has no JSON, is larger unpacked than
  * {@linkcode LIMITS} allow, or its JSON cannot be read.
  */
 export function unzipJson(
   zip: Uint8Array<ArrayBuffer>,
   name: string,
-): readonly { readonly name: string; readonly value: unknown }[] {
+): {
+  readonly members: readonly { readonly name: string; readonly value: unknown }[];
+  readonly unread: readonly string[];
+} {
   const attempt = <T>(work: () => T): T => {
     try {
       return work();
@@ -40,9 +47,11 @@ export function unzipJson(
       throw new InputError(`Cannot read ${name}: ${reason.slice(0, 200)}`, { cause });
     }
   };
-  const members = attempt(() => openZip(zip, LIMITS.members)).filter(({ name }) =>
-    /\.json$/i.test(name) && !/(^|\/)__MACOSX\//.test(name)
+  const all = attempt(() => openZip(zip, LIMITS.members)).filter(({ name }) =>
+    !/(^|\/)(__MACOSX\/|\.)|\/$/.test(name)
   );
+  const members = all.filter(({ name }) => JSON_FILE.test(name));
+  const unread = all.filter(({ name }) => !JSON_FILE.test(name)).map(({ name }) => name);
   if (members.length === 0) throw new InputError(`Cannot read ${name}: it holds no .json`);
   const size = members.reduce((sum, member) => sum + member.size, 0);
   const isBomb = members.some((m) => m.size > LIMITS.ratio * Math.max(m.packed, SMALL));
@@ -52,7 +61,8 @@ export function unzipJson(
         "but a mistake, or a zip bomb",
     );
   }
-  return members.map((member) => ({ name: member.name, value: attempt(() => parse(member)) }));
+  const values = members.map((m) => ({ name: m.name, value: attempt(() => parse(m)) }));
+  return { members: values, unread };
 }
 
 function parse(member: ZipMember): unknown {
@@ -67,7 +77,8 @@ function parse(member: ZipMember): unknown {
     throw new TypeError(`${member.name} is not UTF-8`, { cause });
   }
   try {
-    return JSON.parse(text);
+    if (/\.json$/i.test(member.name)) return JSON.parse(text);
+    return text.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line));
   } catch (cause) {
     throw new TypeError(`${member.name} is damaged: ${(cause as Error).message}`, { cause });
   }

@@ -39,7 +39,8 @@ export function isAbsent(text: string): boolean {
 
 /** Whether a value is a test condition. */
 export function isSet(value: unknown): boolean {
-  return value !== null && value !== undefined && value !== "";
+  if (typeof value === "string") return !isAbsent(value);
+  return value !== null && value !== undefined && !Number.isNaN(value);
 }
 
 /** A value as shown in messages: cut, and without what would spoil a terminal. */

@@ -28,6 +28,7 @@ Deno.test({
       "#a",
       "[x",
       "@x",
+      "a\\b",
     ];
     for (const [i, name] of names.entries()) {
       await t.step(name, async () => {
@@ -37,6 +38,18 @@ Deno.test({
         assert.equal(await project.read("figures/sum.txt"), String(2 * (i + 100)));
       });
     }
+  },
+});
+
+Deno.test({
+  name: "--set takes a number where workflow.yaml has auto",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    await project.edit("workflow.yaml", "factor: 2", "factor: auto");
+    const { code, err } = await project.run("reproduce", "--set", "scale.factor=3");
+    assert.equal(code, 0, err);
+    assert.equal(await project.read("figures/sum.txt"), "60");
   },
 });
 

@@ -44,10 +44,14 @@ export function override(
 /** Names of params that hold a path, or null where there is none. */
 const PATH = /(^|[._])(path|file|folder)$/;
 
+/** Stands for a value of any type that the task chooses itself. */
+const AUTO = "auto";
+
 /** A value of the command line: text where a text or a path stands, else what it is as YAML. */
 function overriding(name: string, text: string, present: Node, place: Place): Node {
   const value = present.kind === "scalar" ? present.value : undefined;
-  const isText = typeof value === "string" || (PATH.test(name) && text !== "null");
+  const isText = (typeof value === "string" && value !== AUTO) ||
+    (PATH.test(name) && text !== "null");
   if (isText && !text.includes("${")) return { kind: "scalar", place, value: text };
   return relocate(parseWorkflowDocument(new TextEncoder().encode(text), `--set ${name}`), place);
 }

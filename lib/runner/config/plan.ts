@@ -1,4 +1,4 @@
-import { isAbsolute, join, normalize, relative } from "@std/path";
+import { isAbsolute, join, normalize, relative, SEPARATOR } from "@std/path";
 import { define } from "./definition.ts";
 import type { Answer, Definitions, TaskDefinition } from "./definitions.ts";
 import { definitionsOf } from "./known_definitions.ts";
@@ -244,7 +244,7 @@ function linkOutputs(
 function normalPath(root: string, path: string): string {
   for (const folder of new Set([root, Deno.realPathSync(root)])) {
     const inside = relative(folder, join(isAbsolute(path) ? "" : folder, path));
-    if (!inside.startsWith("..") && !isAbsolute(inside)) return inside.replaceAll("\\", "/");
+    if (!inside.startsWith("..") && !isAbsolute(inside)) return inside.replaceAll(SEPARATOR, "/");
   }
   return normalize(path);
 }
