@@ -1,10 +1,7 @@
 import { z } from "zod";
 import * as kinds from "../lib/artifact/kinds.ts";
-import { filterItems, requireItems } from "../lib/responses/filter_items.ts";
+import { chooseItems } from "../lib/responses/choose_items.ts";
 import { arraysOf, responsesOf } from "../lib/responses/responses.ts";
-import { selectItems } from "../lib/responses/select_items.ts";
-import { sampleWithoutReplacement } from "../lib/stats/random/sample.ts";
-import { stream } from "../lib/stats/random/stream.ts";
 import { artifactTask } from "./_artifact_task.ts";
 import { withRemedies } from "./_remedies.ts";
 
@@ -20,20 +17,16 @@ export default artifactTask({
   seeded: true,
   make: async ({ params, seed, inputs, log }) => {
     const { min_subjects, min_minority, subsample } = params;
-    const { responses: filtered, droppedFewSubjects, droppedMinority } = await withRemedies(() =>
-      filterItems(
-        responsesOf(inputs.responses.arrays),
-        { minSubjects: min_subjects, minMinority: min_minority },
-      )
-    );
-    const all = filtered.itemIds.length;
-    const n = Math.min(subsample ?? all, all);
-    const chosen = sampleWithoutReplacement(all, n, stream(seed, "subsample"));
-    const kept = await withRemedies(() => {
-      const selected = n === all ? filtered : selectItems(filtered, chosen);
-      requireItems(selected);
-      return selected;
-    });
+    const { responses: kept, before: all, droppedFewSubjects, droppedMinority } =
+      await withRemedies(() =>
+        chooseItems(
+          responsesOf(inputs.responses.arrays),
+          { minSubjects: min_subjects, minMinority: min_minority },
+          subsample,
+          seed,
+        )
+      );
+    const n = kept.itemIds.length;
     log(
       `${all} items kept; dropped ${droppedFewSubjects} answered by fewer than ${min_subjects} ` +
         `subjects, and ${droppedMinority} whose rarer response fewer than ${min_minority} gave` +
