@@ -100,7 +100,6 @@ function condensed(notes: readonly string[]): readonly string[] {
 /** Counts files that are left out, by reason. */
 class Reasons {
   readonly names: Set<string> = new Set();
-  readonly asked: Set<string> = new Set();
   readonly #unusable = new Map<string, string[]>();
   readonly #foreign = new Map<string, string[]>();
 
@@ -292,14 +291,16 @@ function wantedOf(
 
 function nothingRead(name: string, reasons: Reasons, { metric, filter }: Choice): InputError {
   const asked = metric?.[0] ?? filter;
-  const near = asked === null || asked === undefined || reasons.names.size === 0
+  const guess = asked === null ? "" : nearest(asked, reasons.names);
+  const near = guess.includes("did you mean") ? guess : ".";
+  const has = reasons.names.size === 0
     ? ""
-    : ` It has ${namesOf([...reasons.names].sort())}${nearest(asked, reasons.names)}`;
+    : ` It has ${namesOf([...reasons.names].sort())}${near}`;
   const lines = [...reasons.lines, ...reasons.foreignLines].slice(0, 3).join("; ");
   return new InputError(
     `Cannot use ${name}: it holds no evaluation that can be used${
       lines && ` (${lines})`
-    }.${near} ` +
+    }.${has} ` +
       "Give logs of lm-evaluation-harness, Inspect, HELM, Every Eval Ever, py-irt or OpenAI evals.",
   );
 }
