@@ -11,14 +11,14 @@ export const READING = {
     z.enum(["refuse", "keep"]),
     z.strictObject({ at_least: z.number().min(0).max(1) }),
   ]),
-  values: z.record(z.string(), z.number().min(0).max(1).nullable()),
+  values: z.record(z.string(), z.number().min(0).max(1).nullable()).nullable(),
   columns: z.strictObject({
-    subject: name.nullable(),
-    item: name.nullable(),
-    response: name.nullable(),
-    benchmark: name.nullable(),
-    condition: name.nullable(),
-  }).partial(),
+    subject: name,
+    item: name,
+    response: name,
+    benchmark: name,
+    condition: name,
+  }).partial().nullable(),
 };
 
 const SCHEMA = z.object(READING);
@@ -30,7 +30,7 @@ export function readingOf(
   return {
     metric: typeof metric === "string" ? [metric] : metric,
     filter,
-    rule: { values, fractions },
-    columns: columns as ReadResponsesOptions["columns"],
+    rule: { values: values ?? {}, fractions },
+    columns: (columns ?? {}) as ReadResponsesOptions["columns"],
   };
 }

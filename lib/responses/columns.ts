@@ -11,7 +11,7 @@ export const COLUMNS = {
 export type ColumnRole = keyof typeof COLUMNS;
 
 /** The columns of the long form that have another name. */
-export type Columns = Readonly<Partial<Record<ColumnRole, string | null>>>;
+export type Columns = Readonly<Partial<Record<ColumnRole, string>>>;
 
 /** Roles of the columns that the long form needs. */
 export const REQUIRED_ROLES = ["subject", "item", "response"] as const;
