@@ -44,7 +44,8 @@ export function responder({ values, fractions }: ResponseRule): (value: unknown)
   };
   const isPlain = named.size === 0;
   return (value) => {
-    if (value === 0 || value === 1) return isPlain ? value : named.get(String(value)) ?? value;
+    const plain = isPlain ? responseCode(value) : NOT_BINARY;
+    if (plain !== NOT_BINARY) return plain;
     const text = typeof value === "string" ? value.trim().toLowerCase() : String(value ?? "");
     const mapped = isPlain ? undefined : named.get(text);
     if (mapped !== undefined) return mapped === MISSING ? MISSING : ofNumber(mapped);

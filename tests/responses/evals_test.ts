@@ -313,3 +313,15 @@ Deno.test({
     await assert.rejects(of("inspect/data_with_llm_scoring.json"), /it has no samples/);
   },
 });
+
+test("readEvals() tells when the runs of a task do not all have the chosen filter", async () => {
+  const { warnings, cells } = await readFiles({
+    "data/samples_data_x.jsonl": lines([lmEvalLine(0, { acc: 1 }, "strict-match")]),
+    "b/samples_data_x.jsonl": lines([lmEvalLine(0, { acc: 1 }, "flexible-extract")]),
+  }, {});
+  assert.deepEqual(cells, [`b ${H0} 1`, `data ${H0} 1`]);
+  assert.match(
+    warnings.join(),
+    /lm-eval data_x: not all runs have one score: metric acc, filter flexible-extract, metric acc, filter strict-match are mixed/,
+  );
+});

@@ -10,7 +10,8 @@ export function namesOf(names: readonly string[]): string {
 
 /**
  * Of several runs of one task, keeps those that may be compared: of each task one version and number
- * of shots, that of most subjects; then of each subject the newest. Runs whose date is not known are
+ * of shots, that of most subjects, and runs that say nothing of these; then of each subject the newest.
+ * Runs whose date is not known are
  * all kept: their cells are compared when they are read.
  *
  * @param runs All runs.
@@ -23,7 +24,11 @@ export function chooseRuns(
   const left = new Set<EvalRun>();
   const own = runs.filter(({ subject, task }) => subject !== undefined && task !== undefined);
   for (const [, ofTask] of groups(own, ({ format, task }) => `${format} ${task}`)) {
-    const byCondition = [...groups(ofTask, ({ condition }) => condition)].map((
+    const unknown = ofTask.filter(({ condition }) => condition === "");
+    const known = unknown.length < ofTask.length
+      ? ofTask.filter(({ condition }) => condition !== "")
+      : ofTask;
+    const byCondition = [...groups(known, ({ condition }) => condition)].map((
       [condition, group],
     ) => ({
       condition,
@@ -38,14 +43,16 @@ export function chooseRuns(
       group.forEach((run) => left.add(run));
       notes.push(
         `${ofTask[0]!.task}: runs under different settings do not mix; taken are those of ` +
-          `${kept!.condition || "settings that are not known"} (${kept!.subjects} subjects), and ` +
-          `left out ${group.length} of ${condition || "settings that are not known"} (${
+          `${kept!.condition} (${
+            kept!.subjects
+          } subjects), and left out ${group.length} of ${condition} (${
             namesOf(group.map(({ file }) => file.name))
           })`,
       );
     }
+    const comparable = known === ofTask ? kept!.group : [...kept!.group, ...unknown];
     const older: EvalRun[] = [];
-    for (const [, ofSubject] of groups(kept!.group, ({ subject }) => subject!)) {
+    for (const [, ofSubject] of groups(comparable, ({ subject }) => subject!)) {
       const dated = ofSubject.filter(({ date }) => date !== "")
         .sort((a, b) => compare(b.date, a.date) || compare(a.file.name, b.file.name));
       older.push(...dated.slice(1));

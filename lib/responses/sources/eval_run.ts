@@ -52,6 +52,8 @@ export interface Scored {
 export class RunRows {
   /** What a person should know of how the file was read. */
   readonly notes: string[] = [];
+  /** Which score is the response, such as `metric acc`; "" where the format has but one. */
+  used = "";
   #rows: (() => void)[] = [];
   #coded: number[] = [];
 

@@ -110,6 +110,7 @@ async function readInstances(
     if (!(cause instanceof JsonError)) throw cause;
     throw new Unusable(cause.message);
   }
+  into.used = `metric ${metric}`;
   into.flush();
 }
 

@@ -167,6 +167,7 @@ async function readSamples(
     })
   );
   if (scored === 0) throw new Unusable("none of its samples is scored");
+  into.used = `scorer ${scorer}`;
   into.flush();
 }
 

@@ -81,7 +81,8 @@ export function lmEvalRun(file: EvalFile, results: readonly LmEvalResults[]): Ev
   if (subject === undefined) {
     throw new Unusable("its model is not known; give the folder that holds it and its results");
   }
-  const task = stem.replace(/^samples_/, "").replace(`${folder}_`, "");
+  const prefix = ["samples_", `${folder}_`].find((one) => one !== "_" && stem.startsWith(one));
+  const task = stem.slice(prefix?.length ?? 0);
   const version = own.map(({ versions }) => versions[task]).find((v) => v !== undefined);
   const shots = own.map((one) => one.shots[task]).find((n) => n !== undefined);
   const condition = [
@@ -120,6 +121,7 @@ async function readSamples(
   if (!byFilter.has(chosen)) {
     throw new Unusable(`it does not have the filter ${chosen}`, filters);
   }
+  into.used = `metric ${metric}, filter ${chosen}`;
   odd.flush();
   byFilter.get(chosen)!.flush();
   for (const [filter, { length }] of byFilter) {

@@ -55,6 +55,7 @@ export async function readEvals(path: string, name: string, options: EvalsOption
   const { chosen, notes } = chooseRuns(runs);
   const seen = new Set(notes);
   const units: string[] = [];
+  const used = new Map<string, Set<string>>();
   let read = 0;
   const total = await sizeOf(chosen);
   for (const [i, run] of chosen.entries()) {
@@ -67,11 +68,18 @@ export async function readEvals(path: string, name: string, options: EvalsOption
     const before = observations.files.length;
     await reasons.guard(run.file, () => run.read(rows, options, onRead));
     while (units.length < observations.files.length) units.push(unit);
-    if (observations.files.length > before) rows.notes.forEach((note) => seen.add(note));
+    if (observations.files.length === before) continue;
+    rows.notes.forEach((note) => seen.add(note));
+    const task = `${run.format} ${run.task}`;
+    used.set(task, (used.get(task) ?? new Set()).add(rows.used));
   }
   const repeated = settleConflicts(observations, (file) => units[file]!);
   if (repeated > 0) {
     seen.add(`${repeated} cells are in several files, which say the same; each counts once`);
+  }
+  for (const [task, ways] of used) {
+    if (ways.size === 1) continue;
+    seen.add(`${task}: not all runs have one score: ${namesOf([...ways].sort())} are mixed`);
   }
   const silent = silentSubjects(observations);
   if (silent.length > 0) {

@@ -19,7 +19,7 @@ export function settleConflicts(
   const [response, place] = [observations.response.view(), observations.place.view()];
   const n = subject.length;
   const file = new Int32Array(n);
-  files.forEach(({ start }, f) => file.fill(f, start));
+  files.forEach(({ start }, f) => file.fill(f, start, files[f + 1]?.start ?? n));
   const byItem = countingSort(n, observations.items.length, (i) => item[i]!);
   const bySubject = countingSort(n, observations.subjects.length, (i) => subject[byItem[i]!]!);
   const isOut = new Uint8Array(n);
