@@ -1,4 +1,5 @@
-import { type Observations } from "../observations.ts";
+import type { Observations } from "../observations.ts";
+import { NOT_BINARY } from "../values.ts";
 import { COMPOUND } from "./pruned_json.ts";
 
 /** A file of an evaluation: where it is, and what to call it. */
@@ -71,11 +72,9 @@ export class RunRows {
     const code = into.benchmarkCode(benchmark);
     const itemCode = code < 0 ? -1 : this.#code(() => into.itemCode(code, item));
     const subjectCode = code < 0 ? -1 : this.#code(() => into.subjectCode(subject));
-    const response = typeof score === "symbol" ? NaN_CODE : into.responseOf(score);
+    const response = responseOf(into, score);
     const isNaN = typeof score === "number" && Number.isNaN(score);
-    const kind = Number(perturbed) + (isNaN ? UNSCORED : 0) +
-      (typeof score === "symbol" ? TEXT : 0);
-    if (kind !== 0 || response > 1 || itemCode < 0 || subjectCode < 0) {
+    if (perturbed || isNaN || response > 1 || itemCode < 0 || subjectCode < 0) {
       this.#odd(code, itemCode, subjectCode, { score, perturbed, isNaN }, place);
     } else this.#coded.push(subjectCode, itemCode, response, place);
   }
@@ -141,7 +140,7 @@ export class RunRows {
         into.rows++;
         return into.leaveOut("unscored", 1, fault);
       }
-      const response = typeof score === "symbol" ? NaN_CODE : into.responseOf(score);
+      const response = responseOf(into, score);
       const before = into.response.length;
       into.addCoded({ benchmark, subject, item, response, condition: perturbed }, fault);
       if (into.response.length > before) into.place.push(place);
@@ -152,11 +151,10 @@ export class RunRows {
 /** Numbers of a row. */
 const WIDTH = 4;
 
-/** The code of a score that is no number, as values.ts has it. */
-const NaN_CODE = 3;
-
-/** Kinds of odd rows, as bits. */
-const [UNSCORED, TEXT] = [2, 4];
+/** The response of a score; a list, a map or a long text is none. */
+function responseOf(into: Observations, score: unknown): number {
+  return typeof score === "symbol" ? NOT_BINARY : into.responseOf(score);
+}
 
 /** A score in words that give none of its text. */
 function describe(score: unknown): string {

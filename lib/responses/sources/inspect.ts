@@ -1,5 +1,6 @@
 import { openZip, type ZipMember, zipSourceOf } from "../../base/unzip.ts";
 import { digestOf } from "../../base/digest.ts";
+import { NOT_BINARY } from "../values.ts";
 import { chooseMetric } from "./choose_metric.ts";
 import { chunksOf, concat } from "./chunks.ts";
 import { type Choice, type EvalFile, type EvalRun, RunRows, Unusable } from "./eval_run.ts";
@@ -174,11 +175,8 @@ async function readSamples(
 /** A letter as its number, unless it was given a value of its own. */
 function lettered(into: RunRows, score: unknown): unknown {
   if (typeof score !== "string" || !Object.hasOwn(LETTERS, score)) return score;
-  return into.into.responseOf(score) === NOT_GIVEN ? LETTERS[score] : score;
+  return into.into.responseOf(score) === NOT_BINARY ? LETTERS[score] : score;
 }
-
-/** The code of a text that stands for no response. */
-const NOT_GIVEN = 3;
 
 function choose(
   listed: readonly string[],
