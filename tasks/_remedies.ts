@@ -7,6 +7,8 @@ const REMEDIES: Readonly<Record<Remedy, string>> = {
     "Or set responses.benchmarks to benchmarks that it has, such as [mmlupro], or to null for all.",
   overlap: "That is responses.min_overlap.",
   shape: "Or set responses.shape=wide if each further column is an item.",
+  columns:
+    "Or name its columns, such as responses.columns={subject: model, item: doc_id, response: acc}.",
   strict: "Or leave --strict (responses.strict) away to have them left out.",
   filter: "Or change items.min_subjects, items.min_minority or items.subsample.",
 };

@@ -6,9 +6,10 @@ import { readResponses, SOURCES } from "../lib/responses/read_responses.ts";
 import { SHAPES } from "../lib/responses/csv_layout.ts";
 import { arraysOf } from "../lib/responses/responses.ts";
 import { defineTask } from "../lib/runner/task.ts";
+import { READING, readingOf } from "./_reading.ts";
 import { withRemedies } from "./_remedies.ts";
 
-const WITH_A_PATH = new Set(["parquet", "csv"]);
+const WITH_A_PATH = new Set(["parquet", "csv", "evals"]);
 const WITHOUT_A_PATH = new Set(["simulated", "measurement-db"]);
 
 export default defineTask({
@@ -19,6 +20,7 @@ export default defineTask({
     benchmarks: z.array(z.string()).min(1).nullable(),
     min_overlap: z.number().min(0).max(1),
     strict: z.boolean(),
+    ...READING,
   }),
   inputs: {
     table: { kind: "table", optional: true, folder: true },
@@ -42,7 +44,7 @@ export default defineTask({
     }
     return undefined;
   },
-  async run({ params, seed, inputs, outputs, provenance, log, warn }): Promise<void> {
+  async run({ params, seed, inputs, outputs, provenance, progress, log, warn }): Promise<void> {
     const { responses, facts } = await withRemedies(() =>
       readResponses({
         source: params.source,
@@ -50,6 +52,8 @@ export default defineTask({
         benchmarks: params.benchmarks,
         minOverlap: params.min_overlap,
         strict: params.strict,
+        ...readingOf(params),
+        progress,
         seed,
         table: inputs.table,
         fetched: inputs.fetched,

@@ -1,4 +1,5 @@
-import { crc32, inflateRawSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { crc32, createInflateRaw, createZstdDecompress, inflateRawSync } from "node:zlib";
 
 /** Signatures of a zip's records, as little-endian numbers (PKWARE's APPNOTE, section 4.3). */
 const [LOCAL, ENTRY, END, END_64, LOCATOR_64] = [
@@ -10,7 +11,7 @@ const [LOCAL, ENTRY, END, END_64, LOCATOR_64] = [
 ];
 
 /** Sizes of those records without their variable parts, in bytes. */
-const [LOCAL_SIZE, ENTRY_SIZE, END_SIZE, LOCATOR_SIZE] = [30, 46, 22, 20];
+const [LOCAL_SIZE, ENTRY_SIZE, END_SIZE, LOCATOR_SIZE, END_64_SIZE] = [30, 46, 22, 20, 56];
 
 /** The longest comment that may follow the last record. */
 const MAX_COMMENT = 0xffff;
@@ -37,7 +38,41 @@ export interface ZipMember {
    * @throws {TypeError} When it is encrypted or damaged, or its size or CRC-32 is not as declared.
    */
   read(): Uint8Array<ArrayBuffer>;
+  /**
+   * Unpacks the member in pieces: deflate, zstd (method 93) or neither.
+   *
+   * @throws {TypeError} As {@linkcode read}.
+   */
+  chunks(): AsyncGenerator<Uint8Array>;
 }
+
+/** An archive whose parts are read when they are needed. */
+export interface ZipSource {
+  /** In bytes. */
+  readonly length: number;
+  slice(start: number, end: number): Uint8Array<ArrayBuffer>;
+}
+
+/** An archive in an open file. */
+export function zipSourceOf(file: Deno.FsFile): ZipSource {
+  const { size } = file.statSync();
+  return {
+    length: size,
+    slice: (start, end) => {
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
+      file.seekSync(start, Deno.SeekMode.Start);
+      for (let at = 0; at < bytes.length;) {
+        const n = file.readSync(bytes.subarray(at));
+        if (n === null) throw new RangeError("the file ends early");
+        at += n;
+      }
+      return bytes;
+    },
+  };
+}
+
+/** Packed bytes that are unpacked at a time. */
+const BLOCK = 1 << 20;
 
 /**
  * Lists the members of a zip archive; nothing is unpacked yet. Members that share bytes are refused:
@@ -45,25 +80,29 @@ export interface ZipMember {
  *
  * @param zip The archive.
  * @param maxMembers Most members that it may have.
+ * @param mayRepeat Whether a name may come again, for a member that replaces the earlier one.
  * @throws {TypeError} When it is not a zip file, is damaged, or has too many members.
  */
 export function openZip(
-  zip: Uint8Array<ArrayBuffer>,
+  zip: ZipSource,
   maxMembers = MAX_MEMBERS,
+  mayRepeat = false,
 ): readonly ZipMember[] {
   try {
-    return listMembers(zip, maxMembers);
+    return listMembers(zip, maxMembers, mayRepeat);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new TypeError("not a zip file, or a damaged one: it is cut short", { cause });
   }
 }
 
-function listMembers(zip: Uint8Array<ArrayBuffer>, maxMembers: number): ZipMember[] {
-  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+function listMembers(zip: ZipSource, maxMembers: number, mayRepeat: boolean): ZipMember[] {
   const members: (ZipMember & { readonly start: number; readonly end: number })[] = [];
-  let { at, end } = directoryOf(view);
-  while (at < end) {
+  const { start: first, end } = directoryOf(zip);
+  demand(first <= end && end <= zip.length, "its directory is damaged");
+  const directory = part(zip, first, end);
+  const view = viewOf(directory);
+  for (let at = 0; at < directory.length;) {
     demand(view.getUint32(at, true) === ENTRY, "its directory is damaged");
     if (members.length === maxMembers) {
       throw new TypeError(`it has more than ${maxMembers} members`);
@@ -72,48 +111,63 @@ function listMembers(zip: Uint8Array<ArrayBuffer>, maxMembers: number): ZipMembe
       view.getUint16(at + field, true)
     ) as [number, number, number];
     const name = new TextDecoder().decode(
-      zip.subarray(at + ENTRY_SIZE, at + ENTRY_SIZE + nameLength),
+      directory.subarray(at + ENTRY_SIZE, at + ENTRY_SIZE + nameLength),
     );
     demand(!LEADS_OUT.test(name), `${name} is an unsafe name`);
     const extra = { from: at + ENTRY_SIZE + nameLength, length: extraLength };
     const [size, packed, offset] = wideFields(view, at, extra);
-    demand(view.getUint32(offset, true) === LOCAL, `the header of ${name} is wrong`);
-    const start = offset + LOCAL_SIZE + view.getUint16(offset + 26, true) +
-      view.getUint16(offset + 28, true);
-    demand(start + packed <= zip.length, `the size of ${name} is wrong`);
     const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
-    const read = unpacking(zip.subarray(start, start + packed), {
+    const entry: Entry = {
       encrypted: (flags & 1) === 1,
       method,
       size,
+      packed,
+      offset,
       crc: view.getUint32(at + 16, true),
       name,
-    });
-    members.push({ name, packed, size, read, start: offset, end: start + packed });
+    };
+    // Its own header may have a longer extra field: that is checked when it is read.
+    const stop = offset + LOCAL_SIZE + nameLength + packed;
+    demand(stop <= zip.length, `the size of ${name} is wrong`);
+    const read = (): Uint8Array<ArrayBuffer> => unpacked(zip, entry);
+    const chunks = (): AsyncGenerator<Uint8Array> => unpackedChunks(zip, entry);
+    members.push({ name, packed, size, read, chunks, start: offset, end: stop });
     at += ENTRY_SIZE + nameLength + extraLength + commentLength;
   }
   const ordered = members.toSorted((a, b) => a.start - b.start);
   demand(ordered.every(({ start }, i) => start >= (ordered[i - 1]?.end ?? 0)), "members overlap");
-  demand(
-    new Set(members.map(({ name }) => name)).size === members.length,
-    "two members share a name",
-  );
+  const names = new Set(members.map(({ name }) => name));
+  demand(mayRepeat || names.size === members.length, "two members share a name");
   return members;
 }
 
+/** Bytes of an archive, without a copy where it is in memory. */
+function part(zip: ZipSource, start: number, end: number): Uint8Array<ArrayBuffer> {
+  return zip instanceof Uint8Array
+    ? (zip as Uint8Array<ArrayBuffer>).subarray(start, end)
+    : zip.slice(start, end);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 /** Where the central directory begins and ends. */
-function directoryOf(view: DataView): { at: number; end: number } {
+function directoryOf(zip: ZipSource): { readonly start: number; readonly end: number } {
+  const from = Math.max(0, zip.length - END_SIZE - MAX_COMMENT - LOCATOR_SIZE);
+  const view = viewOf(part(zip, from, zip.length));
   const last = view.byteLength - END_SIZE;
   for (let at = last; at >= 0 && at >= last - MAX_COMMENT; at--) {
     if (view.getUint32(at, true) !== END || at + view.getUint16(at + 20, true) !== last) continue;
     const [size, start] = [view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
     const locator = at - LOCATOR_SIZE;
     if (locator < 0 || view.getUint32(locator, true) !== LOCATOR_64) {
-      return { at: start, end: start + size };
+      return { start, end: start + size };
     }
     const end = wide(view, locator + 8);
-    demand(view.getUint32(end, true) === END_64, "its end is damaged");
-    return { at: wide(view, end + 48), end: wide(view, end + 48) + wide(view, end + 40) };
+    const wideEnd = viewOf(part(zip, end, end + END_64_SIZE));
+    demand(wideEnd.getUint32(0, true) === END_64, "its end is damaged");
+    return { start: wide(wideEnd, 48), end: wide(wideEnd, 48) + wide(wideEnd, 40) };
   }
   throw new TypeError("not a zip file, or a damaged one: it has no end record");
 }
@@ -141,21 +195,77 @@ function wide(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true));
 }
 
-function unpacking(bytes: Uint8Array<ArrayBuffer>, { encrypted, method, size, crc, name }: {
+/** What the directory says of a member. */
+interface Entry {
   readonly encrypted: boolean;
   readonly method: number;
   readonly size: number;
+  readonly packed: number;
+  readonly offset: number;
   readonly crc: number;
   readonly name: string;
-}): () => Uint8Array<ArrayBuffer> {
-  return () => {
-    if (encrypted) throw new TypeError(`${name} is encrypted`);
-    if (method !== 0 && method !== 8) throw new TypeError(`${name} is packed by method ${method}`);
-    const unpacked = method === 0 ? bytes : inflated(bytes, size, name);
-    demand(unpacked.length === size, `the size of ${name} is wrong`);
-    demand(crc32(unpacked) === crc, `the CRC-32 of ${name} is wrong`);
-    return unpacked;
-  };
+}
+
+/** Methods of packing. */
+const [STORED, DEFLATE, ZSTD] = [0, 8, 93];
+
+/** Where a member's packed bytes are. */
+function packedRange(zip: ZipSource, { offset, packed, encrypted, method, name }: Entry): {
+  readonly start: number;
+  readonly end: number;
+} {
+  if (encrypted) throw new TypeError(`${name} is encrypted`);
+  if (![STORED, DEFLATE, ZSTD].includes(method)) {
+    throw new TypeError(`${name} is packed by method ${method}`);
+  }
+  const header = viewOf(part(zip, offset, offset + LOCAL_SIZE));
+  demand(header.getUint32(0, true) === LOCAL, `the header of ${name} is wrong`);
+  const start = offset + LOCAL_SIZE + header.getUint16(26, true) + header.getUint16(28, true);
+  demand(start + packed <= zip.length, `the size of ${name} is wrong`);
+  return { start, end: start + packed };
+}
+
+function unpacked(zip: ZipSource, entry: Entry): Uint8Array<ArrayBuffer> {
+  const { method, size, crc, name } = entry;
+  const { start, end } = packedRange(zip, entry);
+  if (method === ZSTD) throw new TypeError(`${name} is packed by method ${method}`);
+  const bytes = part(zip, start, end);
+  const result = method === STORED ? bytes : inflated(bytes, size, name);
+  demand(result.length === size, `the size of ${name} is wrong`);
+  demand(crc32(result) === crc, `the CRC-32 of ${name} is wrong`);
+  return result;
+}
+
+async function* unpackedChunks(zip: ZipSource, entry: Entry): AsyncGenerator<Uint8Array> {
+  const { method, size, crc, name } = entry;
+  const { start, end } = packedRange(zip, entry);
+  function* blocks(): Generator<Uint8Array> {
+    for (let at = start; at < end; at += BLOCK) yield zip.slice(at, Math.min(end, at + BLOCK));
+  }
+  const unpacker = method === DEFLATE
+    ? createInflateRaw({ chunkSize: BLOCK })
+    : method === ZSTD
+    ? createZstdDecompress({ chunkSize: BLOCK })
+    : undefined;
+  const source = Readable.from(blocks());
+  source.on("error", (cause) => unpacker?.destroy(cause));
+  let [length, sum] = [0, 0];
+  try {
+    for await (const chunk of unpacker === undefined ? source : source.pipe(unpacker)) {
+      length += chunk.length;
+      demand(length <= size, `the size of ${name} is wrong`);
+      sum = crc32(chunk, sum);
+      yield chunk;
+    }
+  } catch (cause) {
+    if (cause instanceof TypeError && !("code" in cause)) throw cause;
+    throw new TypeError(`not a zip file, or a damaged one: ${name} cannot be unpacked`, { cause });
+  } finally {
+    source.destroy();
+    unpacker?.destroy();
+  }
+  demand(length === size, `the size of ${name} is wrong`);
+  demand(sum === crc, `the CRC-32 of ${name} is wrong`);
 }
 
 function inflated(bytes: Uint8Array, size: number, name: string): Uint8Array<ArrayBuffer> {

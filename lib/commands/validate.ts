@@ -1,7 +1,7 @@
-import { isAbsolute, join } from "@std/path";
+import { isAbsolute, join, relative } from "@std/path";
 import { digestOf } from "../base/digest.ts";
 import { InputError } from "../base/errors.ts";
-import { formatAt, type TableFormat } from "../responses/read_tables.ts";
+import { sourceAt, type TableFormat } from "../responses/read_tables.ts";
 import { formatReport } from "../responses/report.ts";
 import type { Validation } from "../responses/validate_table.ts";
 import { openWorkspace } from "../runner/assess.ts";
@@ -14,7 +14,7 @@ import { TaskFailure } from "../runner/executor/executor.ts";
 import { prepareJob } from "../runner/executor/job.ts";
 import { snapshotCode } from "../runner/snapshot.ts";
 import { localExecutor } from "../runner/executor/local.ts";
-import { manifestOf } from "../runner/key.ts";
+import { manifestOf, taskSeed } from "../runner/key.ts";
 import { taskCode } from "../runner/modules.ts";
 import type { TargetName, TaskId } from "../runner/names.ts";
 
@@ -34,13 +34,15 @@ export async function validate(
   file: string,
   options: Pick<Options, "json" | "args">,
 ): Promise<number> {
-  const path = isAbsolute(file) ? file : join(plan.root, file);
+  const path = await locate(plan.root, file);
+  const inside = relative(plan.root, path);
+  const name = inside === "" || inside.startsWith("..") ? path : inside;
   return await interruptible(async (signal) => {
-    let format: TableFormat | undefined;
+    let format: Source | undefined;
     let validation: Validation;
     try {
-      format = await formatAt(path, file);
-      validation = await runTask(plan, { path, name: file, format }, signal);
+      format = await sourceAt(path, file);
+      validation = await runTask(plan, { path, name, format }, signal);
     } catch (cause) {
       if (signal.aborted) return INTERRUPTED;
       if (!(cause instanceof InputError || cause instanceof TaskFailure)) throw cause;
@@ -55,7 +57,7 @@ export async function validate(
     if (options.json) write(`${JSON.stringify({ file, usable, ...validation })}\n`);
     else {
       write(describe(validation));
-      const command = `deno task reproduce ${settings(file, format, options.args)}`;
+      const command = `deno task reproduce ${settings(name, format, options.args)}`;
       const but = n_faults > 0 ? ", without what is wrong" : "";
       const verdict = usable
         ? `${file} can be used${but}:\n  ${command}`
@@ -66,22 +68,41 @@ export async function validate(
   });
 }
 
+/** What a file or folder of one's own is read by. */
+type Source = TableFormat | "evals";
+
+/** Where a file is: from where the person stands, or else from the folder of the workflow. */
+async function locate(root: string, file: string): Promise<string> {
+  if (isAbsolute(file)) return file;
+  const here = Deno.env.get("INIT_CWD");
+  const own = here === undefined ? undefined : join(here, file);
+  const isThere = own !== undefined && await Deno.stat(own).then(() => true, () => false);
+  return isThere ? own! : join(root, file);
+}
+
 /** Runs the task with what the target of the responses has: its limits of time and memory, too. */
 async function runTask(
   plan: Plan,
-  { path, name, format }: { path: string; name: string; format: TableFormat },
+  { path, name, format }: { path: string; name: string; format: Source },
   signal: AbortSignal,
 ): Promise<Validation> {
   const workspace = await openWorkspace(plan);
   const responses = targetOf(plan, "responses");
-  const { shape = null, benchmarks = null, min_overlap = null } = responses.params;
-  const { min_subjects = null, min_minority = null } = targetOf(plan, "items").params;
+  const { source: _source, ...reading } = responses.params;
+  const items = targetOf(plan, "items");
+  const fit = targetOf(plan, "fiml");
   const code = await taskCode(plan.root, [TASK]);
   const target: PlannedTarget = {
     ...responses,
     name: "data validate" as TargetName,
     taskId: TASK,
-    params: { format, shape, benchmarks, min_overlap, min_subjects, min_minority },
+    params: {
+      ...reading,
+      ...items.params,
+      format,
+      subsample: fit.params["subsample"] ?? null,
+      fit_seed: taskSeed(plan.seed, fit.taskId),
+    },
     inputs: new Map([["table", { path, place: { file: name }, producer: undefined }]]),
     outputs: new Map([["report", "cache/validation.json"]]),
   };
@@ -121,8 +142,8 @@ function settings(file: string, format: string | undefined, args: readonly strin
     arg === "--set" ? [args[i + 1] ?? ""] : arg.startsWith("--set=") ? [arg.slice(6)] : []
   ).filter((set) => !/^responses\.(source|path)=/.test(set));
   const all = [`responses.source=${format}`, `responses.path=${file}`, ...written];
-  const strict = args.includes("--strict") ? " --strict" : "";
-  return all.map((set) => `--set ${quoted(set)}`).join(" ") + strict;
+  const others = ["--strict", "--fast"].filter((option) => args.includes(option));
+  return [...all.map((set) => `--set ${quoted(set)}`), ...others].join(" ");
 }
 
 function quoted(text: string): string {

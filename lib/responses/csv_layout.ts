@@ -1,4 +1,12 @@
 import { InputError } from "../base/errors.ts";
+import {
+  columnName,
+  type ColumnRole,
+  COLUMNS,
+  type Columns,
+  findColumn,
+  REQUIRED_ROLES,
+} from "./columns.ts";
 import type { Observations } from "./observations.ts";
 import { noBenchmarkColumn } from "./read_parquet.ts";
 import { TableError } from "./table_error.ts";
@@ -11,7 +19,7 @@ export const SHAPES = ["auto", "long", "wide", "wide_transposed"] as const;
 export type Shape = typeof SHAPES[number];
 
 /** Columns of the long form. */
-export const LONG_FORM: readonly string[] = ["subject_id", "item_id", "response"];
+export const LONG_FORM: readonly string[] = REQUIRED_ROLES.map((role) => COLUMNS[role]);
 
 /** Takes one row, given its fields and the line that it ends on. */
 export type TakeRow = (fields: readonly string[], line: number) => void;
@@ -28,26 +36,32 @@ export type TakeRow = (fields: readonly string[], line: number) => void;
 export function readHeader(
   written: readonly string[],
   name: string,
-  { shape, into, benchmark }: {
+  { shape, into, benchmark, columns }: {
     readonly shape: Shape;
+    readonly columns: Columns;
     readonly into: Observations;
     readonly benchmark: string | undefined;
   },
 ): TakeRow {
   const fields = written.map((field) => field.trim());
-  const missing = LONG_FORM.filter((column) => !fields.includes(column));
+  const has = (role: ColumnRole): boolean => findColumn(fields, role, columns) >= 0;
+  const missing = REQUIRED_ROLES.filter((role) => !has(role))
+    .map((role) => columnName(role, columns));
+  const isNamed = REQUIRED_ROLES.some((role) => columns[role]);
   const shown = fields.slice(0, 8).map(show).join(", ") + (fields.length > 8 ? ", …" : "");
-  const isLong = isLongForm(fields, shape);
+  const isLong = isNamed || isLongForm(fields, shape);
   if (isLong && missing.length > 0) {
     throw new InputError(
       `Cannot use ${name}: line 1: the column ${
         missing.join(" and ")
       } is missing; it has ${shown}. ` +
-        `Rename or add it: the long form needs ${LONG_FORM.join(", ")}.`,
+        `Rename or add it: the long form needs ${
+          REQUIRED_ROLES.map((role) => columnName(role, columns)).join(", ")
+        }.`,
     );
   }
   refuseRepeated(fields, name);
-  if (isLong) return long(fields, into, benchmark, name);
+  if (isLong) return long(fields, into, benchmark, name, columns);
   const twins = LONG_FORM.map((column) =>
     fields.find((field) => normalised(field) === normalised(column)) ?? ""
   );
@@ -59,7 +73,7 @@ export function readHeader(
         `to ${LONG_FORM.join(", ")}.`,
     );
   }
-  if (shape === "auto" && (fields.includes("item_id") || fields.includes("response"))) {
+  if (shape === "auto" && (has("item") || has("response"))) {
     throw new TableError(
       `Cannot use ${name}: line 1: for the long form the column ${missing.join(" and ")} is ` +
         `missing; it has ${shown}. Rename or add it.`,
@@ -99,8 +113,8 @@ function refuseRepeated(fields: readonly string[], name: string): void {
 
 /** Whether a table is taken as one in the long form. */
 export function isLongForm(fields: readonly string[], shape: Shape): boolean {
-  const named = new Set(fields.map((field) => field.trim()));
-  return shape === "long" || (shape === "auto" && LONG_FORM.every((column) => named.has(column)));
+  const isNamed = REQUIRED_ROLES.every((role) => findColumn(fields, role, {}) >= 0);
+  return shape === "long" || (shape === "auto" && isNamed);
 }
 
 function long(
@@ -108,10 +122,11 @@ function long(
   into: Observations,
   fixed: string | undefined,
   name: string,
+  columns: Columns,
 ): TakeRow {
-  const at = (column: string): number => fields.indexOf(column);
-  const [subject, item, response] = [at("subject_id"), at("item_id"), at("response")];
-  const [condition, benchmark] = [at("test_condition"), at("benchmark_id")];
+  const at = (role: ColumnRole): number => findColumn(fields, role, columns);
+  const [subject, item, response] = [at("subject"), at("item"), at("response")];
+  const [condition, benchmark] = [at("condition"), at("benchmark")];
   if (into.wanted !== undefined && fixed === undefined && benchmark < 0) {
     throw noBenchmarkColumn(name);
   }
@@ -151,7 +166,7 @@ function wide(
       return into.addMalformed({ where: `line ${line}`, what: `no id in column ${own + 1}` });
     }
     for (let column = own + 1; column < row.length; column++) {
-      const response = responseCode(row[column]);
+      const response = into.responseOf(row[column]);
       // An empty cell of a wide table is not a row that lacks something: it is no observation.
       if (response === MISSING) continue;
       const other = codes[column]!;

@@ -2,7 +2,7 @@
 const FIRST = 1024;
 
 /** A typed array that grows at its end. */
-export class GrowableArray<T extends Int32Array | Uint8Array> {
+export class GrowableArray<T extends Int32Array | Float64Array> {
   readonly #type: new (length: number) => T;
   #data: T;
   #length = 0;
@@ -23,6 +23,12 @@ export class GrowableArray<T extends Int32Array | Uint8Array> {
       this.#data = data;
     }
     this.#data[this.#length++] = value;
+  }
+
+  /** Keeps the values at ascending positions. */
+  retain(positions: ArrayLike<number>): void {
+    for (let i = 0; i < positions.length; i++) this.#data[i] = this.#data[positions[i]!]!;
+    this.#length = positions.length;
   }
 
   /** A view of what was pushed: good until the next push. */

@@ -115,7 +115,11 @@ function ranked(
 }
 
 /** Positions 0 … n − 1 in ascending order of their keys, equal ones as they were. */
-function countingSort(n: number, keys: number, keyOf: (position: number) => number): Int32Array {
+export function countingSort(
+  n: number,
+  keys: number,
+  keyOf: (position: number) => number,
+): Int32Array {
   const next = new Int32Array(keys + 1);
   for (let i = 0; i < n; i++) next[keyOf(i) + 1]! += 1;
   for (let k = 0; k < keys; k++) next[k + 1]! += next[k]!;
@@ -141,7 +145,12 @@ function nothingLeft({ rows, leftOut, others }: Observations, name: string): Inp
   );
 }
 
-function requireResponses({ subjects }: Observations, rank: Int32Array, name: string): void {
+function requireResponses(
+  { subjects, mayBeSilent }: Observations,
+  rank: Int32Array,
+  name: string,
+): void {
+  if (mayBeSilent) return;
   const silent = subjects.filter((_, code) => rank[code]! < 0).sort();
   if (silent.length === 0) return;
   const names = silent.slice(0, 5).join(", ") + (silent.length > 5 ? ", …" : "");

@@ -1,22 +1,43 @@
 import { GrowableArray } from "./growable_array.ts";
 import { IdIndex } from "./id_index.ts";
-import { idOf, isSet, MISSING, NOT_BINARY, responseCode, show } from "./values.ts";
+import {
+  BINARY_RULE,
+  FRACTION,
+  idOf,
+  isSet,
+  MISSING,
+  NOT_BINARY,
+  responder,
+  type ResponseRule,
+  show,
+} from "./values.ts";
 
 /** Why a row of a table is not an item response, and how that is said of several rows. */
 export const SKIP_REASONS = {
   testCondition: "taken under a test condition",
   missing: "without a response",
   notBinary: "whose response is neither 0 nor 1",
+  fraction: "whose response lies between 0 and 1",
+  unscored: "whose score is not a number (NaN)",
   noId: "without a subject or an item",
   malformed: "that cannot be understood",
   otherBenchmark: "of a benchmark that was not asked for",
+  otherFilter: "of a filter that was not chosen",
+  conflict: "that another file contradicts",
 } as const;
 
 /** One of {@linkcode SKIP_REASONS}. */
 export type SkipReason = keyof typeof SKIP_REASONS;
 
 /** Reasons that are an error of the table, rather than something to expect in one. */
-export const FAULTS: readonly SkipReason[] = ["notBinary", "noId", "malformed"];
+export const FAULTS: readonly SkipReason[] = [
+  "notBinary",
+  "fraction",
+  "unscored",
+  "noId",
+  "malformed",
+  "conflict",
+];
 
 /** A fault of a table: where, such as `line 7`, and what. */
 export interface Fault {
@@ -51,15 +72,12 @@ export class Observations {
   /** Of each observation the indices of its subject and its item, and its response. */
   readonly subject: GrowableArray<Int32Array> = new GrowableArray(Int32Array);
   readonly item: GrowableArray<Int32Array> = new GrowableArray(Int32Array);
-  readonly response: GrowableArray<Uint8Array> = new GrowableArray(Uint8Array);
-  readonly leftOut: Record<SkipReason, number> = {
-    testCondition: 0,
-    missing: 0,
-    notBinary: 0,
-    noId: 0,
-    malformed: 0,
-    otherBenchmark: 0,
-  };
+  readonly response: GrowableArray<Float64Array> = new GrowableArray(Float64Array);
+  /** Of each observation its line or entry, where several files may tell of one cell. */
+  readonly place: GrowableArray<Int32Array> = new GrowableArray(Int32Array);
+  readonly leftOut: Record<SkipReason, number> = Object.fromEntries(
+    Object.keys(SKIP_REASONS).map((reason) => [reason, 0]),
+  ) as Record<SkipReason, number>;
   /** The first faults. */
   readonly faults: Fault[] = [];
   /** Benchmarks of which rows were left out. */
@@ -72,6 +90,8 @@ export class Observations {
   readonly trimmed: { count: number; first: string } = { count: 0, first: "" };
   /** All rows, those left out included. */
   rows = 0;
+  /** Whether a subject without a response is left out, rather than an error of the table. */
+  mayBeSilent = false;
   readonly #onTrimmed = (value: string): void => {
     if (this.trimmed.count++ === 0) this.trimmed.first = value;
   };
@@ -80,8 +100,15 @@ export class Observations {
   readonly #benchmarkIndex = new Map<string, number>();
   readonly #wanted: ReadonlySet<string> | undefined;
 
-  /** @param benchmarks Benchmarks whose rows are taken in; null: all. */
-  constructor(benchmarks: readonly string[] | null = null) {
+  /** The response of a value, or the code of why it is none. */
+  readonly responseOf: (value: unknown) => number;
+
+  /**
+   * @param benchmarks Benchmarks whose rows are taken in; null: all.
+   * @param rule How responses are written.
+   */
+  constructor(benchmarks: readonly string[] | null = null, rule: ResponseRule = BINARY_RULE) {
+    this.responseOf = responder(rule);
     this.#wanted = benchmarks === null ? undefined : new Set(benchmarks);
   }
 
@@ -100,7 +127,7 @@ export class Observations {
     const benchmark = this.benchmarkCode(row.benchmark);
     const item = benchmark < 0 ? -1 : this.itemCode(benchmark, row.item);
     const subject = benchmark < 0 ? -1 : this.subjectCode(row.subject);
-    const response = responseCode(row.response);
+    const response = this.responseOf(row.response);
     const fault = (): Fault => ({
       where: where(),
       what: subject < 0 || item < 0
@@ -128,11 +155,18 @@ export class Observations {
     else if (condition) this.leftOut.testCondition++;
     else if (response === MISSING) this.leftOut.missing++;
     else if (response === NOT_BINARY) this.#fault("notBinary", fault);
+    else if (response === FRACTION) this.#fault("fraction", fault);
     else {
       this.subject.push(subject);
       this.item.push(item);
       this.response.push(response);
     }
+  }
+
+  /** Counts what is left out for another reason; an error is given as examples are. */
+  leaveOut(reason: SkipReason, count: number, fault?: () => Fault): void {
+    this.leftOut[reason] += count;
+    if (fault && this.faults.length < MAX_EXAMPLES) this.faults.push(fault());
   }
 
   /** Counts a row that could not even be taken apart. */

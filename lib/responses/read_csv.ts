@@ -30,7 +30,9 @@ const SAMPLE = 64 << 10;
 export async function readCsv(
   source: AsyncIterable<Uint8Array>,
   name: string,
-  { into = new Observations(), benchmark, shape = "auto" }: ReadOptions & { shape?: Shape } = {},
+  { into = new Observations(), benchmark, shape = "auto", columns = {} }: ReadOptions & {
+    shape?: Shape;
+  } = {},
 ): Promise<Observations> {
   const { parse } = await import("csv-parse");
   const { pipeline } = await import("node:stream/promises");
@@ -41,8 +43,8 @@ export async function readCsv(
   let take: TakeRow | undefined;
   const onRecord = (fields: string[], { lines }: { readonly lines: number }): null => {
     if (take === undefined) {
-      take = readHeader(fields, name, { shape, into, benchmark });
-      isWide = !isLongForm(fields, shape);
+      take = readHeader(fields, name, { shape, into, benchmark, columns });
+      isWide = !isLongForm(fields, shape) && !Object.values(columns).some(Boolean);
     } else if (fields.length > 1 || fields[0]?.trim() !== "") take(fields, lines);
     return null;
   };

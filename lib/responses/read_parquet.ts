@@ -1,17 +1,24 @@
 import type { AsyncBuffer, FileMetaData, SchemaTree } from "hyparquet";
 import { InputError } from "../base/errors.ts";
 import { exactId } from "./exact_id.ts";
+import {
+  columnName,
+  type ColumnRole,
+  COLUMNS,
+  type Columns,
+  findColumn,
+  REQUIRED_ROLES,
+} from "./columns.ts";
 import { type Fault, Observations } from "./observations.ts";
 import { readColumn } from "./read_column.ts";
 import { TableError } from "./table_error.ts";
 import { readStruct } from "./thrift.ts";
-import { isSet, responseCode, show } from "./values.ts";
+import { isSet, show } from "./values.ts";
 
-const REQUIRED = ["subject_id", "item_id", "response"] as const;
-const OPTIONAL = ["test_condition", "benchmark_id"] as const;
+const ROLES = Object.keys(COLUMNS) as ColumnRole[];
 
 /** Columns by their names in the measurement-db long form. */
-type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
+type Column = typeof COLUMNS[ColumnRole];
 
 /** More rows than this might not fit into memory. */
 const MAX_ROWS = 50_000_000;
@@ -31,6 +38,8 @@ export interface ReadOptions {
   readonly into?: Observations;
   /** The benchmark of all rows, whatever the table says. */
   readonly benchmark?: string;
+  /** The columns that have another name. */
+  readonly columns?: Columns;
 }
 
 /**
@@ -46,7 +55,7 @@ export interface ReadOptions {
 export async function readParquet(
   source: Uint8Array<ArrayBuffer> | AsyncBuffer,
   name: string,
-  { into = new Observations(), benchmark }: ReadOptions = {},
+  { into = new Observations(), benchmark, columns: named = {} }: ReadOptions = {},
 ): Promise<Observations> {
   into.startFile(name);
   const file = source instanceof Uint8Array ? bufferOf(source) : source;
@@ -61,13 +70,20 @@ export async function readParquet(
     }
   };
   const { metadata, columns } = await attempt(() => describe(file));
-  const present = new Set(columns.map(({ element }) => element.name));
-  requireColumns(present, into, benchmark, name);
+  const fields = columns.map(({ element }) => String(element.name ?? ""));
+  const found = ROLES.flatMap((role) => {
+    const field = fields[findColumn(fields, role, named)];
+    return field === undefined ? [] : [[COLUMNS[role], field] as const];
+  });
+  const nameOf = new Map<Column, string>(found);
+  const present: ReadonlySet<Column> = new Set(nameOf.keys());
+  requireColumns(fields, present, into, benchmark, name, named);
+  const ids = new Set(IDS.map((column) => nameOf.get(column)));
   const unusable = (where: string, cause: unknown): InputError =>
     unusableId(name, where, cause instanceof Error ? cause.message : String(cause));
   const exact = new Map<string, (value: unknown) => unknown>();
   for (const { element } of columns) {
-    if (!IDS.has(element.name)) continue;
+    if (!ids.has(element.name)) continue;
     try {
       exact.set(element.name, exactId(element));
     } catch (cause) {
@@ -77,8 +93,9 @@ export async function readParquet(
   let rowStart = 0;
   for (const [group, { num_rows }] of metadata.row_groups.entries()) {
     const column: ReadColumn = (column, each) => {
-      const exactly = exact.get(column);
-      return readColumn({ file, metadata, columns, group, column }, (value, row) => {
+      const field = nameOf.get(column)!;
+      const exactly = exact.get(field);
+      return readColumn({ file, metadata, columns, group, column: field }, (value, row) => {
         try {
           each(exactly === undefined ? value : exactly(value), row);
         } catch (cause) {
@@ -94,7 +111,7 @@ export async function readParquet(
 }
 
 /** Columns of ids. */
-const IDS: ReadonlySet<string> = new Set(["subject_id", "item_id", "benchmark_id"]);
+const IDS = [COLUMNS.subject, COLUMNS.item, COLUMNS.benchmark];
 
 function unusableId(name: string, where: string, reason: string): InputError {
   return new InputError(
@@ -130,7 +147,7 @@ type ReadColumn = (column: Column, each: (value: unknown, row: number) => void) 
 
 async function takeGroup(
   column: ReadColumn,
-  present: ReadonlySet<string>,
+  present: ReadonlySet<Column>,
   rows: number,
   rowStart: number,
   into: Observations,
@@ -138,7 +155,7 @@ async function takeGroup(
 ): Promise<void> {
   const benchmarks = new Int32Array(rows);
   const [subjects, items] = [new Int32Array(rows), new Int32Array(rows)];
-  const [responses, conditions] = [new Uint8Array(rows), new Uint8Array(rows)];
+  const [responses, conditions] = [new Float64Array(rows), new Uint8Array(rows)];
   const odd = new Map<number, unknown>();
   if (benchmark === undefined && present.has("benchmark_id")) {
     await column("benchmark_id", (value, row) => benchmarks[row] = into.benchmarkCode(value));
@@ -148,7 +165,7 @@ async function takeGroup(
   });
   await column("item_id", (value, row) => items[row] = into.itemCode(benchmarks[row]!, value));
   await column("response", (value, row) => {
-    responses[row] = responseCode(value);
+    responses[row] = into.responseOf(value);
     if (responses[row]! > 1 && odd.size < MAX_ODD) odd.set(row, value);
   });
   if (present.has("test_condition")) {
@@ -173,16 +190,20 @@ async function takeGroup(
 const MAX_ODD = 100;
 
 function requireColumns(
-  present: ReadonlySet<string>,
+  fields: readonly string[],
+  present: ReadonlySet<Column>,
   into: Observations,
   benchmark: string | undefined,
   name: string,
+  columns: Columns,
 ): void {
-  const missing = REQUIRED.filter((column) => !present.has(column));
+  const missing = REQUIRED_ROLES.filter((role) => !present.has(COLUMNS[role]))
+    .map((role) => columnName(role, columns));
   if (missing.length > 0) {
-    throw new InputError(
+    throw new TableError(
       `Cannot use ${name}: the column ${missing.join(" and ")} is missing; it has ` +
-        `${[...present].join(", ")}. Rename or add it: the table needs ${REQUIRED.join(", ")}.`,
+        `${fields.slice(0, 20).join(", ")}${fields.length > 20 ? ", …" : ""}. Rename or add it.`,
+      "columns",
     );
   }
   if (into.wanted !== undefined && benchmark === undefined && !present.has("benchmark_id")) {

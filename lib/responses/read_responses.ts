@@ -5,18 +5,27 @@ import { type Indexed, indexResponses } from "./index_responses.ts";
 import { lookAlikes } from "./look_alikes.ts";
 import { FAULTS, Observations, SKIP_REASONS } from "./observations.ts";
 import { overlapOf, requireOverlap } from "./overlap.ts";
+import type { Columns } from "./columns.ts";
 import type { Shape } from "./csv_layout.ts";
 import { readMmluPro } from "./read_mmlu_pro.ts";
 import { readParquet } from "./read_parquet.ts";
 import { readTables } from "./read_tables.ts";
 import type { Responses } from "./responses.ts";
+import { readEvals } from "./sources/read_evals.ts";
 import { simulateResponses } from "./simulate_responses.ts";
 import { TableError } from "./table_error.ts";
 import { LIMITS } from "./unzip_json.ts";
-import { show } from "./values.ts";
+import { type ResponseRule, show } from "./values.ts";
 
 /** Where responses come from. */
-export const SOURCES = ["simulated", "parquet", "csv", "measurement-db", "mmlu-pro"] as const;
+export const SOURCES = [
+  "simulated",
+  "parquet",
+  "csv",
+  "measurement-db",
+  "mmlu-pro",
+  "evals",
+] as const;
 
 /** One of {@linkcode SOURCES}. */
 export type Source = typeof SOURCES[number];
@@ -32,9 +41,16 @@ export interface ReadResponsesOptions {
   /** Whether what cannot be read ends it, rather than being left out with a warning. */
   readonly strict: boolean;
   readonly seed: string;
+  /** Of evaluations: the metrics that are taken, the first that a file has; null: the usual. */
+  readonly metric: readonly string[] | null;
+  /** Of lm-eval: the filter that is taken; null: the strictest. */
+  readonly filter: string | null;
+  readonly rule: ResponseRule;
+  readonly columns: Columns;
   readonly table: { readonly path: string; readonly name: string } | undefined;
   readonly fetched: { readonly path: string; readonly name: string } | undefined;
   readonly warn: (message: string) => void;
+  readonly progress?: (share: number, message: string) => void;
   /** Receives the observations before they are judged. */
   readonly onRead?: (observations: Observations) => void;
 }
@@ -53,6 +69,8 @@ export async function readResponses(
   if (source === "simulated") return described(simulateResponses(seed), { simulated: true });
   const { observations, name, facts } = source === "parquet" || source === "csv"
     ? await ofTable(source, options)
+    : source === "evals"
+    ? await ofEvals(options)
     : await ofBundle(source, options);
   options.onRead?.(observations);
   return indexed(observations, name, { simulated: false, ...facts }, options);
@@ -77,6 +95,10 @@ export function indexed(
     n_left_out_test_condition: leftOut.testCondition,
     n_left_out_missing: leftOut.missing,
     n_left_out_not_binary: leftOut.notBinary,
+    ...(leftOut.fraction > 0 && { n_left_out_fraction: leftOut.fraction }),
+    ...(leftOut.unscored > 0 && { n_left_out_unscored: leftOut.unscored }),
+    ...(leftOut.conflict > 0 && { n_left_out_conflict: leftOut.conflict }),
+    ...(leftOut.otherFilter > 0 && { n_left_out_other_filter: leftOut.otherFilter }),
     n_left_out_no_id: leftOut.noId,
     n_left_out_malformed: leftOut.malformed,
     n_left_out_other_benchmark: leftOut.otherBenchmark,
@@ -107,22 +129,37 @@ interface Read {
 
 async function ofTable(
   format: "parquet" | "csv",
-  { table, benchmarks, shape }: ReadResponsesOptions,
+  { table, benchmarks, shape, rule, columns }: ReadResponsesOptions,
 ): Promise<Read> {
   if (table === undefined) throw new TypeError("Cannot read responses: there is no table");
   const { path, name } = table;
-  const observations = await readTables(path, name, format, { benchmarks, shape });
+  const observations = await readTables(path, name, format, {
+    into: new Observations(benchmarks, rule),
+    shape,
+    columns,
+  });
   return { observations, name, facts: {} };
+}
+
+async function ofEvals(options: ReadResponsesOptions): Promise<Read> {
+  const { table } = options;
+  if (table === undefined) throw new TypeError("Cannot read responses: there is no folder");
+  const { observations, files, filesLeftOut } = await readEvals(table.path, table.name, options);
+  const facts = { n_files: files, n_files_left_out: filesLeftOut };
+  return { observations, name: table.name, facts };
 }
 
 async function ofBundle(
   source: "measurement-db" | "mmlu-pro",
-  { fetched, benchmarks, strict, warn }: ReadResponsesOptions,
+  { fetched, benchmarks, rule, strict, warn }: ReadResponsesOptions,
 ): Promise<Read> {
   if (fetched === undefined) throw new TypeError("Cannot read responses: nothing was fetched");
   const bundle = await openBundle(fetched.path);
   const { origin, revision, files, absent } = bundle.manifest;
-  const observations = new Observations(source === "measurement-db" ? benchmarks : null);
+  const observations = new Observations(
+    source === "measurement-db" ? benchmarks : null,
+    source === "measurement-db" ? rule : undefined,
+  );
   const unread = source === "measurement-db"
     ? await readTablesOf(bundle, observations)
     : await readZipsOf(bundle, observations, strict, warn);
@@ -187,7 +224,10 @@ function reportErrors(
   const examples = faults.slice(0, SHOWN).map(({ where, what }) => `${where}: ${what}`);
   const more = faults.length > SHOWN ? "; …" : "";
   const text = `${counts.join(", ")} (${examples.join("; ")}${more})`;
-  if (!strict) return warn(`${name}: left out ${text}`);
+  const fractions = leftOut.fraction > 0
+    ? "; responses between 0 and 1 can be kept (responses.fractions)"
+    : "";
+  if (!strict) return warn(`${name}: left out ${text}${fractions}`);
   throw new TableError(`Cannot use ${name}: it has ${text}. Correct them.`, "strict");
 }
 

@@ -1,10 +1,12 @@
 import type { AsyncBuffer } from "hyparquet";
 import { join } from "@std/path";
 import { InputError } from "../base/errors.ts";
+import type { Columns } from "./columns.ts";
 import { Observations } from "./observations.ts";
 import type { Shape } from "./csv_layout.ts";
 import { readCsv } from "./read_csv.ts";
 import { readParquet } from "./read_parquet.ts";
+import { chunksOf, concat } from "./sources/chunks.ts";
 
 /** Endings of the files of a format. */
 const ENDINGS = {
@@ -17,40 +19,58 @@ export type TableFormat = keyof typeof ENDINGS;
 
 /** The format of a file by its ending; undefined when the ending is none of them. */
 function formatOf(path: string): TableFormat | undefined {
-  const lower = path.toLowerCase();
+  const lower = path.toLowerCase().replace(/\.gz$/, "");
   const formats = Object.keys(ENDINGS) as TableFormat[];
   return formats.find((format) => ENDINGS[format].some((ending) => lower.endsWith(ending)));
 }
 
+/** Endings of logs of evaluations. */
+const EVALS = /\.(jsonl?|eval)(\.gz)?$/i;
+
+/** Endings of workbooks. */
+const WORKBOOK = /\.(xlsx?|xlsm|ods|numbers)$/i;
+
 /**
- * The format of a file, or of the files in a folder.
+ * The source that a file, or the files in a folder, are to be read by.
  *
  * @param path The file or folder.
  * @param name What to call it in errors.
  * @throws {InputError} When it is not there, or there is not just one format.
  */
-export async function formatAt(path: string, name: string): Promise<TableFormat> {
+export async function sourceAt(path: string, name: string): Promise<TableFormat | "evals"> {
   const endings = Object.values(ENDINGS).flat().join(", ");
   const stat = await Deno.stat(path).catch(() => undefined);
   if (stat === undefined) {
     throw new InputError(`Cannot read ${name}: there is no such file or folder. Give its path.`);
   }
-  const files = stat.isDirectory
-    ? (await Array.fromAsync(Deno.readDir(path))).map((entry) => entry.name)
-    : [path];
+  const files = stat.isDirectory ? await namesIn(path) : [path];
+  if (files.some((file) => EVALS.test(file))) return "evals";
   const formats = new Set(
-    files.filter((file) => !file.startsWith(".")).flatMap((file) => formatOf(file) ?? []),
+    files.filter((file) => !file.includes("/") || !stat.isDirectory)
+      .flatMap((file) => formatOf(file) ?? []),
   );
   const [format] = formats;
   if (format !== undefined && formats.size === 1) return format;
+  const takes = `Give a table (${endings}) or logs of evaluations (.jsonl, .json, .eval).`;
   if (stat.isDirectory) {
     const holds = formats.size === 0 ? "no table" : "both CSV and parquet";
-    throw new InputError(`Cannot read ${name}: the folder holds ${holds}. Give one of ${endings}.`);
+    throw new InputError(`Cannot read ${name}: the folder holds ${holds}. ${takes}`);
   }
-  throw new InputError(
-    `Cannot read ${name}: its ending is none of ${endings}. Give a CSV or parquet file; unpack ` +
-      ".gz first, and convert JSON to CSV.",
-  );
+  if (WORKBOOK.test(name)) {
+    throw new InputError(`Cannot read ${name}: it is a workbook. Save its sheet as CSV (UTF-8).`);
+  }
+  throw new InputError(`Cannot read ${name}: its ending is none of ${endings}. ${takes}`);
+}
+
+/** The files in a folder, at any depth, hidden ones left out, as paths from it. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (name.startsWith(".")) continue;
+    if (!isDirectory) names.push(name);
+    else names.push(...(await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`));
+  }
+  return names;
 }
 
 /**
@@ -60,27 +80,39 @@ export async function formatAt(path: string, name: string): Promise<TableFormat>
  * @param path The file or folder.
  * @param name What to call it in errors.
  * @param format Of the file or files.
- * @param options The benchmarks whose rows are taken (null: all), and the layout of a CSV.
+ * @param options Receives the rows; the layout of a CSV; the columns that have another name.
  * @throws {InputError} When there is none, or one cannot be read.
  */
 export async function readTables(
   path: string,
   name: string,
   format: TableFormat,
-  { benchmarks = null, shape = "auto" }: {
-    readonly benchmarks?: readonly string[] | null;
+  { into = new Observations(), shape = "auto", columns = {} }: {
+    readonly into?: Observations;
     readonly shape?: Shape;
+    readonly columns?: Columns;
   } = {},
 ): Promise<Observations> {
-  const into = new Observations(benchmarks);
   const others = await otherFiles(path, format);
   if (others.length > 0) {
     into.notes.push(`${others.length} entries of the folder are not read, such as ${others[0]}`);
   }
   for (const file of await filesOf(path, name, format)) {
-    using open = await Deno.open(file.path);
-    if (format === "csv") await readCsv(open.readable, file.name, { into, shape });
-    else await readParquet(await pieces(open), file.name, { into });
+    try {
+      if (format === "csv") {
+        await readCsv(chunksOf(file.path), file.name, { into, shape, columns });
+      } else if (file.path.toLowerCase().endsWith(".gz")) {
+        await readParquet(await unpacked(file.path), file.name, { into, columns });
+      } else {
+        using open = await Deno.open(file.path);
+        await readParquet(await pieces(open), file.name, { into, columns });
+      }
+    } catch (cause) {
+      if (!(cause instanceof TypeError)) throw cause;
+      throw new InputError(`Cannot read ${file.name}: ${cause.message}. Write it again.`, {
+        cause,
+      });
+    }
   }
   return into;
 }
@@ -91,6 +123,20 @@ async function otherFiles(path: string, format: TableFormat): Promise<readonly s
   return (await Array.fromAsync(Deno.readDir(path)))
     .filter(({ name, isDirectory }) => isDirectory || formatOf(name) !== format)
     .map(({ name }) => name).filter((name) => !name.startsWith(".")).sort();
+}
+
+/** Most bytes of a packed parquet file, unpacked. */
+const MAX_UNPACKED = 1 << 30;
+
+async function unpacked(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(path)) {
+    size += chunk.length;
+    if (size > MAX_UNPACKED) throw new TypeError("it is too large to be unpacked; unpack it first");
+    parts.push(chunk.slice());
+  }
+  return concat(parts);
 }
 
 async function filesOf(

@@ -1,10 +1,10 @@
 import { InputError } from "../base/errors.ts";
-import type { Shape } from "./csv_layout.ts";
+import { stream } from "../stats/random/stream.ts";
 import { filterItems, type ItemFilter, requireItems } from "./filter_items.ts";
 import { type Fault, FAULTS, type Observations } from "./observations.ts";
-import { readResponses } from "./read_responses.ts";
-import type { TableFormat } from "./read_tables.ts";
+import { readResponses, type ReadResponsesOptions } from "./read_responses.ts";
 import { type Report, reportSubjects } from "./report.ts";
+import { subsampleItems } from "./select_items.ts";
 
 /** Whether a table can be used, and what is wrong with it. */
 export interface Validation {
@@ -19,34 +19,38 @@ export interface Validation {
 }
 
 /** The table, and the settings of the workflow that it has to pass. */
-export interface ValidateOptions {
+export interface ValidateOptions extends
+  Pick<
+    ReadResponsesOptions,
+    "shape" | "benchmarks" | "minOverlap" | "strict" | "metric" | "filter" | "rule" | "columns"
+  > {
   readonly table: { readonly path: string; readonly name: string };
-  readonly format: TableFormat;
-  readonly shape: Shape;
-  readonly benchmarks: readonly string[] | null;
-  readonly minOverlap: number;
-  readonly filter: ItemFilter;
+  readonly format: "csv" | "parquet" | "evals";
+  readonly items: ItemFilter;
+  /** So many items are taken at random; null: all. */
+  readonly subsample: number | null;
+  /** Seed of that choice: that of the task which makes it. */
+  readonly seed: string;
   /** Adds to an error what can be set. */
   readonly withRemedies: (work: () => Promise<Report>) => Promise<Report>;
 }
 
 /** Reads a table with all checks that the workflow makes before the fit. */
 export async function validateTable(options: ValidateOptions): Promise<Validation> {
-  const { table, format, filter, withRemedies } = options;
+  const { table, format, items, seed, subsample, withRemedies } = options;
   const warnings: string[] = [];
   let observations: Observations | undefined;
   const read = async (): Promise<Report> => {
     const { responses, facts } = await readResponses({
       ...options,
       source: format,
-      strict: false,
-      seed: "",
       fetched: undefined,
       warn: (message) => warnings.push(message),
       onRead: (read) => observations = read,
     });
-    const { responses: kept, ...dropped } = filterItems(responses, filter);
+    const { responses: kept, ...dropped } = filterItems(responses, items);
     requireItems(kept);
+    requireItems(subsampleItems(kept, subsample, stream(seed, "subsample")));
     return {
       source: format,
       from: [{ name: table.name, sha256: null }],

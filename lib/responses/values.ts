@@ -13,6 +13,52 @@ export const NOT_BINARY = 3;
 /** Texts that stand for an absent value, in lower case. */
 const ABSENT = new Set(["", "na", "n/a", "nan", "null", "none"]);
 
+/** Code of a response between 0 and 1 that is not to be kept. */
+export const FRACTION = 4;
+
+/** What becomes of a response between 0 and 1. */
+export type Fractions = "refuse" | "keep" | { readonly at_least: number };
+
+/** How responses are written: what stands for which, and whether fractions are kept. */
+export interface ResponseRule {
+  readonly values: Readonly<Record<string, number | null>>;
+  readonly fractions: Fractions;
+}
+
+/** Responses are 0 and 1. */
+export const BINARY_RULE: ResponseRule = { values: {}, fractions: "refuse" };
+
+/**
+ * What gives the response in [0, 1] of a value, or one of the codes of what is left out.
+ *
+ * @param rule How responses are written; letter case and outer white space do not count.
+ */
+export function responder({ values, fractions }: ResponseRule): (value: unknown) => number {
+  const named = new Map(
+    Object.entries(values).map(([name, y]) => [name.trim().toLowerCase(), y ?? MISSING]),
+  );
+  const ofNumber = (y: number): number => {
+    if (!(y > 0 && y < 1)) return responseCode(y);
+    if (fractions === "refuse") return FRACTION;
+    return fractions === "keep" ? y : Number(y >= fractions.at_least);
+  };
+  const isPlain = named.size === 0;
+  return (value) => {
+    const plain = isPlain ? responseCode(value) : NOT_BINARY;
+    if (plain !== NOT_BINARY) return plain;
+    const text = typeof value === "string" ? value.trim().toLowerCase() : String(value ?? "");
+    const mapped = isPlain ? undefined : named.get(text);
+    if (mapped !== undefined) return mapped === MISSING ? MISSING : ofNumber(mapped);
+    const code = responseCode(value);
+    if (code !== NOT_BINARY) return code;
+    const isNumber = typeof value === "number" || (typeof value === "string" && NUMBER.test(text));
+    return isNumber ? ofNumber(Number(text)) : NOT_BINARY;
+  };
+}
+
+/** A number as tables write it. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/;
+
 const BINARY = new Map([["0", 0], ["1", 1], ["0.0", 0], ["1.0", 1], ["false", 0], ["true", 1]]);
 
 /** The responses that are understood, for errors. */

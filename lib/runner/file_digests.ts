@@ -2,6 +2,7 @@ import { statfsSync } from "node:fs";
 import { join } from "@std/path";
 import { type Digest, digestOf, digestOfFile } from "../base/digest.ts";
 import { writeAtomically } from "../base/write_atomically.ts";
+import { listFolder } from "./list_folder.ts";
 
 interface Entry {
   readonly size: number;
@@ -83,15 +84,13 @@ export class FileDigests {
 
   /**
    * The digest of a person's own input: of a file its own, of a folder that of the names and digests
-   * of the files in it. Files whose names begin with a dot do not count, nor do folders in it.
+   * of the files in it, at any depth. Names that begin with a dot do not count.
    */
   async ofInput(path: string): Promise<Digest | undefined> {
     const stat = await Deno.stat(path).catch(() => undefined);
     if (!stat?.isDirectory) return await this.#ofOwn(path);
-    const names = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name)
-      .filter((name) => !name.startsWith(".")).sort();
     const files: [string, Digest][] = [];
-    for (const name of names) {
+    for (const name of await listFolder(path)) {
       const digest = await this.#ofOwn(join(path, name));
       if (digest !== undefined) files.push([name, digest]);
     }

@@ -71,6 +71,6 @@ export function canonicalJson(value: Json): string {
 }
 
 /** The seed of a task's streams: all targets of one task share it, so that they can be compared. */
-function taskSeed(rootSeed: string, task: TaskId): string {
+export function taskSeed(rootSeed: string, task: TaskId): string {
   return digestOf(canonicalJson([rootSeed, task])).slice(0, 16);
 }

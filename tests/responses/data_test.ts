@@ -69,7 +69,7 @@ Deno.test({
         const cases = {
           "columns.csv": /line 1: for the long form the column item_id is missing/,
           "few.csv": /none of the 2 items passes the filter/,
-          "table.xlsx": /its ending is none of \.csv/,
+          "table.xlsx": /it is a workbook. Save its sheet as CSV/,
           "none.csv": /there is no such file/,
         };
         for (const [file, says] of Object.entries(cases)) {

@@ -44,8 +44,8 @@ Deno.test("indexResponses() leaves odd rows out and counts them", () => {
   const odd: Row[] = [["a", "z", 0.5], ["a", "z", null], ["a", "z", 1, "hinted"], [null, "x", 1]];
   const observations = long([...ROWS, ...odd]);
   const { responses, leftOut, averaged } = indexResponses(observations, "t");
-  const { testCondition, notBinary, missing, noId } = leftOut;
-  assert.deepEqual([testCondition, notBinary, missing, noId, averaged], [1, 1, 1, 1, 1]);
+  const { testCondition, fraction, missing, noId } = leftOut;
+  assert.deepEqual([testCondition, fraction, missing, noId, averaged], [1, 1, 1, 1, 1]);
   assert.deepEqual(observations.faults, [
     { where: "row 6", what: 'response "0.5"' },
     { where: "row 9", what: 'subject is missing, item "x"' },

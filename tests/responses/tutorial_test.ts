@@ -6,14 +6,24 @@ import { allowed } from "../support.ts";
 const TUTORIAL = fromFileUrl(new URL("../../docs/your-own-data.md", import.meta.url));
 
 Deno.test({
-  name: "the tutorial's five commands work as they are written",
+  name: "the tutorial's commands work as they are written",
   ignore: !allowed("read", "write", "run", "env", "ffi"),
   fn: async () => {
     const [own = ""] = (await Deno.readTextFile(TUTORIAL)).split("\n# Other sources");
     const commands = [...own.matchAll(/^ {4}(deno .*)$/gm)].map(([, command]) => command ?? "");
-    assert.equal(commands.length, 5);
+    assert.equal(commands.length, 9);
     const root = await copyProject();
-    const expected = [/^$/, /answers\.csv can be used/, /^subjects +24$/m, /built/, /fresh/];
+    const expected = [
+      /^$/,
+      /logs can be used/,
+      /^subjects +24$/m,
+      /built/,
+      /fresh/,
+      /^$/,
+      /inspect can be used/,
+      /^$/,
+      /answers\.csv can be used/,
+    ];
     try {
       // The figures' font is read from the folder of packages, which a copy does not have.
       for (const file of ["deno.json", "package.json"]) {

@@ -1,8 +1,9 @@
-import { basename, isAbsolute, join } from "@std/path";
+import { basename, dirname, isAbsolute, join } from "@std/path";
 import { type Digest, digestOf } from "../../base/digest.ts";
 import type { PlannedTarget } from "../config/planned.ts";
 import { copyVerified } from "../copy_verified.ts";
 import type { Manifest } from "../key.ts";
+import { listFolder } from "../list_folder.ts";
 import { ContentLost, type Store } from "../store.ts";
 import type { InputFile } from "../task.ts";
 
@@ -54,8 +55,9 @@ async function copyInput(from: string, to: string): Promise<Digest> {
   if (!Deno.statSync(from).isDirectory) return await copyVerified(from, to);
   Deno.mkdirSync(to);
   const files: [string, Digest][] = [];
-  for (const name of [...Deno.readDirSync(from)].map(({ name }) => name).sort()) {
-    if (name.startsWith(".") || !Deno.statSync(join(from, name)).isFile) continue;
+  for (const name of await listFolder(from)) {
+    if (!Deno.statSync(join(from, name)).isFile) continue;
+    Deno.mkdirSync(dirname(join(to, name)), { recursive: true });
     files.push([name, await copyVerified(join(from, name), join(to, name))]);
   }
   return digestOf(JSON.stringify(files));
