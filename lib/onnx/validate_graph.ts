@@ -12,8 +12,8 @@ const LOOP_INPUTS = 2;
 /**
  * Checks a graph: every input of a node is defined before, no name is defined twice, constants have
  * the size of their shape, every output of the graph exists and has its declared type, every
- * operation has a kernel for the element type of its operands, and all that there is leads to an
- * output: nodes, inputs (of a Loop's body: the states that it carries) and constants.
+ * operation has a kernel for the element type of its operands, and every node, constant and input
+ * leads to an output. A state that a Loop carries has to be read by its body.
  *
  * @param graph The graph; the bodies of its loops are checked too and see its names.
  * @param kernels What may be used.
@@ -25,7 +25,7 @@ export function validateGraph(
   kernels: KernelTable,
   outer?: ReadonlyMap<string, ElementType>,
 ): string[] {
-  const problems = unused(graph, outer === undefined ? 0 : LOOP_INPUTS);
+  const problems = unused(graph, outer !== undefined);
   const known = new Map(outer);
   const define = (name: string, type: ElementType): void => {
     if (known.has(name)) problems.push(`${name} is defined twice`);
@@ -59,19 +59,28 @@ export function validateGraph(
   return problems;
 }
 
-/** What leads to no output, but for the first inputs, which have to be there. */
-function unused({ inputs, outputs, constants, nodes }: Graph, required: number): string[] {
-  const used = new Set(outputs.map(({ name }) => name));
+/** What leads to no output; of a Loop's body also the states that it only passes through. */
+function unused({ inputs, outputs, constants, nodes }: Graph, isBody: boolean): string[] {
+  // A body's outputs are its inputs' next values, without the iteration's number.
+  const passed = (from: string, to: string): boolean =>
+    isBody && outputs.some(({ name }, n) => name === to && inputs[n + 1]?.name === from);
+  const made = outputs.filter(({ name }, n) => !isBody || inputs[n + 1]?.name !== name);
+  const used = new Set(made.map(({ name }) => name));
   const without = (kind: string, names: readonly string[]): string[] =>
     names.some((name) => used.has(name)) ? [] : [`nothing uses the ${kind} ${names[0]}`];
   // Backwards, so that what only an unused node uses is unused too.
   const unusedNodes = nodes.toReversed().flatMap((node) => {
     const found = without("node", node.outputs);
-    if (found.length === 0) { for (const name of namesRead(node)) used.add(name); }
-    return found;
+    if (found.length > 0) return found;
+    const copies = (name: string): boolean =>
+      node.op === "Identity" && passed(name, node.outputs[0] ?? "");
+    for (const name of namesRead(node)) if (!copies(name)) used.add(name);
+    return [];
   });
   return [
-    ...inputs.slice(required).flatMap(({ name }) => without("input", [name])),
+    ...(isBody ? inputs.slice(LOOP_INPUTS) : inputs).flatMap(({ name }) =>
+      without(isBody ? "state" : "input", [name])
+    ),
     ...constants.flatMap(({ name }) => without("constant", [name])),
     ...unusedNodes.reverse(),
   ];

@@ -155,16 +155,32 @@ Deno.test("validateGraph() refuses a state of a Loop that its body does not read
     outputs: [...body.outputs, real("b_out")],
     nodes: [...body.nodes, node("Abs", ["a_in"], "b_out")],
   }));
-  assert.deepEqual(validateGraph(carried, CUDA_KERNELS), ["nothing uses the input b_in"]);
+  assert.deepEqual(validateGraph(carried, CUDA_KERNELS), ["nothing uses the state b_in"]);
 });
 
-Deno.test("validateGraph() accepts a state of a Loop that its body gives on as it is", () => {
-  const given = doubling((body) => ({
+Deno.test("validateGraph() refuses a state of a Loop that its body only passes through", () => {
+  for (const out of ["b_in", "b_out"]) {
+    const passed = doubling((body) => ({
+      ...body,
+      inputs: [...body.inputs, real("b_in")],
+      outputs: [...body.outputs, real(out)],
+      nodes: [...body.nodes, ...(out === "b_out" ? [node("Identity", ["b_in"], out)] : [])],
+    }));
+    assert.deepEqual(validateGraph(passed, CUDA_KERNELS), ["nothing uses the state b_in"]);
+  }
+});
+
+Deno.test("validateGraph() accepts a state of a Loop that becomes another state", () => {
+  const shifted = doubling((body) => ({
     ...body,
-    inputs: [...body.inputs, real("b_in")],
-    outputs: [...body.outputs, real("b_in")],
+    inputs: [...body.inputs, real("b_in"), real("c_in")],
+    outputs: [...body.outputs, real("a_in"), real("c_out")],
+    nodes: [
+      node("Identity", ["b_in"], "c_out"),
+      node("Add", ["a_in", "c_in"], "a_out"),
+    ],
   }));
-  assert.deepEqual(validateGraph(given, CUDA_KERNELS), []);
+  assert.deepEqual(validateGraph(shifted, CUDA_KERNELS), []);
 });
 
 Deno.test("validateGraph() refuses nodes, constants and inputs that lead to no output", () => {
