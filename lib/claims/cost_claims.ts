@@ -10,7 +10,15 @@ import {
   starRatios,
 } from "../game/summaries/cost_summary.ts";
 import { ROUNDING } from "../game/bounds.ts";
-import { type Claim, claim, NO_MISALIGNMENT, percentage } from "./claim.ts";
+import {
+  type Claim,
+  claim,
+  type Found,
+  NO_MISALIGNMENT,
+  percentage,
+  type Reason,
+  type Stated,
+} from "./claim.ts";
 
 type CostArrays = Contents<typeof totalCost>["arrays"];
 
@@ -21,11 +29,7 @@ const MIN_K = 5;
 const WITHIN = 0.02;
 
 /** A statement, the reason why it does not apply, and what was found where it does. */
-type Finding = readonly [
-  statement: string,
-  reason: string | false,
-  found: () => Pick<Claim, "measured" | "holds">,
-];
+type Finding = readonly [stated: Omit<Stated, "figure">, reason: Reason, found: () => Found];
 
 /** What ρ and k do to misalignment and total cost, and how right the closed forms are. */
 export function costClaims({ arrays }: Pick<Contents<typeof totalCost>, "arrays">): Claim[] {
@@ -37,8 +41,8 @@ export function costClaims({ arrays }: Pick<Contents<typeof totalCost>, "arrays"
     ...optima(arrays),
     meanField(arrays),
     ...stars(arrays),
-  ].map(([statement, reason, found]) =>
-    claim("fig_repeated_rho_k_colormap_total", statement, still || reason, found)
+  ].map(([stated, reason, found]) =>
+    claim({ figure: "fig_repeated_rho_k_colormap_total", ...stated }, still || reason, found)
   );
 }
 
@@ -47,7 +51,7 @@ function monotone(statement: string, arrays: CostArrays, along: "rho" | "k"): Fi
   const reason = pairs === 0
     ? `one ${along === "rho" ? "ρ" : "k"} was played`
     : apart === 0 && `no neighbours differ by more than ${APART_ERRORS} standard errors`;
-  return [statement, reason, () => ({
+  return [{ statement, source: "paper, Fig 4 (model section 6.2)" }, reason, () => ({
     measured: `in ${percentage(right, apart)} of the ${apart} neighbouring cells (of ${pairs}) ` +
       `that differ by more than ${APART_ERRORS} standard errors`,
     holds: right === apart,
@@ -57,20 +61,55 @@ function monotone(statement: string, arrays: CostArrays, along: "rho" | "k"): Fi
 function optima(arrays: CostArrays): Finding[] {
   const { rho, k, isInterior, first, last, falls } = optimumSummary(arrays, RHO);
   const [R, K] = [arrays.rho.length, arrays.k.length];
+  const grid = `k = ${arrays.k[0]} … ${arrays.k.at(-1)}`;
+  const source = "textbook, k* = σ √(ρ/γ) (model section 6.3)";
+  const predicted = arrays.k_star_finite_horizon[arrays.rho.indexOf(rho)]!;
+  const says = Number.isFinite(predicted)
+    ? `the finite horizon's k* is ${predicted.toPrecision(2)}`
+    : "the finite horizon has no k*";
   return [
     [
-      `total cost has an interior optimum in k at the ρ of the grid nearest ${RHO}`,
-      K < 3 && "fewer than three k were played",
+      {
+        statement: `total cost has an interior optimum in k at the ρ of the grid nearest ${RHO}`,
+        source,
+      },
+      K < 3 ? "fewer than three k were played" : !isInterior && isStuck(arrays, k, predicted) && {
+        edge: `k* = ${k} at ρ = ${rho.toPrecision(2)} is at the edge of the grid, ${grid}, ` +
+          `and ${says}`,
+      },
       () => ({
-        measured: `k* = ${k} at ρ = ${rho.toPrecision(2)}, of k = 1 … ${arrays.k.at(-1)}`,
+        measured: `k* = ${k} at ρ = ${rho.toPrecision(2)}, of ${grid}` +
+          (isInterior ? "" : `; at the edge, although ${says}`),
         holds: isInterior,
       }),
     ],
-    ["the optimum moves to larger k as ρ grows", R < 2 && "one ρ was played", () => ({
-      measured: `from ${first} to ${last}, with ${falls} of ${R - 1} steps down`,
-      holds: falls === 0 && last > first,
-    })],
+    [
+      { statement: "the optimum moves to larger k as ρ grows", source },
+      R < 2
+        ? "one ρ was played"
+        : arrays.k_star.every((star) => star === first) && edgeOf(arrays, first) !== 0 && {
+          edge: `k* = ${first} at every ρ is at the edge of the grid, ${grid}`,
+        },
+      () => ({
+        measured: `from ${first} to ${last}, with ${falls} of ${R - 1} steps down`,
+        holds: falls === 0 && last > first,
+      }),
+    ],
   ];
+}
+
+/** Whether a k is the least of the grid (−1), the largest (1), or between them (0). */
+function edgeOf({ k }: Pick<CostArrays, "k">, at: number): -1 | 0 | 1 {
+  return at === k[0] ? -1 : at === k.at(-1) ? 1 : 0;
+}
+
+/**
+ * Whether the empirical k* is at the edge of the grid because the optimum is there or beyond, as a closed
+ * form's k* says (or has none to say); otherwise one of the two is wrong.
+ */
+function isStuck(grid: Pick<CostArrays, "k">, empirical: number, predicted: number): boolean {
+  const edge = edgeOf(grid, empirical);
+  return edge !== 0 && !(edge * Math.log(predicted / empirical) < -Math.log(STAR_FACTOR));
 }
 
 function meanField(arrays: CostArrays): Finding {
@@ -78,8 +117,11 @@ function meanField(arrays: CostArrays): Finding {
   const isPlayed = arrays.k.some((k) => k >= MIN_K);
   const share = `${100 * WITHIN} %`;
   return [
-    `mean field is within ${share} of Monte Carlo for k ≥ ${MIN_K}, or within ` +
-    `${APART_ERRORS} of its standard errors`,
+    {
+      statement: `mean field is within ${share} of Monte Carlo for k ≥ ${MIN_K}, or within ` +
+        `${APART_ERRORS} of its standard errors`,
+      source: "mean field (model section 6.3 b)",
+    },
     worst === undefined &&
     `${isPlayed ? "there is no misalignment at a" : "there is no"} k ≥ ${MIN_K}`,
     () => ({
@@ -94,26 +136,60 @@ function meanField(arrays: CostArrays): Finding {
 function stars(arrays: CostArrays): Finding[] {
   const R = arrays.rho.length;
   const near = meanFieldStarsNear(arrays);
-  const form = (star: Float64Array, name: string): Finding => {
-    const { range, within, none } = starRatios(arrays, star);
-    return [
-      `the ${name} k* is within a factor of ${STAR_FACTOR} of the empirical one, at every ρ`,
-      range === undefined && "that form has no minimum",
-      () => ({
-        measured: `at ${within} of ${R} ρ; ${range!.least.toPrecision(2)} to ` +
-          `${range!.most.toPrecision(2)} times it` +
-          (none > 0 ? `; without a minimum at ${none}` : ""),
-        holds: within === R,
-      }),
-    ];
-  };
   return [
     [
-      "the mean field's k* is within one step of the grid of the empirical one, at every ρ",
+      {
+        statement:
+          "the mean field's k* is within one step of the grid of the empirical one, at every ρ",
+        source: "mean field (model section 6.3 b)",
+      },
       false,
       () => ({ measured: `at ${near} of ${R} ρ`, holds: near === R }),
     ],
-    form(arrays.k_star_textbook, "steady state's"),
-    form(arrays.k_star_finite_horizon, "finite horizon's"),
+    closedForm(
+      arrays,
+      arrays.k_star_textbook,
+      "steady state",
+      "the textbook's form (model section 6.3 a), which charges a steady state to each round",
+    ),
+    closedForm(
+      arrays,
+      arrays.k_star_finite_horizon,
+      "finite horizon",
+      "model section 6.3 c, derived for k ≪ Nρ and uniform correction",
+    ),
+  ];
+}
+
+/** Whether a closed form's k* is right: neither is expected to be, as what each assumes is not so at every ρ. */
+function closedForm(arrays: CostArrays, star: Float64Array, name: string, source: string): Finding {
+  const { k_star } = arrays;
+  const isBeyond = (r: number): boolean => {
+    const edge = edgeOf(arrays, k_star[r]!);
+    return edge !== 0 && edge * Math.log(star[r]! / k_star[r]!) > 0;
+  };
+  const judged = (values: Float64Array): Float64Array => values.filter((_, r) => !isBeyond(r));
+  const { range, within, none } = starRatios({ k_star: judged(k_star) }, judged(star));
+  const n = judged(star).length;
+  const beyond = star.length - n;
+  return [
+    {
+      statement:
+        `the ${name}'s k* is within a factor of ${STAR_FACTOR} of the empirical one, at every ρ`,
+      source,
+      expected: false,
+    },
+    n === 0
+      ? { edge: "the empirical k* is at the edge of the grid at every ρ, and this one beyond it" }
+      : range === undefined && "that form has no minimum",
+    () => ({
+      measured: `at ${within} of ${n} ρ; ${range!.least.toPrecision(2)} to ` +
+        `${range!.most.toPrecision(2)} times it` +
+        (none > 0 ? `; without a minimum at ${none}` : "") +
+        (beyond > 0
+          ? `; at ${beyond} more the empirical one is at the edge of the grid, and this one beyond it`
+          : ""),
+      holds: within === n,
+    }),
   ];
 }

@@ -7,7 +7,7 @@ import {
   SMALL_SHARE,
   transparencySummary,
 } from "../game/summaries/one_shot_summary.ts";
-import { ALL_BEST, type Claim, claim } from "./claim.ts";
+import { ALL_BEST, type Claim, claim, type Stated } from "./claim.ts";
 
 type OneShot = Contents<typeof oneShot>;
 
@@ -21,8 +21,12 @@ export function ermClaims(results: Pick<OneShot, "arrays">): Claim[] {
     : isAllBest([...transparency_mean, ...erm_mean]) && ALL_BEST;
   return [
     claim(
-      "fig_oneshot_erm_vs_transparency",
-      `transparency is worth less than ERM at every awareness, for k up to ${share} of the pool`,
+      {
+        figure: "fig_oneshot_erm_vs_transparency",
+        statement:
+          `transparency is worth less than ERM at every awareness, for k up to ${share} of the pool`,
+        source: "paper, Fig 2 (model section 6.1)",
+      },
       reason,
       () => ({
         measured: `at best ${best!.utility.toFixed(3)} (k = ${best!.k}) against ` +
@@ -37,17 +41,20 @@ export function ermClaims(results: Pick<OneShot, "arrays">): Claim[] {
 export function transparencyClaims(results: Pick<OneShot, "arrays" | "facts">): Claim[] {
   const { gap, partial, above, steps, falls, rises } = transparencySummary(results);
   const { k, transparency_mean } = results.arrays;
-  const figure = "fig_oneshot_transparency";
+  const stated = (statement: string): Stated => ({
+    figure: "fig_oneshot_transparency",
+    statement,
+    source: "paper, transparency (model section 6.1)",
+  });
   const reason = isAllBest(transparency_mean) && ALL_BEST;
   return [
-    claim(figure, "the published score is above the true utility at every k < N", reason, () => ({
+    claim(stated("the published score is above the true utility at every k < N"), reason, () => ({
       measured: `at ${above} of ${partial} k; from ${gap[0]!.toFixed(2)} at k = ${k[0]} ` +
         `to ${gap.at(-2)!.toFixed(3)} at k = ${k.at(-2)} (shares of the best utility)`,
       holds: above === partial,
     })),
     claim(
-      figure,
-      "the gap between published score and true utility shrinks with k",
+      stated("the gap between published score and true utility shrinks with k"),
       reason,
       () => ({
         measured: `it falls in ${falls} of ${steps} steps of k, and rises by more than ` +

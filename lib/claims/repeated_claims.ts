@@ -3,7 +3,7 @@ import type { repeated } from "../artifact/kinds.ts";
 import { MIN_MISALIGNMENT, ROUNDING } from "../game/bounds.ts";
 import { boundRounds, boundSummary } from "../game/summaries/bound_summary.ts";
 import { type Curve, curves } from "../game/summaries/curves.ts";
-import { type Claim, claim, NO_MISALIGNMENT, percentage } from "./claim.ts";
+import { type Claim, claim, NO_MISALIGNMENT, percentage, type Stated } from "./claim.ts";
 
 type Results = Pick<Contents<typeof repeated>, "arrays" | "dims">;
 
@@ -21,11 +21,14 @@ export function deltaClaims(results: Results): Claim[] {
     games.map((curve) => `${describe(curve)} (k = ${curve.k})`).join(", ");
   const neighbours = corrected.slice(1).map((curve, n) => [corrected[n]!, curve] as const);
   const still = all.every(({ peak }) => peak < ROUNDING) && NO_MISALIGNMENT;
-  const figure = "fig_repeated_delta_vs_k";
+  const stated = (statement: string): Stated => ({
+    figure: "fig_repeated_delta_vs_k",
+    statement,
+    source: "paper, Fig 3 (model section 6.2)",
+  });
   return [
     claim(
-      figure,
-      "with correction Δ_t rises and then falls, for every k",
+      stated("with correction Δ_t rises and then falls, for every k"),
       still || corrected.length === 0 && "no game with correction was played",
       () => ({
         measured: `last round, of the peak: ${list(corrected, lastShare)}`,
@@ -35,8 +38,7 @@ export function deltaClaims(results: Results): Claim[] {
       }),
     ),
     claim(
-      figure,
-      "without correction Δ_t persists, for every k",
+      stated("without correction Δ_t persists, for every k"),
       still || free.length === 0 && "no game without correction was played",
       () => ({
         measured: `last round, of the peak: ${list(free, lastShare)}`,
@@ -44,8 +46,7 @@ export function deltaClaims(results: Results): Claim[] {
       }),
     ),
     claim(
-      figure,
-      "the larger k, the higher and the earlier the peak of Δ_t",
+      stated("the larger k, the higher and the earlier the peak of Δ_t"),
       still || corrected.length < 2 && "fewer than two k were played with correction",
       () => ({
         measured: list(
@@ -67,10 +68,13 @@ function lastShare({ end, peak }: Curve): string {
 /** The bound on misalignment. */
 export function boundClaims(results: Results): Claim[] {
   const rounds = boundRounds(results);
-  const within = (statement: string, bound: "productBound" | "bound" | "sharpBound"): Claim => {
+  const within = (
+    bound: "productBound" | "bound" | "sharpBound",
+    stated: Omit<Stated, "figure">,
+  ): Claim => {
     const { played, playedWithin, visible, visibleWithin, worst } = boundSummary(rounds, bound);
     const reason = worst === undefined && `Δ_t is below ${MIN_MISALIGNMENT} in every round`;
-    return claim("fig_repeated_validation", statement, reason, () => ({
+    return claim({ figure: "fig_repeated_validation", ...stated }, reason, () => ({
       measured: `in ${percentage(visibleWithin, visible)} of the rounds with Δ_t of ` +
         `${MIN_MISALIGNMENT} or more (${percentage(playedWithin, played)} of all); there the ` +
         // Where the bound is 0, misalignment exceeds it without a ratio.
@@ -83,11 +87,19 @@ export function boundClaims(results: Results): Claim[] {
     }));
   };
   return [
-    within("the mean of Δ_t is within √2 ‖g_t‖ min(1, s_t H/‖μ‖)", "productBound"),
-    within("the mean of Δ_t is within min(m_t/(m_t + N), (1 − ρ)^t √(D_0/2))", "bound"),
-    within(
-      "it is within min(m_t/(m_t + N), total variation between π_t and uniform)",
-      "sharpBound",
-    ),
+    within("productBound", {
+      statement: "the mean of Δ_t is within √2 ‖g_t‖ min(1, s_t H/‖μ‖)",
+      source: "product bound, proved in docs/bound.md (model section 6.2)",
+    }),
+    within("bound", {
+      statement: "the mean of Δ_t is within min(m_t/(m_t + N), (1 − ρ)^t √(D_0/2))",
+      source: "textbook, bound on Δ_t (model section 6.2)",
+      expected: false,
+    }),
+    within("sharpBound", {
+      statement: "it is within min(m_t/(m_t + N), total variation between π_t and uniform)",
+      source: "textbook, bound on Δ_t with the exact total variation (model section 6.2)",
+      expected: false,
+    }),
   ];
 }

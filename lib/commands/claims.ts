@@ -1,50 +1,72 @@
 import { join } from "@std/path";
-import type { Claim } from "../claims/claim.ts";
+import { type Claim, type Outcome, outcomeOf, summaryOf } from "../claims/claim.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
 import { matching } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
 import { build } from "../runner/cli/make.ts";
-import { columns, write } from "../runner/cli/output.ts";
+import { columns, listener, report as tell, write } from "../runner/cli/output.ts";
 import { wrap } from "./wrap.ts";
 
 /** The targets that hold claims against figures. */
 const TARGETS = "cache/claims_*";
 
-/** `claims`: builds the figures and holds the paper's and the textbook's statements against them. */
+/** The claims of one target. */
+interface Held {
+  readonly target: string;
+  readonly claims: readonly Claim[];
+}
+
+/**
+ * `claims`: builds the figures and holds statements of the paper, the textbook and the model against them;
+ * exits with 1 if one fails that is expected to hold. With --json, standard output has JSON alone.
+ */
 export const claims: Command = async (project, options) => {
-  const code = await build(project, { ...options, targets: [TARGETS], quiet: true, json: false });
-  if (code !== 0 || options.dryRun) return code;
+  const { json, dryRun } = options;
+  const told = listener({ json: false, quiet: true }, json ? tell : write);
+  const chosen = { ...options, targets: [TARGETS], quiet: true };
+  const code = await build(project, chosen, told);
+  if (code !== 0 || dryRun) return code;
   const plan = await planWorkflow(project, options.overrides);
-  const all: { readonly target: string; readonly claims: readonly Claim[] }[] = [];
-  for (const target of matching(plan, [TARGETS])) {
-    all.push({ target, claims: JSON.parse(await Deno.readTextFile(join(project.root, target))) });
-  }
-  write(options.json ? `${JSON.stringify(all)}\n` : report(all));
-  return 0;
+  const all = await Promise.all(
+    Array.from(matching(plan, [TARGETS]), async (target): Promise<Held> => ({
+      target,
+      claims: JSON.parse(await Deno.readTextFile(join(project.root, target))),
+    })),
+  );
+  write(json ? `${JSON.stringify(all)}\n` : report(all));
+  const failed = all.some(({ claims }) => claims.some(isUnexpected));
+  return failed ? 1 : 0;
 };
 
-function report(
-  all: readonly { readonly target: string; readonly claims: readonly Claim[] }[],
-): string {
+function isUnexpected(claim: Claim): boolean {
+  return outcomeOf(claim) === "fails unexpectedly";
+}
+
+/** What stands before a statement; what is to be looked at, in capitals. */
+const MARKS: Readonly<Record<Outcome, string>> = {
+  "holds": "holds",
+  "fails as expected": "fails",
+  "fails unexpectedly": "FAILS",
+  "at the edge": "edge ",
+  "does not apply": "  -  ",
+};
+
+function report(all: readonly Held[]): string {
   const width = Math.min(100, columns());
+  const indent = "       ";
   const lines = all.flatMap(({ target, claims }) => [
     "",
     target.replace(/^cache\/claims_(.*)\.json$/, "$1").replaceAll("_", " "),
-    ...claims.flatMap(({ figure, statement, measured, holds }) => [
-      ...wrap(
-        `${holds === null ? "  -  " : holds ? "holds" : "FAILS"}  ${statement}`,
-        width,
-        "       ",
-      ),
-      ...wrap(`       ${measured}`, width, "       "),
-      `       ${figure}`,
-    ]),
+    ...claims.flatMap((claim) => {
+      const { figure, statement, source, measured } = claim;
+      const outcome = outcomeOf(claim);
+      const note = outcome === "fails as expected" ? "as expected: " : "";
+      return [
+        ...wrap(`${MARKS[outcome]}  ${statement}`, width, indent),
+        ...wrap(`${indent}${note}${measured}`, width, indent),
+        ...wrap(`${indent}${source}; ${figure}`, width, indent),
+      ];
+    }),
   ]);
-  const every = all.flatMap(({ claims }) => claims);
-  const applicable = every.filter(({ holds }) => holds !== null);
-  const held = applicable.filter(({ holds }) => holds).length;
-  const others = every.length - applicable.length;
-  return `${lines.join("\n")}\n\n${held} of ${applicable.length} statements hold${
-    others > 0 ? `; ${others} do not apply` : ""
-  }.\n`;
+  return `${lines.join("\n")}\n\n${summaryOf(all.flatMap(({ claims }) => claims))}\n`;
 }

@@ -2,6 +2,7 @@ import type { Results } from "../artifact/artifact.ts";
 import type { totalCost } from "../artifact/kinds.ts";
 import { STAR_FACTOR } from "../game/summaries/cost_summary.ts";
 import { poolHeading, poolPhrase } from "../game/summaries/pool_phrase.ts";
+import { NEAR_LEAST_SHARE } from "./near_least_key.ts";
 import { plotClosedForm } from "./closed_form_plot.ts";
 import { figure } from "./figure.ts";
 import { type BandPoint, bandPoint } from "./kit/band_point.ts";
@@ -10,13 +11,18 @@ import { ROUNDING, significant, threeDigits } from "./kit/format.ts";
 
 /** The curves beside Monte Carlo: their arrays, and what they are called. */
 const CURVES = [
-  { values: "cost_mean_field", star: "k_star_mean_field", name: "mean field", by: "mean field" },
-  { values: "cost_textbook", star: "k_star_textbook", name: "textbook", by: "the textbook form" },
+  { values: "cost_mean_field", star: "k_star_refined", name: "mean field", by: "mean field" },
+  {
+    values: "cost_textbook",
+    star: "k_star_textbook",
+    name: "steady state",
+    by: "the steady state",
+  },
   {
     values: "cost_finite_horizon",
     star: "k_star_finite_horizon",
     name: "finite horizon",
-    by: "the finite horizon form",
+    by: "the finite horizon",
   },
 ] as const;
 
@@ -37,6 +43,8 @@ export interface ClosedFormRows {
   readonly played: readonly (BandPoint & { readonly k: number })[];
   readonly curves: readonly { readonly name: string; readonly points: readonly Point[] }[];
   readonly stars: readonly Point[];
+  /** The interval of k whose loss is near the least, by mean field. */
+  readonly near: { readonly low: number; readonly high: number };
 }
 
 /**
@@ -83,14 +91,17 @@ function rows({ results: { arrays }, rho }: CostAtRho): ClosedFormRows {
       return { k, cost: costAt(curves[n]!.points, k) };
     }),
   ];
-  return { played, curves, stars };
+  const near = { low: arrays.k_star_low[r]!, high: arrays.k_star_high[r]! };
+  return { played, curves, stars, near };
 }
 
-function caption({ played, curves, stars }: ClosedFormRows, { results, rho }: CostAtRho): string {
+function caption(
+  { played, curves, stars, near }: ClosedFormRows,
+  { results, rho }: CostAtRho,
+): string {
   const { arrays, facts: { n_rounds: rounds, gamma, n_replicates: replicates, n_pool: N } } =
     results;
   const { variance, exploitation } = arrays;
-  const r = arrays.rho.indexOf(rho);
   const empirical = stars[0]!.k;
   const ks = CURVES.map(({ by }, n) => {
     const { k } = stars[n + 1]!;
@@ -102,7 +113,11 @@ function caption({ played, curves, stars }: ClosedFormRows, { results, rho }: Co
       ? ` (${off.toFixed(1)} times too ${factor > 1 ? "large" : "small"})`
       : "";
     const place = k < 1 || k > N ? ", outside the axis" : "";
-    return `${threeDigits(k)} by ${by}${far}${place}`;
+    const interval = n === 0
+      ? ` (grey bar: ${threeDigits(near.low)}–${threeDigits(near.high)} are within ` +
+        `${NEAR_LEAST_SHARE} of the least loss)`
+      : "";
+    return `${threeDigits(k)} by ${by}${far}${interval}${place}`;
   });
   const [limit, ...losses] = curves.map(({ points }) => costAt(points, empirical));
   const shares = losses.map((loss, n) =>
@@ -115,16 +130,14 @@ function caption({ played, curves, stars }: ClosedFormRows, { results, rho }: Co
     : "";
   const best = played.every(({ mean }) => mean < ROUNDING)
     ? "Every k has a loss of 0, so none is the best."
-    : `Least loss (triangles) at k* = ${empirical} by Monte Carlo (${arrays.k_star_p10[r]}–` +
-      `${
-        arrays.k_star_p90[r]
-      } in 10–90 % of bootstrap samples, on a grid of ${played.length} k), ` +
+    : `Least loss (triangles) at k* = ${empirical} by Monte Carlo (on a grid of ${played.length} k` +
+      `${empirical === played[0]!.k || empirical === played.at(-1)!.k ? ", at its edge" : ""}), ` +
       `${ks.join(", ")}.${compared}`;
   return `Loss Σ_t (σ_t²/k + γ Δ_t) over ${rounds} rounds at correction rate ρ = ${rho}, γ = ${gamma}, ` +
     `on the ${
       poolPhrase(results)
     }: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
-    `the textbook's L(k) × T with κ = c/N (dashed), and the finite-horizon form (dotted); σ² = ` +
+    `the steady state's L(k) × T with κ = c/N_0 (dashed), and the finite horizon's (dotted); σ² = ` +
     `${significant(variance)}, c = ${
       significant(exploitation)
     }. ${best} What is above the frame is cut.`;
@@ -146,7 +159,10 @@ function columns(
     })),
   ];
   type Row = typeof rows[number];
-  const stars = ["k_star", "k_star_p10", "k_star_p90", ...CURVES.map(({ star }) => star)] as const;
+  const stars = [
+    ...["k_star", "k_star_p10", "k_star_p90", "k_star_low", "k_star_high"] as const,
+    ...CURVES.map(({ star }) => star),
+  ] as const;
   return columnsOf<Row>(rows, {
     series: ["monte_carlo, or the curves on a finer grid", ({ series }) => series],
     k: ["tasks scored a round", ({ k }) => k],
@@ -159,7 +175,8 @@ function columns(
       ({ costs }: Row) => costs[n]!,
     ]])),
     ...Object.fromEntries(stars.map((name) => [name, [
-      "k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap); all rows alike",
+      `k of least loss (k_star: Monte Carlo; p10, p90: of its bootstrap; low, high: within ` +
+      `${NEAR_LEAST_SHARE} of the least by mean field); all rows alike`,
       () => Number.isNaN(arrays[name][r]!) ? "" : arrays[name][r]!,
     ]])),
   });

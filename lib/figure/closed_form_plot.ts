@@ -4,6 +4,7 @@ import { layout } from "./kit/layout.ts";
 import { logAxis, logDomain, taskTicks } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { COLORS } from "./kit/theme.ts";
+import { NEAR_LEAST_KEY } from "./near_least_key.ts";
 
 const MARGIN = { left: 44, right: 10, top: 8 };
 const SIZES = {
@@ -23,7 +24,7 @@ const POINT = { x: "k", y: "cost" } as const;
 
 /** Loss over k by Monte Carlo and as curves, on axes up to the pool's N tasks. */
 export function plotClosedForm(
-  { played, curves, stars }: ClosedFormRows,
+  { played, curves, stars, near: { low, high } }: ClosedFormRows,
   page: Page,
   { N, rounds, heading }: {
     readonly N: number;
@@ -34,12 +35,13 @@ export function plotClosedForm(
   const key = [
     { name: "Monte Carlo", stroke: COLORS.ink, weight: 0 },
     ...curves.map(({ name }, n) => ({ name, ...STYLES[n]!, weight: WEIGHT })),
+    NEAR_LEAST_KEY,
   ];
   const size = layout(page.width, SIZES, { heading, key });
   const losses = played.flatMap(({ p10, p90 }) => [p10, p90]);
   const [lowest] = logDomain([...losses, ...curves.flatMap(({ points }) => points.map(costOf))]);
   const [, highest] = logDomain(played.map(({ p90 }) => p90));
-  // The textbook's loss grows without bounds: what is far above what was played is not shown.
+  // The steady state's loss grows without bounds: what is far above what was played is not shown.
   const domain: [number, number] = [lowest * 0.6, highest * 3];
   const drawn = curves.map(({ points }, n) => ({ points, ...STYLES[n]! }));
   const marked = stars
@@ -47,9 +49,9 @@ export function plotClosedForm(
     .filter(({ k }) => k >= 1 && k <= N);
   // Triangles that would hide one another stand in two rows.
   const [upper, lower] = [[], []] as [typeof marked, typeof marked];
-  const near = Math.log(1.21 * N) * (3 * size.triangle / size.inner.width);
+  const close = Math.log(1.21 * N) * (3 * size.triangle / size.inner.width);
   for (const star of marked.toSorted((a, b) => a.k - b.k)) {
-    const isHidden = lower.some(({ k }) => Math.abs(Math.log(star.k / k)) < near);
+    const isHidden = lower.some(({ k }) => Math.abs(Math.log(star.k / k)) < close);
     (isHidden ? upper : lower).push(star);
   }
   return plotSvg(page, size, {
@@ -78,6 +80,14 @@ export function plotClosedForm(
         y2: "cost",
         stroke: "color",
         strokeWidth: 0.8 * size.stroke,
+        clip: true,
+      }),
+      Plot.link(high > low ? [domain[0]] : [], {
+        x1: low,
+        x2: high,
+        y: (y: number) => y,
+        stroke: NEAR_LEAST_KEY.stroke,
+        strokeWidth: NEAR_LEAST_KEY.weight * size.stroke,
         clip: true,
       }),
       ...[lower, upper].map((row, n) =>

@@ -6,6 +6,7 @@ import { figure } from "./figure.ts";
 import type { Column } from "./kit/csv.ts";
 import { range, ROUNDING, threeDigits } from "./kit/format.ts";
 import { logDomain } from "./kit/log_axis.ts";
+import { NEAR_LEAST_SHARE } from "./near_least_key.ts";
 import { plotRhoKColormap } from "./rho_k_colormap_plot.ts";
 
 /** What each map shows. */
@@ -31,9 +32,15 @@ interface CostMap {
   readonly of: keyof typeof MAPS;
 }
 
-/** The k of least total cost at a correction rate. */
+/**
+ * The k of least total cost at a correction rate; `low` and `high`, the interval of k whose cost is near
+ * the least by mean field.
+ */
 export type StarRow = Readonly<
-  Record<"rho" | "empirical" | "low" | "high" | "meanField" | "textbook" | "finiteHorizon", number>
+  Record<
+    "rho" | "empirical" | "low" | "high" | "meanField" | "steadyState" | "finiteHorizon",
+    number
+  >
 >;
 
 /** A map of R × K values, and the lines of k*(ρ) on it. */
@@ -52,7 +59,7 @@ const DECADES = 4;
 
 /**
  * A map over correction rate ρ and sample size k, with the k of least total cost for each ρ: of Monte
- * Carlo with its uncertainty, of mean field, and of the closed forms.
+ * Carlo, of mean field with the interval of k that cost nearly as little, and of the closed forms.
  */
 export const rhoKColormapFigure = figure<CostMap, RhoKMap>({
   title: ({ of }) => MAPS[of].title,
@@ -71,10 +78,10 @@ function rows({ results: { arrays }, of }: CostMap): RhoKMap {
   const stars = Array.from(rho, (rho, r) => ({
     rho,
     empirical: arrays.k_star[r]!,
-    low: arrays.k_star_p10[r]!,
-    high: arrays.k_star_p90[r]!,
-    meanField: arrays.k_star_mean_field[r]!,
-    textbook: arrays.k_star_textbook[r]!,
+    low: arrays.k_star_low[r]!,
+    high: arrays.k_star_high[r]!,
+    meanField: arrays.k_star_refined[r]!,
+    steadyState: arrays.k_star_textbook[r]!,
     finiteHorizon: arrays.k_star_finite_horizon[r]!,
   }));
   return {
@@ -96,20 +103,21 @@ function caption({ rho, k, values, domain, stars }: RhoKMap, { results, of }: Co
     return `${threeDigits(range.least)} to ${threeDigits(range.most)} times the empirical`;
   };
   const named = new Set([0, Math.floor(rho.length / 2), rho.length - 1]);
-  const places = [...named].map((r) =>
-    `${stars[r]!.empirical} at ρ = ${threeDigits(stars[r]!.rho)}`
+  const places = [...named].map((r) => stars[r]!).map(({ meanField, low, high, rho }) =>
+    `${threeDigits(meanField)} (${threeDigits(low)}–${threeDigits(high)}) at ρ = ${
+      threeDigits(rho)
+    }`
   );
+  const atEdge = stars.filter(({ empirical }) => empirical === k[0] || empirical === k.at(-1));
   const best = arrays.cost_mean.data.every((cost) => cost < ROUNDING)
     ? "Every k costs nothing, so none is the best."
     : `The k of least total cost (γ = ${facts.gamma}): circles, empirical, on the grid of ${k.length} ` +
-      `k, grey bars the 10–90 % range of bootstrap samples (${
-        places.join(", ")
-      }); solid line, mean ` +
-      `field, within one step of the grid for ${meanFieldStarsNear(arrays)} of ${rho.length} ρ; ` +
-      `dashed, the textbook's (cut below the frame), ${
-        ratio("k_star_textbook")
-      }; dotted, for the ` +
-      `finite horizon, ${ratio("k_star_finite_horizon")}.`;
+      `k, at its edge for ${atEdge.length} of ${rho.length} ρ; solid line, mean field, ` +
+      `${places.join(", ")}: in brackets and as grey bars the interval of k whose cost is within ` +
+      `${NEAR_LEAST_SHARE} of the least by mean field; on the grid it is within one step of the ` +
+      `empirical one for ${meanFieldStarsNear(arrays)} ρ; dashed, the steady state's (cut below ` +
+      `the frame), ${ratio("k_star_textbook")}; dotted, for the finite horizon, ` +
+      `${ratio("k_star_finite_horizon")}.`;
   return `${MAPS[of].text} over ${facts.n_rounds} rounds on the ${poolPhrase(results)}, mean of ` +
     `${facts.n_replicates} replicates, from ${threeDigits(smallest)} to ${threeDigits(largest)}` +
     (smallest < domain[0] ? ` (below ${threeDigits(domain[0])} in one colour)` : "") +
@@ -122,7 +130,16 @@ type Grid =
   | "misalignment_se"
   | "misalignment_mean_field"
   | `cost_${"mean" | "p10" | "p90" | "mean_field"}`;
-type Star = `k_star${"" | "_p10" | "_p90" | "_mean_field" | "_textbook" | "_finite_horizon"}`;
+type Star = `k_star${
+  | ""
+  | "_p10"
+  | "_p90"
+  | "_mean_field"
+  | "_refined"
+  | "_low"
+  | "_high"
+  | "_textbook"
+  | "_finite_horizon"}`;
 
 function columns({ arrays }: Results<typeof totalCost>): Column[] {
   const { rho, k } = arrays;
@@ -152,8 +169,11 @@ function columns({ arrays }: Results<typeof totalCost>): Column[] {
     line("k_star", "k of least mean total cost"),
     line("k_star_p10", "its 10th percentile over bootstrap samples of the replicates"),
     line("k_star_p90", "its 90th percentile over bootstrap samples of the replicates"),
-    line("k_star_mean_field", "k of least total cost in the mean-field limit"),
-    { ...line("k_star_textbook", "σ √(ρ/(γ κ)), the textbook's k*"), mayBeMissing: true },
+    line("k_star_mean_field", "k of least total cost in the mean-field limit, on the grid"),
+    line("k_star_refined", "the same between the points of the grid"),
+    line("k_star_low", `least k whose mean-field cost is within ${NEAR_LEAST_SHARE} of the least`),
+    line("k_star_high", "the largest such k"),
+    { ...line("k_star_textbook", "σ √(ρ/(γ κ)), k* of the steady state"), mayBeMissing: true },
     {
       ...line("k_star_finite_horizon", "σ √(T N/(γ c S_T)), k* for the finite horizon"),
       mayBeMissing: true,

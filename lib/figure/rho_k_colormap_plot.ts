@@ -7,6 +7,7 @@ import { type KeyEntry, layout } from "./kit/layout.ts";
 import { logAxis, logTicks, taskTicks } from "./kit/log_axis.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { COLORS } from "./kit/theme.ts";
+import { NEAR_LEAST_KEY } from "./near_least_key.ts";
 import type { RhoKMap, StarRow } from "./rho_k_colormap_figure.ts";
 
 const SIZES = {
@@ -27,14 +28,14 @@ const SIZES = {
 /** The lines of k*(ρ). */
 const LINES = [
   { of: "meanField", name: "mean field", color: "#111111", dash: "none" },
-  { of: "textbook", name: "textbook", color: "#c2410c", dash: "5,2" },
+  { of: "steadyState", name: "steady state", color: "#c2410c", dash: "5,2" },
   { of: "finiteHorizon", name: "finite horizon", color: "#c2410c", dash: "1.5,1.5" },
 ] as const;
 
 /** The key to what marks the k of least total cost. */
 const KEY: readonly KeyEntry[] = [
   { name: "*k*\\* Monte Carlo", stroke: "white", weight: 0 },
-  { name: "10–90 %", stroke: COLORS.faint, weight: 2 },
+  NEAR_LEAST_KEY,
   ...LINES.map(({ name, color: stroke, dash }) => ({
     name: `*k*\\* ${name}`,
     stroke,
@@ -77,6 +78,7 @@ export function plotRhoKColormap(
       y2: "high",
       stroke,
       strokeWidth: width * size.stroke,
+      clip: true,
     });
   return plotSvg(page, size, {
     x: { type: "log", domain: [x[0]!, x.at(-1)!] },
@@ -86,7 +88,7 @@ export function plotRhoKColormap(
       heatmap(cells),
       ...LINES.flatMap(({ of, color, dash }) => [line(of, "white", 3), line(of, color, 1.2, dash)]),
       bars("white", 3),
-      bars(COLORS.faint, 2),
+      bars(NEAR_LEAST_KEY.stroke, NEAR_LEAST_KEY.weight),
       Plot.dot(stars, {
         x: "rho",
         y: "empirical",

@@ -25,16 +25,17 @@ const CEILING = 3;
 const PANEL = { fx: "rho", fy: "k", x: "t" } as const;
 
 const THIN = { stroke: COLORS.ink, weight: 0.8 };
-/** The curves and how they are drawn, from the lowest layer up. */
+/** The curves and how they are drawn, from the lowest layer up: the bound that holds, then the textbook's. */
 const CURVES = {
-  bound: { name: "bound (the smaller)", stroke: COLORS.rule, weight: 4 },
-  knowledge: { name: "knowledge", ...THIN, dash: "4,2" },
-  correction: { name: "correction", ...THIN, dash: "1,2" },
+  productBound: { name: "bound", stroke: "#0f766e", weight: 1.6 },
+  bound: { name: "textbook (the smaller)", stroke: COLORS.rule, weight: 4 },
+  knowledge: { name: "its knowledge", ...THIN, dash: "4,2" },
+  correction: { name: "its correction", ...THIN, dash: "1,2" },
   variation: { name: "total variation", stroke: COLORS.warm, weight: 0.8 },
   mean: { name: "measured", stroke: COLORS.accent, weight: 1 },
 } as const satisfies Partial<Record<keyof BoundRound, KeyEntry>>;
 
-/** A panel for each correction rate and k, in it the misalignment and the terms of its bound. */
+/** A panel for each correction rate and k, in it the misalignment and its bounds. */
 export function plotValidation(
   rows: readonly BoundRound[],
   page: Page,
@@ -68,7 +69,7 @@ export function plotValidation(
       Plot.frame({ stroke: COLORS.rule }),
       Plot.axisX({ ...AXIS, ticks: size.quarters.map((n) => (n * T) / 4), label: "round *t*" }),
       Plot.axisY(logAxis([FLOOR, CEILING], "strategic misalignment *Δ*_{*t*}")),
-      ...(["bound", "knowledge", "correction", "variation"] as const).map(line),
+      ...(["productBound", "bound", "knowledge", "correction", "variation"] as const).map(line),
       Plot.areaY(rows.filter(({ p90 }) => p90 >= FLOOR), {
         ...PANEL,
         y1: ({ p10 }: BoundRound) => Math.max(p10, FLOOR),

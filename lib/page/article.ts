@@ -214,7 +214,7 @@ ${twin("fig_repeated_rho_k_colormap", "fig_repeated_validation")}</section>
 ${display("\\ell_t=\\frac{\\sigma_t^2}{k}+\\gamma\\,\\Delta_t")}
 <p>so there is a best number. Here it is ${tex("k^*")} = ${
     n("best")
-  } by the mean field; the closed forms say ${n("textbook")} (the textbook’s steady state) and ${
+  } by the mean field; the closed forms say ${n("textbook")} (steady state) and ${
     n("finite")
   } (finite horizon). Your ${tex("k")} = ${n("k")} costs ${n("here")}, which is ${
     n("times")

@@ -263,7 +263,7 @@ function map({ map, job }: Model, _extras: Extras, page: Page): Element | undefi
   const { rho, k } = job.settings;
   const stars = Array.from(map.rho, (rho, r) => ({
     ...{ rho, empirical: NaN, low: NaN, high: NaN, meanField: map.meanField[r]! },
-    ...{ textbook: map.textbook[r]!, finiteHorizon: map.finiteHorizon[r]! },
+    ...{ steadyState: map.textbook[r]!, finiteHorizon: map.finiteHorizon[r]! },
   }));
   const svg = plotRhoKColormap(
     {
@@ -314,7 +314,7 @@ function cost({ cost, job }: Model, _extras: Extras, page: Page): Element {
   const domain: [number, number] = [low * 0.6, high * 2];
   const lines = [
     ["meanField", "mean field", COLORS.accent, "none", 2, 0.96],
-    ["textbook", "textbook", "#b5432c", "5,2", 1.2, 0.8],
+    ["textbook", "steady state", "#b5432c", "5,2", 1.2, 0.8],
     ["finiteHorizon", "finite horizon", "#0f766e", "1.5,1.5", 1.2, 0.9],
   ] as const;
   const points = (name: "meanField" | "textbook" | "finiteHorizon"): { k: number; y: number }[] =>

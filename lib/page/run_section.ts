@@ -1,4 +1,4 @@
-import type { Claim } from "../claims/claim.ts";
+import { type Claim, outcomeOf, summaryOf } from "../claims/claim.ts";
 import type { Lineage } from "../artifact/lineage.ts";
 import type { Graph } from "../runner/cli/graph_of.ts";
 import { graphSvg } from "../runner/cli/graph_svg.ts";
@@ -45,14 +45,12 @@ export function runSection(
     .replace("<style>", "<style>.dag{").replace("</style>", "}</style>")
     .replace(/<g>([\s\S]*?)<\/g>/g, (_, inner) => `<a href="#made-${n++}">${inner}</a>`)
     .replace("<svg ", '<svg role="group" aria-label="What was made from what" ');
-  const applicable = claims.filter(({ holds }) => holds !== null);
-  const held = applicable.filter(({ holds }) => holds).length;
   return `<p>Everything on this page was built by one workflow. Each box is a result; it leads to the task that
 made it, its parameters and its facts.</p>
 <div class="dag" tabindex="0" role="region" aria-label="Graph of the workflow; scrolls">${svg}</div>
 <div class="targets">${nodes.map(details).join("")}</div>
-<h3>Claims</h3><p>${held} of ${applicable.length} statements of the paper and the textbook hold on these results.</p>
-<div class="run-table" tabindex="0" role="region" aria-label="Claims; scrolls"><table><thead><tr><th scope="col">verdict</th><th scope="col">statement</th><th scope="col">measured</th><th scope="col">figure</th></tr></thead><tbody>${
+<h3>Claims</h3><p>Statements of the paper, the textbook and the model: ${summaryOf(claims)}</p>
+<div class="run-table" tabindex="0" role="region" aria-label="Claims; scrolls"><table><thead><tr><th scope="col">verdict</th><th scope="col">statement</th><th scope="col">source</th><th scope="col">measured</th><th scope="col">figure</th></tr></thead><tbody>${
     claims.map(claimRow).join("")
   }</tbody></table></div>
 <h3>The same bytes</h3><p>With the same responses, <code>deno task reproduce</code> makes the same figures and
@@ -91,9 +89,13 @@ function details({ name, digest, lineage }: Node, n: number): string {
 facts ${text(facts)}</pre></details>`;
 }
 
-function claimRow({ statement, measured, figure, holds }: Claim): string {
-  const verdict = holds === null ? "n/a" : holds ? "holds" : "fails";
-  return `<tr><td class="${verdict}">${verdict}</td><td>${escapeHtml(statement)}</td><td>${
-    escapeHtml(measured)
-  }</td><td><a href="#${figure}">${escapeHtml(figure.replace(/^fig_/, ""))}</a></td></tr>`;
+function claimRow(claim: Claim): string {
+  const { statement, source, measured, figure } = claim;
+  const outcome = outcomeOf(claim);
+  const look = outcome === "fails unexpectedly" ? "fails" : outcome === "holds" ? "holds" : "other";
+  return `<tr><td class="${look}">${outcome}</td><td>${escapeHtml(statement)}</td><td>${
+    escapeHtml(source)
+  }</td><td>${escapeHtml(measured)}</td><td><a href="#${figure}">${
+    escapeHtml(figure.replace(/^fig_/, ""))
+  }</a></td></tr>`;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Results } from "../../lib/artifact/artifact.ts";
 import type { ArraysOf } from "../../lib/artifact/kind.ts";
 import * as kinds from "../../lib/artifact/kinds.ts";
-import type { Claim } from "../../lib/claims/claim.ts";
+import { type Claim, claim, outcomeOf, summaryOf } from "../../lib/claims/claim.ts";
 import { costClaims } from "../../lib/claims/cost_claims.ts";
 import { ermClaims, transparencyClaims } from "../../lib/claims/one_shot_claims.ts";
 import { boundClaims, deltaClaims } from "../../lib/claims/repeated_claims.ts";
@@ -192,7 +192,7 @@ Deno.test("costClaims() hold on a table made to fit, and each fails on its own c
     [4, { misalignment_mean_field: [0.11, 0.2, 0.3, 0.01, 0.02, 0.03] }],
     [5, { k_star_mean_field: [20, 5] }],
     [6, { k_star_textbook: [4, 30] }],
-    [7, { k_star_finite_horizon: [6, 50] }],
+    [7, { k_star_finite_horizon: [4, 30] }],
   ];
   for (const [at, change] of changes) {
     const claim = costClaims(grid(change))[at]!;
@@ -209,11 +209,62 @@ Deno.test("costClaims() hold on a table made to fit, and each fails on its own c
 Deno.test("costClaims() say that a closed form has no minimum where there is nothing to exploit", () => {
   const claims = costClaims(grid({
     k_star_textbook: [NaN, NaN],
-    k_star_finite_horizon: [NaN, 30],
+    k_star_finite_horizon: [NaN, 15],
   }));
   const [textbook, horizon] = claims.slice(-2);
   assert.equal(textbook!.measured, "does not apply: that form has no minimum");
   assert.equal(textbook!.holds, null);
-  assert.equal(horizon!.measured, "at 1 of 2 ρ; 1.5 to 1.5 times it; without a minimum at 1");
+  assert.equal(horizon!.measured, "at 1 of 2 ρ; 0.75 to 0.75 times it; without a minimum at 1");
   assert.equal(horizon!.holds, false);
+});
+
+Deno.test("costClaims() tell a k* that is stuck at the edge of the grid from one that is wrong", () => {
+  const interior = (k_star: number[], k_star_finite_horizon: number[]): Claim =>
+    costClaims(grid({ k_star, k_star_finite_horizon }))[2]!;
+  for (const predicted of [[1, 6], [9, 6], [NaN, 6]]) {
+    assert.equal(outcomeOf(interior([5, 10], predicted)), "at the edge");
+  }
+  assert.equal(
+    interior([20, 20], [25, 30]).measured,
+    "does not apply: k* = 20 at ρ = 0.010 is at the edge of the grid, k = 5 … 20, " +
+      "and the finite horizon's k* is 25",
+  );
+  const wrong = interior([5, 10], [11, 12]);
+  assert.equal(outcomeOf(wrong), "fails unexpectedly");
+  assert.match(wrong.measured, /at the edge, although the finite horizon's k\* is 11$/);
+});
+
+Deno.test("costClaims() judge no ratio of k* where both are at or beyond the edge of the grid", () => {
+  const at = (k_star: number[], k_star_textbook: number[]): Claim =>
+    costClaims(grid({ k_star, k_star_textbook }))[6]!;
+  assert.match(at([20, 10], [90, 10]).measured, /^at 1 of 1 ρ; .* at 1 more the empirical one/);
+  assert.equal(outcomeOf(at([20, 5], [90, 1])), "at the edge");
+  // Inside the grid the form is wrong, wherever the empirical one is.
+  assert.match(at([20, 5], [9, 11]).measured, /^at 0 of 2 ρ; 0\.45 to 2\.2 times it$/);
+  const moves = costClaims(grid({ k_star: [20, 20] }))[3]!;
+  assert.equal(outcomeOf(moves), "at the edge");
+});
+
+Deno.test("every claim says its source, and those of the bounds whether they are expected to hold", () => {
+  const bounds = boundClaims(repeated([0.5], [2], [[0, 0.1]], { initial: floats(1, 0) }));
+  assert.deepEqual(bounds.map(({ expected }) => expected), [true, false, false]);
+  for (const { source } of [...bounds, ...costClaims(grid())]) assert.match(source, /section 6/);
+});
+
+Deno.test("summaryOf() counts what holds, and what fails as expected or not", () => {
+  const one = (holds: boolean, expected: boolean): Claim =>
+    claim({ figure: "f", statement: "s", source: "o", expected }, false, () => ({
+      measured: "m",
+      holds,
+    }));
+  const stated = { figure: "f", statement: "s", source: "o" };
+  const claims = [one(true, true), one(true, false), one(false, true), one(false, false)];
+  const none = (): never => assert.fail("is not looked at");
+  const edge = claim(stated, { edge: "k* = 1" }, none);
+  assert.equal(edge.measured, "does not apply: k* = 1");
+  assert.equal(
+    summaryOf([...claims, edge, claim(stated, "small", none)]),
+    "2 of 4 statements hold (1 unexpectedly); 1 fails as expected; 1 fails unexpectedly; " +
+      "1 cannot be judged, because k* is at the edge of the grid; 1 does not apply.",
+  );
 });

@@ -81,6 +81,7 @@ const small = (): Promise<{ read: PageArtifacts; html: string }> =>
     const claims = [{
       figure: "fig_repeated_delta_vs_k",
       statement: "s",
+      ...{ source: "model", expected: true, atEdge: false },
       measured: "m",
       holds: true,
     }];
@@ -277,6 +278,7 @@ test("makePage() gives the same bytes again", async () => {
   const claims = [{
     figure: "fig_repeated_delta_vs_k",
     statement: "s",
+    ...{ source: "model", expected: true, atEdge: false },
     measured: "m",
     holds: true,
   }];

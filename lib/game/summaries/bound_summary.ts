@@ -1,7 +1,7 @@
 import type { Contents } from "../../artifact/kind.ts";
 import type { repeated } from "../../artifact/kinds.ts";
 import { row } from "../../stats/matrix.ts";
-import { MIN_MISALIGNMENT, misalignmentBounds } from "../bounds.ts";
+import { MIN_MISALIGNMENT, misalignmentBounds, ROUNDING } from "../bounds.ts";
 import { curves } from "./curves.ts";
 
 /** A round of a game beside its bounds, all in units of the score. */
@@ -67,7 +67,7 @@ export function boundSummary(
   const played = rounds.filter(({ t }) => t > 0);
   const visible = played.filter(({ mean }) => mean >= MIN_MISALIGNMENT);
   const within = (some: readonly BoundRound[]): number =>
-    some.filter((round) => round.mean <= round[bound]).length;
+    some.filter((round) => round.mean <= round[bound] + ROUNDING).length;
   const ratios = visible.map((round) => ({ round, ratio: round.mean / round[bound] }));
   return {
     played: played.length,

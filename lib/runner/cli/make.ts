@@ -1,6 +1,7 @@
 import { fromFileUrl } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
 import { localExecutor } from "../executor/local.ts";
+import type { Listener } from "../event.ts";
 import type { TargetName } from "../names.ts";
 import type { Project } from "../project.ts";
 import { planWorkflow } from "../config/plan.ts";
@@ -18,14 +19,24 @@ import { report } from "./status.ts";
 /** `reproduce`: builds every result. */
 export const reproduce: Command = (project, options) => make(project, options, selectResults);
 
-/** `build`: builds some targets. */
-export const build: Command = (project, options) =>
-  make(project, options, (plan) => select(plan, options.targets));
+/**
+ * `build`: builds some targets.
+ *
+ * @param listen Is told what happens.
+ */
+export function build(
+  project: Project,
+  options: Options,
+  listen: Listener = listener(options),
+): Promise<number> {
+  return make(project, options, (plan) => select(plan, options.targets), listen);
+}
 
 async function make(
   project: Project,
   options: Options,
   choose: (plan: Plan) => ReadonlySet<TargetName>,
+  listen: Listener = listener(options),
 ): Promise<number> {
   if (options.locked && options.overrides.length > 0) {
     throw new InputError("--locked cannot be combined with --set");
@@ -44,7 +55,7 @@ async function make(
       names,
       localExecutor(project),
       how,
-      listener(options),
+      listen,
     );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;

@@ -42,15 +42,22 @@ export function cut(text: string, columns: number): string {
   return text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
 }
 
-/** Shows the events of a run as the options ask: as JSON lines, or to a person. */
-export function listener(options: Pick<Options, "json" | "quiet">): Listener {
-  if (options.json) return (event) => write(`${JSON.stringify(event)}\n`);
-  const interactive = Deno.stdout.isTerminal();
+/**
+ * Shows the events of a run as the options ask: as JSON lines, or to a person.
+ *
+ * @param out Where to: standard output, unless that is for something else.
+ */
+export function listener(
+  options: Pick<Options, "json" | "quiet">,
+  out: (text: string) => void = write,
+): Listener {
+  if (options.json) return (event) => out(`${JSON.stringify(event)}\n`);
+  const interactive = out === write && Deno.stdout.isTerminal();
   return terminal({
     interactive,
     color: interactive && !Deno.env.get("NO_COLOR"),
     quiet: options.quiet,
     columns: columns(),
-    write,
+    write: out,
   });
 }
