@@ -18,7 +18,17 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   "lib/pool": ["lib/base", "lib/stats"],
   "lib/game": ["lib/base", "lib/stats", "lib/artifact"],
   "lib/claims": ["lib/artifact", "lib/game"],
-  "lib/figure": ["lib/stats", "lib/artifact", "lib/estimation", "lib/game"],
+  "lib/figure": ["lib/stats", "lib/artifact", "lib/estimation", "lib/game", "lib/robustness"],
+  "lib/robustness": [
+    "lib/base",
+    "lib/stats",
+    "lib/onnx",
+    "lib/artifact",
+    "lib/responses",
+    "lib/estimation",
+    "lib/pool",
+    "lib/game",
+  ],
   "lib/commands": ["lib/base", "lib/artifact", "lib/claims", "lib/responses", "lib/runner"],
   "lib/main.ts": ["lib/commands", "lib/fetch", "lib/runner"],
 };
