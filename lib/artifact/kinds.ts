@@ -258,3 +258,16 @@ export const totalCost = defineKind("a grid of total cost", {
     exploitation: float64(1),
   },
 });
+
+/** Headline numbers (model section 8) of V tables or choices: each has a group, a name, and a remark or "". */
+export const outcomes = defineKind("headline numbers", {
+  facts: z.object(counts("n_outcomes", "n_without_numbers")),
+  arrays: {
+    group: text("V"),
+    name: text("V"),
+    remark: text("V"),
+    /** Names of the columns of `numbers`; NaN where an outcome has none, for its remark's reason. */
+    headline: text("H"),
+    numbers: missing(float64("V", "H")),
+  },
+});

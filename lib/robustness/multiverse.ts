@@ -1,6 +1,7 @@
 import { InputError } from "../base/errors.ts";
 import type { Responses } from "../responses/responses.ts";
-import { type Headline, headline } from "./headline.ts";
+import { fitLoadings, type FittedLoadings } from "./fit_loadings.ts";
+import { type Headline, headline, headlineOfLoadings } from "./headline.ts";
 import type { Choices, Variant } from "./variant.ts";
 
 /** What became of a variant: its numbers, and what speaks against them, or why there are none. */
@@ -43,16 +44,56 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   try {
     const { converged, fallback, highestLeverage, ...numbers } = await headline(responses, choices);
-    const remarks = [
-      ...(converged ? [] : [`not converged after ${choices.maxEpochs} iterations`]),
-      ...(fallback === undefined ? [] : [`varimax instead: ${fallback}`]),
-      ...(highestLeverage > COLLAPSED
-        ? [`a factor is one subject (leverage ${highestLeverage.toFixed(2)})`]
-        : []),
-    ];
-    return { name, numbers, remarks };
+    return { name, numbers, remarks: remarksOf({ converged, fallback, highestLeverage }, choices) };
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return { name, numbers: undefined, remarks: [error.message] };
+    return failed(name, error);
   }
+}
+
+/**
+ * The headline numbers of several random pools from one fit, named by their number from 0.
+ *
+ * @param nFactors The number of skills to report in place of the fit's.
+ */
+export async function poolOutcomes(
+  responses: Responses,
+  choices: Choices,
+  n: number,
+  nFactors?: number,
+): Promise<Outcome[]> {
+  try {
+    const fitted = await fitLoadings(responses, choices);
+    const remarks = remarksOf(fitted, choices);
+    const outcomes: Outcome[] = [];
+    for (const poolSeed of Array.from({ length: n }, (_, pool) => String(pool))) {
+      const numbers = await headlineOfLoadings(fitted, { ...choices, poolSeed });
+      const found = nFactors ?? numbers.nFactors;
+      outcomes.push({
+        name: `pool ${poolSeed}`,
+        numbers: { ...numbers, nFactors: found },
+        remarks,
+      });
+    }
+    return outcomes;
+  } catch (error) {
+    return [failed("every pool", error)];
+  }
+}
+
+function remarksOf(
+  { converged, fallback, highestLeverage }: Omit<FittedLoadings, "loadings" | "nFactors">,
+  { maxEpochs }: Choices,
+): string[] {
+  return [
+    ...(converged ? [] : [`not converged after ${maxEpochs} iterations`]),
+    ...(fallback === undefined ? [] : [`varimax instead: ${fallback}`]),
+    ...(highestLeverage > COLLAPSED
+      ? [`a factor is one subject (leverage ${highestLeverage.toFixed(2)})`]
+      : []),
+  ];
+}
+
+function failed(name: string, error: unknown): Outcome {
+  if (!(error instanceof InputError)) throw error;
+  return { name, numbers: undefined, remarks: [error.message] };
 }
