@@ -11,6 +11,16 @@ import { main } from "./runner/cli/main.ts";
 export const PAPER: Omit<Program, "root"> = {
   results: "figures",
   copied: ".pdf",
+  origin: (param) => {
+    const [source, path] = [param("responses.source"), param("responses.path")];
+    if (source === undefined) return undefined;
+    const responses = source === "simulated" || typeof path !== "string"
+      ? `from ${source} responses`
+      : `from the responses in ${path}`;
+    const pool = param("pool.path");
+    const isOwn = typeof pool === "string" && !pool.startsWith("cache/");
+    return isOwn ? `${responses} and the pool ${pool}` : responses;
+  },
   nativeEnv: ["CUDA_PATH", "CUDA_VISIBLE_DEVICES"],
   secrets: [{
     name: "HF_TOKEN",

@@ -5,7 +5,7 @@ import { matching } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
 import { build } from "../runner/cli/make.ts";
 import { columns, listener, report as tell, write } from "../runner/cli/output.ts";
-import { wrap } from "./wrap.ts";
+import { wrap } from "../base/wrap.ts";
 
 /** The targets that hold claims against figures. */
 const TARGETS = "cache/claims_*";

@@ -82,7 +82,14 @@ async function open(address: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const options = parseArgs(Deno.args, { string: ["port", "host"], boolean: ["open"] });
+  const options = parseArgs(Deno.args, { string: ["port", "host"], boolean: ["open", "help"] });
+  if (options["help"] === true) {
+    await say(
+      "Usage: deno task serve [--port=8000] [--host=127.0.0.1] [--open]\n\n" +
+        "Serve the page and the figures; --open opens the page in a browser.",
+    );
+    Deno.exit(0);
+  }
   const written = String(options["port"] ?? "8000");
   const port = Number(written);
   if (!(Number.isInteger(port) && port >= 0 && port < 65536)) {

@@ -24,8 +24,13 @@ export type Event =
     readonly share: number;
     readonly message: string;
   }
-  /** A task says something that a person should see. */
-  | { readonly kind: "warning"; readonly target?: TargetName; readonly message: string }
+  /** A task reports something that a person should see; `once`: about this run, not the result. */
+  | {
+    readonly kind: "warning";
+    readonly target?: TargetName;
+    readonly message: string;
+    readonly once?: boolean;
+  }
   /** A task ended well; `same`: with the bytes of the last record. */
   | {
     readonly kind: "built";

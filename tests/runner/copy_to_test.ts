@@ -18,6 +18,15 @@ Deno.test({
     await Deno.remove(join(project.root, "paper"), { recursive: true });
     await project.run("reproduce", "--copy-to", "paper/figures");
     assert.deepEqual(await project.list("paper/figures"), ["sum.pdf"]);
+    // Other endings, when they are asked for.
+    const more = await project.run("reproduce", "--copy-to", "all", "--copy", "pdf,all");
+    assert.match(more.out, /1 figures copied to all/);
+    const none = await project.run("reproduce", "--copy-to", "none", "--copy", ".csv");
+    assert.equal(none.code, 2);
+    assert.match(none.err, /^Cannot copy \.csv: the figures of this run end in pdf/);
+    const alone = await project.run("reproduce", "--copy", "csv");
+    assert.equal(alone.code, 2);
+    assert.match(alone.err, /^--copy needs --copy-to FOLDER/);
     await project.write("file", "");
     const failed = await project.run("reproduce", "--copy-to", "file");
     assert.equal(failed.code, 2);

@@ -175,6 +175,11 @@ Deno.test({
     assert.match(out, / {2}modules\n {4}tasks\/sum\.ts {2,}[0-9a-f]{12}\n/);
     assert.match(out, /Its last run took .* and made\n {4}figures\/sum\.txt {2,}[0-9a-f]{12}\n/);
     assert.match(out, /\n\nand said\n {4}the sum of 40 and 0\n/);
+    assert.ok(out.indexOf("Its last run") < out.indexOf("key is not known"), "changes come first");
+    const packages = (text: string): RegExpExecArray | null => / {2}packages\n {4}zod@/.exec(text);
+    assert.match(out, /\n {2}\d+ packages \(--all lists them\)\n/);
+    assert.equal(packages(out), null);
+    assert.ok(packages((await project.run("explain", "figures/sum.txt", "--all")).out));
     const json = JSON.parse((await project.run("explain", "figures/sum.txt", "--json")).out);
     assert.equal(json[0].state, "fresh");
     assert.equal(json[0].key, json[0].record.key);

@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import type { Assessment } from "../../lib/runner/assess.ts";
+import { statusTable } from "../../lib/runner/cli/status.ts";
+import { terminal } from "../../lib/runner/cli/terminal.ts";
+import type { Event } from "../../lib/runner/event.ts";
+import type { TargetName } from "../../lib/runner/names.ts";
 import { allowed } from "../support.ts";
 import { Project } from "./project.ts";
 
@@ -128,5 +133,86 @@ Deno.test({
       /^run +cache\/pool_scaled\.txt: asked for\nbuilt .* the same bytes as before/,
     );
     assert.match(out, /1 built, 0 restored, 1 fresh/);
+  },
+});
+
+Deno.test("statusTable() breaks lines between words, caps the reasons, and ends with totals", () => {
+  const long =
+    "a failure that is told in a good many words, more than one line of the terminal has";
+  const reasons = [
+    { kind: "failed", message: long },
+    ...Array.from(
+      { length: 9 },
+      (_, i) => ({ kind: "code", path: `lib/${i}.ts`, change: "changed" }),
+    ),
+  ];
+  const states = new Map([
+    ["cache/a.txt", { state: "stale", reasons }],
+    ["b", { state: "fresh", reasons: [] }],
+    ["c", { state: "fresh", reasons: [] }],
+  ]) as unknown as ReadonlyMap<TargetName, Assessment>;
+  const lines = statusTable(states, 40).split("\n");
+  assert.ok(lines.every((line) => line.length <= 40), lines.join("\n"));
+  assert.equal(lines[0], "cache/a.txt  stale");
+  assert.equal(lines[1]?.slice(0, 12), "    failed: ");
+  const text = lines.map((line) => line.trim()).join(" ");
+  assert.ok(text.includes(long), text);
+  assert.ok(text.includes("lib/3.ts changed and 5 more: deno task explain cache/a.txt"), text);
+  assert.equal(lines.at(-1), "3 targets: 1 stale, 2 fresh");
+});
+
+Deno.test("terminal() counts the targets that are done, and shows notes unless quiet", () => {
+  const target = (name: string): TargetName => name as TargetName;
+  const events: Event[] = [
+    { kind: "planned", targets: 3 },
+    { kind: "fresh", target: target("a") },
+    { kind: "started", target: target("b"), reasons: [] },
+    { kind: "warning", target: target("b"), message: "on the CPU", once: true },
+    { kind: "warning", target: target("b"), message: "not converged" },
+    { kind: "built", target: target("b"), seconds: 1, same: false },
+    { kind: "restored", target: target("c"), reasons: [] },
+  ];
+  const shown = (options: { interactive: boolean; quiet: boolean }): string => {
+    let text = "";
+    const write = (more: string): void => void (text += more);
+    events.forEach(terminal({ color: false, columns: 80, write, ...options }));
+    return text;
+  };
+  const plain = shown({ interactive: false, quiet: false });
+  assert.match(plain, /^note +b: on the CPU$/m);
+  assert.match(plain, /^warning +b: not converged$/m);
+  assert.match(plain, /^built +b in 1\.00 s, 2\/3$/m);
+  assert.match(plain, /^restored +c from the cache, 3\/3$/m);
+  assert.equal(shown({ interactive: false, quiet: true }), "warning   b: not converged\n");
+  assert.match(
+    shown({ interactive: true, quiet: false }),
+    /^1\/3 targets done, 1 running\n {2}⋯ b/m,
+  );
+});
+
+Deno.test({
+  name: "reproduce says where the results are, and what they are made from",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    assert.match((await project.run("reproduce")).out, /\nResults: figures\/sum\.txt\n$/);
+    await project.edit(
+      "workflow.yaml",
+      "  seed: 0\n",
+      "  seed: 0\n  responses: { source: simulated, path: null }\n",
+    );
+    const { out } = await project.run("reproduce");
+    assert.match(
+      out,
+      /fresh; no task ran\.\nResults: figures\/sum\.txt, from simulated responses\n$/,
+    );
+    const set = ["--set", "responses.source=csv", "--set", "responses.path=my table.csv"];
+    assert.match(
+      (await project.run("reproduce", ...set)).out,
+      /, from the responses in my table\.csv\n$/,
+    );
+    const lines = (await project.run("reproduce", "--json")).out.trim().split("\n");
+    assert.equal(JSON.parse(lines.at(-1)!).kind, "done");
+    assert.doesNotMatch((await project.run("build", "cache/scaled.txt")).out, /Results/);
   },
 });

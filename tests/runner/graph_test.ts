@@ -75,3 +75,28 @@ Deno.test("graphSvg() stands each node right of its needs, and none on another",
     )
   );
 });
+
+Deno.test("graphSvg() draws parts that no edge joins below each other, without a gap", () => {
+  // The first part fans out: its one root stands in the middle of many leaves.
+  const count = 9;
+  const fan = (root: string): string[] => Array.from({ length: count }, (_, i) => `${root}${i}`);
+  const roots = ["a", "b"];
+  const names = roots.flatMap((root) => [root, ...fan(root)]);
+  const svg = graphSvg({
+    nodes: names.map((name) => ({ name, state: "fresh" as const, description: "" })),
+    edges: roots.flatMap((from) => fan(from).map((to) => ({ from, to, inputs: [] }))),
+  });
+  const tops = new Map(
+    [...svg.matchAll(/<title>(\w+)<\/title><rect class="fresh" x="[\d.]+" y="([\d.]+)"/g)]
+      .map(([, name = "", y]) => [name, Number(y)]),
+  );
+  assert.equal(tops.size, names.length);
+  const leaves = roots.flatMap(fan).map((name) => tops.get(name)!).sort((p, q) => p - q);
+  const steps = leaves.slice(1).map((y, i) => y - leaves[i]!);
+  assert.ok(
+    Math.max(...steps) - Math.min(...steps) < 1e-6,
+    `the leaves are evenly spaced: ${steps}`,
+  );
+  const below = Math.min(...fan("b").map((name) => tops.get(name)!));
+  assert.ok(fan("a").every((name) => tops.get(name)! < below), "the parts do not interlock");
+});

@@ -31,7 +31,7 @@ Deno.test({
     assert.doesNotMatch(other.out, /differs {3}cache/);
     assert.match(
       (await project.run("reproduce", "--locked", "--set", "seed=1")).err,
-      /leave --set/,
+      /--locked cannot be combined with --set/,
     );
   },
 });

@@ -8,7 +8,7 @@ import type { RunRecord } from "../record.ts";
 import type { Command } from "./command.ts";
 import { reportWarnings, write } from "./output.ts";
 
-/** `explain`: what targets' keys are made of, and what changed since their last runs. */
+/** `explain`: what changed since targets' last runs, and what their keys are made of. */
 export const explain: Command = async (project, options) => {
   const plan = await planWorkflow(project, options.overrides);
   const workspace = await openWorkspace(plan);
@@ -23,7 +23,7 @@ export const explain: Command = async (project, options) => {
     told.push(
       options.json
         ? JSON.stringify({ target, ...assessment, record: last })
-        : explanation(target, states, last),
+        : explanation(target, states, last, options.all),
     );
   }
   write(options.json ? `[${told.join(",")}]\n` : `${told.join("\n\n")}\n`);
@@ -39,15 +39,12 @@ function explanation(
   target: TargetName,
   states: ReadonlyMap<TargetName, Assessment>,
   last: RunRecord | undefined,
+  all: boolean,
 ): string {
   const assessment = states.get(target);
   if (assessment === undefined) return "";
   const lines = why(target, states, "", new Set());
   if (assessment.state === "fresh") lines.push("  nothing has changed since its record was made");
-  if (assessment.key === undefined) {
-    lines.push("", "Its key is not known before what it waits on has run; so far it is made of");
-  } else lines.push("", `Its key ${short(assessment.key)} is made of`);
-  lines.push(...manifestLines(assessment.manifest));
   if (last === undefined) lines.push("", "There is no record of an earlier run.");
   else {
     const when = last.when.replace("T", " ").slice(0, 16);
@@ -57,6 +54,10 @@ function explanation(
     }
     if (last.log.length > 0) lines.push("", "and said", ...last.log.map((line) => `    ${line}`));
   }
+  if (assessment.key === undefined) {
+    lines.push("", "Its key is not known before what it waits on has run; so far it is made of");
+  } else lines.push("", `Its key ${short(assessment.key)} is made of`);
+  lines.push(...manifestLines(assessment.manifest, all));
   return lines.join("\n");
 }
 
@@ -79,14 +80,16 @@ function why(
   return lines;
 }
 
-function manifestLines(manifest: Manifest): string[] {
+function manifestLines(manifest: Manifest, all: boolean): string[] {
   const { modules, packages, params, inputs, outputs, env } = manifest;
   const section = (title: string, entries: readonly (readonly [string, string])[]): string[] =>
     entries.length === 0 ? [] : [`  ${title}`, ...entries.map(([name, text]) => row(name, text))];
+  const names = Object.keys(packages);
   const json = (value: unknown): string => JSON.stringify(value);
   return [
     ...section("modules", Object.entries(modules).map(([path, digest]) => [path, short(digest)])),
-    ...section("packages", Object.keys(packages).map((name) => [name, ""])),
+    ...section("packages", all ? names.map((name) => [name, ""]) : []),
+    ...all || names.length === 0 ? [] : [`  ${names.length} packages (--all lists them)`],
     ...section("params", Object.entries(params).map(([name, value]) => [name, json(value)])),
     ...section("inputs", Object.entries(inputs).map(([name, digest]) => [name, short(digest)])),
     ...section("outputs", Object.entries(outputs)),

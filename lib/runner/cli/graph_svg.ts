@@ -28,9 +28,12 @@ const STYLE = `
  */
 export function graphSvg(graph: Graph): string {
   const cells = layOut(graph);
-  const layers: Cell[][] = [];
-  for (const cell of cells) (layers[cell.layer] ??= []).push(cell);
-  order(layers);
+  let top = MARGIN;
+  for (const component of components(cells)) {
+    order(layersOf(component), top);
+    top = Math.max(...component.map((cell) => cell.y + size(cell) / 2)) + GAP_Y;
+  }
+  const layers = layersOf(cells);
   const widths = layers.map((layer) => Math.max(...layer.map(width)));
   const left = widths.map((_, i) =>
     MARGIN + widths.slice(0, i).reduce((sum, w) => sum + w + GAP_X, 0)
@@ -93,14 +96,35 @@ function layOut({ nodes, edges }: Graph): Cell[] {
   return all;
 }
 
+function layersOf(cells: readonly Cell[]): Cell[][] {
+  const layers: Cell[][] = [];
+  for (const cell of cells) (layers[cell.layer] ??= []).push(cell);
+  return layers.filter((layer) => layer !== undefined);
+}
+
+/** The cells in groups that no edge joins, each drawn below the one before. */
+function components(cells: readonly Cell[]): Cell[][] {
+  const seen = new Set<Cell>();
+  const gather = (cell: Cell): Cell[] => {
+    if (seen.has(cell)) return [];
+    seen.add(cell);
+    return [cell, ...[...cell.before, ...cell.after].flatMap(gather)];
+  };
+  return cells.map(gather).filter((component) => component.length > 0);
+}
+
 function connect(from: Cell, to: Cell): Cell {
   from.after.push(to);
   to.before.push(from);
   return to;
 }
 
-/** Sweeps to and fro, moving each cell towards the mean of its neighbours, without overlaps. */
-function order(layers: readonly Cell[][]): void {
+/**
+ * Sweeps to and fro, moving each cell towards the mean of its neighbours, without overlaps.
+ *
+ * @param start Where the highest cell begins.
+ */
+function order(layers: readonly Cell[][], start: number): void {
   layers.forEach((layer) => spread(layer, layer.map((_, i) => i * (HEIGHT + GAP_Y))));
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const forward = sweep % 2 === 0;
@@ -115,7 +139,7 @@ function order(layers: readonly Cell[][]): void {
     }
   }
   const top = Math.min(...layers.flat().map((cell) => cell.y - size(cell) / 2));
-  for (const cell of layers.flat()) cell.y += MARGIN - top;
+  for (const cell of layers.flat()) cell.y += start - top;
 }
 
 /** Puts a layer's cells as near to where they should be as their sizes allow, in their order. */

@@ -1,4 +1,4 @@
-import { fromFileUrl } from "@std/path";
+import { extname, fromFileUrl } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
 import { localExecutor } from "../executor/local.ts";
 import type { Listener } from "../event.ts";
@@ -6,7 +6,7 @@ import type { TargetName } from "../names.ts";
 import type { Project } from "../project.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { Plan } from "../config/planned.ts";
-import type { RunRecord } from "../record.ts";
+import type { RecordedOutput, RunRecord } from "../record.ts";
 import { runTargets } from "../run.ts";
 import { select, selectResults } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
@@ -41,6 +41,9 @@ async function make(
   if (options.locked && options.overrides.length > 0) {
     throw new InputError("--locked cannot be combined with --set");
   }
+  if (options.copy !== undefined && options.copyTo === undefined) {
+    throw new InputError("--copy needs --copy-to FOLDER");
+  }
   const plan = await planWorkflow(project, options.overrides);
   const names = choose(plan);
   const { rebuild } = options;
@@ -59,20 +62,47 @@ async function make(
     );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
+    if (!options.json) write(whereabouts(plan, records));
     if (options.copyTo !== undefined) await copyResults(workspace, records, options);
     return options.locked ? await compare(workspace, names, options) : 0;
   });
 }
 
+/** As many results are named; of more, their folder. */
+const MAX_NAMED = 2;
+
+/** Where the results of a run are, and what they are made from: a line, or nothing without results. */
+function whereabouts({ project, origin }: Plan, records: Records): string {
+  const paths = resultsOf(records, project.results).map(({ path }) => path);
+  if (paths.length === 0) return "";
+  const where = paths.length > MAX_NAMED ? `${project.results}/` : paths.join(", ");
+  return `Results: ${where}${origin === undefined ? "" : `, ${origin}`}\n`;
+}
+
+type Records = ReadonlyMap<TargetName, RunRecord>;
+
+function resultsOf(records: Records, folder: string): RecordedOutput[] {
+  return [...records.values()].flatMap(({ outputs }) => Object.values(outputs))
+    .filter(({ path }) => path.startsWith(`${folder}/`));
+}
+
 /** Copies the results of this run, from the cached contents: another run may have changed the results. */
 async function copyResults(
   { plan, store }: Workspace,
-  records: ReadonlyMap<TargetName, RunRecord>,
-  { copyTo: folder = "", json }: Options,
+  records: Records,
+  { copyTo: folder = "", copy, json }: Options,
 ): Promise<void> {
   const { results, copied = "" } = plan.project;
-  const files = [...records.values()].flatMap(({ outputs }) => Object.values(outputs))
-    .filter(({ path }) => path.startsWith(`${results}/`) && path.endsWith(copied))
+  const endings = copy?.map((ending) => ending === "all" ? "" : `.${ending}`) ?? [copied];
+  const all = resultsOf(records, results);
+  for (const ending of endings) {
+    if (copy === undefined || all.some(({ path }) => path.endsWith(ending))) continue;
+    const known = [...new Set(all.map(({ path }) => extname(path).slice(1)))].sort();
+    throw new InputError(
+      `Cannot copy ${ending}: the ${results} of this run end in ${known.join(", ") || "nothing"}`,
+    );
+  }
+  const files = all.filter(({ path }) => endings.some((ending) => path.endsWith(ending)))
     .flatMap(({ path, digest }) => [store.contentPath(digest), digest, path.replace(/^\w+\//, "")]);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     cwd: plan.root,

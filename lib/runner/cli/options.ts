@@ -15,9 +15,13 @@ export interface Options {
   readonly locked: boolean;
   /** Folder into which the results are copied; undefined: none. */
   readonly copyTo: string | undefined;
+  /** Endings of the results that are copied, `all` for every one; undefined: the project's. */
+  readonly copy: readonly string[] | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
   readonly check: boolean;
+  /** Whether `explain` lists packages too. */
+  readonly all: boolean;
   readonly help: boolean;
   readonly format: GraphFormat;
   /** Days for which gc keeps what was used. */
@@ -54,17 +58,34 @@ export type GraphFormat = typeof GRAPH_FORMATS[number];
 
 /** The options by name: what follows them, if anything, and what they do. */
 export const OPTIONS = {
-  "set": { value: "NAME=VALUE", help: "give a param of workflow.yaml another value (repeatable)" },
-  "rebuild": { value: "TARGET", help: "run it and what it needs again (repeatable; * matches)" },
+  "set": {
+    value: "NAME=VALUE",
+    help: "use another value for a param of workflow.yaml (repeatable)",
+  },
+  "rebuild": {
+    value: "TARGET",
+    help: "run TARGET and what it needs again (repeatable; * matches)",
+  },
   "jobs": { value: "N", help: "run up to N tasks at once (default 2)" },
-  "keep-going": { value: undefined, help: "continue with targets that do not need a failed one" },
-  "dry-run": { value: undefined, help: "show what would be done, and do nothing" },
-  "locked": { value: undefined, help: "exit with 3 if bytes differ from workflow.lock.json" },
-  "copy-to": { value: "FOLDER", help: "copy the results there when they are built" },
+  "keep-going": {
+    value: undefined,
+    help: "after a failure, continue with targets that do not need the failed one",
+  },
+  "dry-run": { value: undefined, help: "show what would be done without doing it" },
+  "locked": { value: undefined, help: "exit with 3 if the outputs differ from workflow.lock.json" },
+  "copy-to": { value: "FOLDER", help: "copy the results to FOLDER when they are built" },
+  "copy": { value: "ENDINGS", help: "endings that --copy-to copies, such as csv,txt, or all" },
   "check": { value: undefined, help: "exit with 1 if anything is out of date" },
-  "format": { value: "FORMAT", help: `${GRAPH_FORMATS.join(", ")} (default ${GRAPH_FORMATS[0]})` },
+  "all": { value: undefined, help: "list the packages as well" },
+  "format": {
+    value: "FORMAT",
+    help: `one of ${GRAPH_FORMATS.join(", ")} (default ${GRAPH_FORMATS[0]})`,
+  },
   "keep": { value: "DAYS", help: "keep results used in the last DAYS days (default 30)" },
-  "max": { value: "SIZE", help: "remove the least recently used results above SIZE, such as 2GiB" },
+  "max": {
+    value: "SIZE",
+    help: "then remove the least recently used until SIZE is left, such as 2GiB",
+  },
   "quiet": { value: undefined, help: "print only failures and the summary" },
   "json": { value: undefined, help: "print JSON" },
   "help": { value: undefined, help: "show this help" },
@@ -136,9 +157,11 @@ export function readOptions(
     dryRun: parsed["dry-run"] === true,
     locked: parsed["locked"] === true,
     copyTo: text("copy-to"),
+    copy: text("copy")?.split(",").map((ending) => ending.trim().replace(/^\./, "")),
     quiet: parsed["quiet"] === true,
     json: parsed["json"] === true,
     check: parsed["check"] === true,
+    all: parsed["all"] === true,
     help: parsed["help"] === true,
     format,
     keep: whole("keep", 0, DEFAULT_KEEP_DAYS),

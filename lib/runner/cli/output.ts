@@ -37,11 +37,6 @@ export function columns(): number {
   return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
 }
 
-/** A text of at most so many characters; where something is left out, it ends with `…`. */
-export function cut(text: string, columns: number): string {
-  return text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
-}
-
 /**
  * Shows the events of a run as the options ask: as JSON lines, or to a person.
  *

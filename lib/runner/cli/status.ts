@@ -1,3 +1,4 @@
+import { wrap } from "../../base/wrap.ts";
 import { assessAll, type Assessment, openWorkspace } from "../assess.ts";
 import type { TargetName } from "../names.ts";
 import { planWorkflow } from "../config/plan.ts";
@@ -6,7 +7,7 @@ import { formatReason } from "../reason.ts";
 import { select } from "./select.ts";
 import type { Command } from "./command.ts";
 import type { Options } from "./options.ts";
-import { columns, cut, reportWarnings, write } from "./output.ts";
+import { columns, reportWarnings, write } from "./output.ts";
 
 /** `status`: the state of targets and why. */
 export const status: Command = async (project, options) => {
@@ -44,31 +45,38 @@ export async function report(
   return options.check && !allFresh(states) ? 1 : 0;
 }
 
+/** Characters of the longest usual state, `never built`. */
+const STATE_WIDTH = 11;
+
+/** Reasons that are shown for a target; `explain` and --json have all. */
+const MAX_REASONS = 5;
+
 /**
- * The state of targets as a table of text, one line each and one for each further reason.
+ * The state of targets as text: a line for each, reasons below it, and the totals at the end.
  *
  * @param states In dependency order.
- * @param columns Characters a line; longer ones are cut.
+ * @param columns Characters a line; longer ones are broken between words.
  */
 export function statusTable(
   states: ReadonlyMap<TargetName, Assessment>,
   columns: number,
 ): string {
   const width = Math.max(...[...states.keys()].map((name) => name.length), 6);
+  const counts = new Map<string, number>();
   const lines: string[] = [];
-  for (const [name, assessment] of states) {
-    const reasons = assessment.reasons.map(formatReason);
-    const shown = reasons.filter((reason) => reason !== assessment.state);
-    const left = `${name.padEnd(width)}  ${assessment.state.padEnd(11)}  `;
-    // Beside the state where there is room, else below.
-    const beside = shown.every((reason) => left.length + reason.length <= columns);
-    const indent = " ".repeat(beside ? left.length : 4);
-    const [first, ...rest] = beside
-      ? [left + (shown[0] ?? ""), ...shown.slice(1)]
-      : [left, ...shown];
-    lines.push(first, ...rest.map((reason) => indent + reason));
+  for (const [name, { state, reasons }] of states) {
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+    const shown = reasons.map(formatReason).filter((reason) => reason !== state);
+    const more = shown.length - MAX_REASONS;
+    if (more > 1) shown.splice(MAX_REASONS, more, `and ${more} more: deno task explain ${name}`);
+    // In a file, where lines have no end, the first reason stands beside the state, for grep.
+    const beside = columns === Infinity ? shown.shift() ?? "" : "";
+    const head = `${name.padEnd(width)}  ${state.padEnd(STATE_WIDTH)}  ${beside}`.trimEnd();
+    lines.push(...wrap(head, columns, "  "));
+    lines.push(...shown.flatMap((reason) => wrap(`    ${reason}`, columns, "      ")));
   }
-  return lines.map((line) => cut(line.trimEnd(), columns)).join("\n");
+  const totals = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
+  return `${lines.join("\n")}\n\n${states.size} targets: ${totals}`;
 }
 
 /** Whether a run would have nothing to do for any of them. */

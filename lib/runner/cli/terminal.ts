@@ -13,17 +13,27 @@ export interface TerminalOptions {
   readonly write: (text: string) => void;
 }
 
+/** Events that end the work on a target. */
+const ENDS: ReadonlySet<Event["kind"]> = new Set([
+  "fresh",
+  "built",
+  "restored",
+  "failed",
+  "skipped",
+]);
+
 /**
- * Shows events as lines; on a terminal, also one line for each running task with its progress.
+ * Shows events as lines, with a counter such as 12/38; on a terminal, also the counter and one line for
+ * each running task with its progress, below the others.
  *
- * @param options How.
+ * @param options Where and how to show them.
  * @returns The listener to give to the run.
  */
 export function terminal(options: TerminalOptions): Listener {
   const paint = (code: number, text: string): string =>
     options.color ? `\u001b[${code}m${text}\u001b[0m` : text;
   const running = new Map<string, string>();
-  let drawn = 0;
+  let [drawn, total, ended] = [0, 0, 0];
 
   const erase = (): void => {
     // What the person typed, ^C perhaps, stands on the last line.
@@ -31,7 +41,11 @@ export function terminal(options: TerminalOptions): Listener {
     drawn = 0;
   };
   const draw = (): void => {
-    if (!options.interactive) return;
+    if (!options.interactive || running.size === 0) return;
+    if (total > 0) {
+      options.write(`${ended}/${total} targets done, ${running.size} running\n`);
+      drawn++;
+    }
     for (const [target, text] of running) {
       options.write(`${`  ⋯ ${target}  ${text}`.slice(0, options.columns - 1)}\n`);
       drawn++;
@@ -39,6 +53,8 @@ export function terminal(options: TerminalOptions): Listener {
   };
   return (event) => {
     erase();
+    if (event.kind === "planned") total = event.targets;
+    if (ENDS.has(event.kind)) ended++;
     if (event.kind === "started") running.set(event.target, "");
     if (event.kind === "progress") {
       const percent = `${Math.round(100 * event.share)} %`;
@@ -47,8 +63,9 @@ export function terminal(options: TerminalOptions): Listener {
     if (["built", "verified", "failed", "stopped"].includes(event.kind) && "target" in event) {
       running.delete(event.target);
     }
-    const line = describe(event, paint);
-    const always = ["failed", "warning", "kept-aside", "done"].includes(event.kind) ||
+    const line = describe(event, paint, total > 0 ? `, ${ended}/${total}` : "");
+    const always = ["failed", "kept-aside", "done"].includes(event.kind) ||
+      (event.kind === "warning" && event.once !== true) ||
       (event.kind === "verified" && event.differences.length > 0);
     if (line !== undefined && (always || !options.quiet)) options.write(`${line}\n`);
     draw();
@@ -63,7 +80,11 @@ function bar(share: number): string {
   return "█".repeat(full) + "░".repeat(BAR - full);
 }
 
-function describe(event: Event, paint: (code: number, text: string) => string): string | undefined {
+function describe(
+  event: Event,
+  paint: (code: number, text: string) => string,
+  counter: string,
+): string | undefined {
   const because = (reasons: readonly Parameters<typeof formatReason>[0][]): string => {
     const [first, ...rest] = reasons;
     if (first === undefined) return "";
@@ -76,10 +97,14 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
       return `${paint(36, "run     ")}  ${event.target}${because(event.reasons)}`;
     case "built": {
       const same = event.same ? ", the same bytes as before" : "";
-      return `${paint(32, "built   ")}  ${event.target} in ${event.seconds.toFixed(2)} s${same}`;
+      return `${paint(32, "built   ")}  ${event.target} in ${
+        event.seconds.toFixed(2)
+      } s${same}${counter}`;
     }
-    case "restored":
-      return `${paint(32, "restored")}  ${event.target} from the cache${because(event.reasons)}`;
+    case "restored": {
+      const why = because(event.reasons);
+      return `${paint(32, "restored")}  ${event.target} from the cache${why}${counter}`;
+    }
     case "waiting":
       return `${paint(33, "waiting ")}  ${event.target ? `${event.target}: ` : ""}${event.holder}`;
     case "verified": {
@@ -95,10 +120,10 @@ function describe(event: Event, paint: (code: number, text: string) => string): 
     }
     case "stopped":
       return `${paint(33, "stopped ")}  ${event.target}`;
-    case "warning":
-      return `${paint(33, "warning ")}  ${
-        event.target === undefined ? "" : `${event.target}: `
-      }${event.message}`;
+    case "warning": {
+      const kind = event.once === true ? paint(36, "note    ") : paint(33, "warning ");
+      return `${kind}  ${event.target === undefined ? "" : `${event.target}: `}${event.message}`;
+    }
     case "kept-aside":
       return `${paint(33, "aside   ")}  ${event.path} was no task's work; it is now ${event.at}`;
     case "skipped":

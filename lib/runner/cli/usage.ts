@@ -1,4 +1,6 @@
+import { wrap } from "../../base/wrap.ts";
 import type { CommandEntry } from "./command.ts";
+import { columns } from "./output.ts";
 import { type OptionName, OPTIONS, type Shorthand, shorthandsOf } from "./options.ts";
 
 /** Column at which explanations begin. */
@@ -38,7 +40,8 @@ export function usage(
 }
 
 function line(what: string, explanation: string): string {
-  return `  ${what.padEnd(INDENT - 4)}  ${explanation}\n`;
+  const text = `  ${what.padEnd(INDENT - 4)}  ${explanation}`;
+  return `${wrap(text, columns(), " ".repeat(INDENT)).join("\n")}\n`;
 }
 
 function sentence(text: string): string {

@@ -69,6 +69,10 @@ export async function planWorkflow(
     root,
     targets: new Map(ordered.map((t) => [t.name, t])),
     seed: String(value),
+    origin: project.origin?.((name) => {
+      const param = lookup(overridden.params, name.split("."));
+      return param?.kind === "scalar" ? param.value : undefined;
+    }),
     code: read,
   };
 }

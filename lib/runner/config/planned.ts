@@ -42,6 +42,8 @@ export interface Plan {
   readonly targets: ReadonlyMap<TargetName, PlannedTarget>;
   /** Root seed, from `params.seed`. */
   readonly seed: string;
+  /** What the results are made from, if the project says so. */
+  readonly origin: string | undefined;
   /** The code of the tasks. */
   readonly code: ReadonlyMap<TaskId, TaskCode>;
 }
