@@ -47,12 +47,13 @@ export function plotClosedForm(
   const marked = stars
     .map((star, n) => ({ ...star, color: n === 0 ? COLORS.ink : STYLES[n - 1]!.stroke }))
     .filter(({ k }) => k >= 1 && k <= N);
-  // Triangles that would hide one another stand in two rows.
-  const [upper, lower] = [[], []] as [typeof marked, typeof marked];
+  // Triangles that would hide one another stand in several rows.
+  const rows: (typeof marked)[] = [];
   const close = Math.log(1.21 * N) * (3 * size.triangle / size.inner.width);
   for (const star of marked.toSorted((a, b) => a.k - b.k)) {
-    const isHidden = lower.some(({ k }) => Math.abs(Math.log(star.k / k)) < close);
-    (isHidden ? upper : lower).push(star);
+    const free = rows.find((row) => row.every(({ k }) => Math.abs(Math.log(star.k / k)) >= close));
+    if (free === undefined) rows.push([star]);
+    else free.push(star);
   }
   return plotSvg(page, size, {
     x: { type: "log", domain: [0.9, N * 1.1] },
@@ -88,9 +89,10 @@ export function plotClosedForm(
         y: (y: number) => y,
         stroke: NEAR_LEAST_KEY.stroke,
         strokeWidth: NEAR_LEAST_KEY.weight * size.stroke,
-        clip: true,
+        // Within the frame.
+        dy: -0.5 * NEAR_LEAST_KEY.weight * size.stroke,
       }),
-      ...[lower, upper].map((row, n) =>
+      ...rows.map((row, n) =>
         Plot.dot(row, {
           x: "k",
           y: domain[0],

@@ -32,17 +32,24 @@ const LINES = [
   { of: "finiteHorizon", name: "finite horizon", color: "#c2410c", dash: "1.5,1.5" },
 ] as const;
 
-/** The key to what marks the k of least total cost. */
-const KEY: readonly KeyEntry[] = [
-  { name: "*k*\\* Monte Carlo", stroke: "white", weight: 0 },
-  NEAR_LEAST_KEY,
-  ...LINES.map(({ name, color: stroke, dash }) => ({
-    name: `*k*\\* ${name}`,
-    stroke,
-    dash,
-    weight: 1.2,
-  })),
-];
+/** The key to what marks the k of least total cost, where it is drawn. */
+function keyTo(stars: readonly StarRow[]): KeyEntry[] {
+  const played = { name: "*k*\\* Monte Carlo", stroke: "white", weight: 0 };
+  return [
+    ...stars.some(({ empirical }) => Number.isFinite(empirical)) ? [played] : [],
+    ...stars.some(hasBar) ? [NEAR_LEAST_KEY] : [],
+    ...LINES.map(({ name, color: stroke, dash }) => ({
+      name: `*k*\\* ${name}`,
+      stroke,
+      dash,
+      weight: 1.2,
+    })),
+  ];
+}
+
+function hasBar({ low, high }: StarRow): boolean {
+  return high > low;
+}
 
 /** A heatmap over ρ and k, with the k of least total cost for each ρ. */
 export function plotRhoKColormap(
@@ -50,7 +57,7 @@ export function plotRhoKColormap(
   page: Page,
   heading: string,
 ): Element {
-  const size = layout(page.width, SIZES, { heading, key: KEY });
+  const size = layout(page.width, SIZES, { heading, key: keyTo(stars) });
   const [x, y] = [logEdges(rho), logEdges(k)];
   const [bottom, top] = [y[0]!, y.at(-1)!];
   const cells = gridCells(values.map((value) => Math.max(value, domain[0])), x, y);
@@ -71,7 +78,7 @@ export function plotRhoKColormap(
     });
   };
   const bars = (stroke: string, width: number): Plot.RenderableMark =>
-    Plot.link(stars.filter(({ low, high }) => high > low), {
+    Plot.link(stars.filter(hasBar), {
       x1: "rho",
       x2: "rho",
       y1: "low",

@@ -25,7 +25,7 @@ const CEILING = 3;
 const PANEL = { fx: "rho", fy: "k", x: "t" } as const;
 
 const THIN = { stroke: COLORS.ink, weight: 0.8 };
-/** The curves and how they are drawn, from the lowest layer up: the bound that holds, then the textbook's. */
+/** The curves and how they are drawn, in the key's order: the bound that holds, then the textbook's. */
 const CURVES = {
   productBound: { name: "bound", stroke: "#0f766e", weight: 1.6 },
   bound: { name: "textbook (the smaller)", stroke: COLORS.rule, weight: 4 },
@@ -69,7 +69,8 @@ export function plotValidation(
       Plot.frame({ stroke: COLORS.rule }),
       Plot.axisX({ ...AXIS, ticks: size.quarters.map((n) => (n * T) / 4), label: "round *t*" }),
       Plot.axisY(logAxis([FLOOR, CEILING], "strategic misalignment *Δ*_{*t*}")),
-      ...(["productBound", "bound", "knowledge", "correction", "variation"] as const).map(line),
+      // The wide band first: it would hide the others.
+      ...(["bound", "productBound", "knowledge", "correction", "variation"] as const).map(line),
       Plot.areaY(rows.filter(({ p90 }) => p90 >= FLOOR), {
         ...PANEL,
         y1: ({ p10 }: BoundRound) => Math.max(p10, FLOOR),
