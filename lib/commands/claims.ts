@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import type { Claim } from "../claims/claim.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
-import { matching } from "../runner/cli/select.ts";
+import { matching, select } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
-import { build } from "../runner/cli/make.ts";
-import { columns, write } from "../runner/cli/output.ts";
+import { make } from "../runner/cli/make.ts";
+import { columns, listenerAside, write } from "../runner/cli/output.ts";
 import { wrap } from "../base/wrap.ts";
 
 /** The targets that hold claims against figures. */
@@ -12,7 +12,12 @@ const TARGETS = "cache/claims_*";
 
 /** `claims`: builds the figures and holds the paper's and the textbook's statements against them. */
 export const claims: Command = async (project, options) => {
-  const code = await build(project, { ...options, targets: [TARGETS], quiet: true, json: false });
+  const code = await make(
+    project,
+    options,
+    (plan) => select(plan, [TARGETS]),
+    listenerAside({ quiet: true }),
+  );
   if (code !== 0 || options.dryRun) return code;
   const plan = await planWorkflow(project, options.overrides);
   const all: { readonly target: string; readonly claims: readonly Claim[] }[] = [];

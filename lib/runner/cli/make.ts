@@ -1,5 +1,6 @@
 import { extname, fromFileUrl } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
+import type { Listener } from "../event.ts";
 import { localExecutor } from "../executor/local.ts";
 import type { TargetName } from "../names.ts";
 import type { Project } from "../project.ts";
@@ -22,10 +23,18 @@ export const reproduce: Command = (project, options) => make(project, options, s
 export const build: Command = (project, options) =>
   make(project, options, (plan) => select(plan, options.targets));
 
-async function make(
+/**
+ * Builds targets as the options ask.
+ *
+ * @param choose The targets, with what they need.
+ * @param listen Receives what happens.
+ * @returns The exit code.
+ */
+export async function make(
   project: Project,
   options: Options,
   choose: (plan: Plan) => ReadonlySet<TargetName>,
+  listen: Listener = listener(options),
 ): Promise<number> {
   if (options.locked && options.overrides.length > 0) {
     throw new InputError("--locked cannot be combined with --set");
@@ -47,7 +56,7 @@ async function make(
       names,
       localExecutor(project),
       how,
-      listener(options),
+      listen,
     );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;

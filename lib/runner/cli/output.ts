@@ -40,12 +40,25 @@ export function columns(): number {
 /** Shows the events of a run as the options ask: as JSON lines, or to a person. */
 export function listener(options: Pick<Options, "json" | "quiet">): Listener {
   if (options.json) return (event) => write(`${JSON.stringify(event)}\n`);
-  const interactive = Deno.stdout.isTerminal();
+  return person(Deno.stdout, options, write);
+}
+
+/** Shows the events of a run on standard error, for a command whose standard output is a report. */
+export function listenerAside(options: Pick<Options, "quiet">): Listener {
+  return person(Deno.stderr, options, report);
+}
+
+function person(
+  stream: { isTerminal(): boolean },
+  { quiet }: Pick<Options, "quiet">,
+  write: (text: string) => void,
+): Listener {
+  const interactive = stream.isTerminal();
   return terminal({
     interactive,
     color: interactive && !Deno.env.get("NO_COLOR"),
-    quiet: options.quiet,
-    columns: columns(),
+    quiet,
+    columns: interactive ? Deno.consoleSize().columns : Infinity,
     write,
   });
 }
