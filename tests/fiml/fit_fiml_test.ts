@@ -9,6 +9,13 @@ import { type Fit, fitFiml, type FitOptions } from "../../lib/estimation/fiml/fi
 import { rotate } from "../../lib/estimation/rotation/rotate.ts";
 import { type Matrix, matrix } from "../../lib/stats/matrix.ts";
 import { encodeModel, readMetadata } from "../../lib/onnx/encode_model.ts";
+import {
+  type ElementType,
+  type Graph,
+  GraphBuilder,
+  type Node,
+  type ValueInfo,
+} from "../../lib/onnx/graph_builder.ts";
 import { validateGraph } from "../../lib/onnx/validate_graph.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
@@ -107,6 +114,105 @@ Deno.test("validateGraph() names an operation without kernel or of a wrong type,
     validateGraph({ ...graph, inputs: graph.inputs.slice(1) }, CUDA_KERNELS).join(),
     /uses mask, which is not defined/,
   );
+});
+
+/** A loop that doubles `a`, or with `change` something like it. */
+function doubling(change: (body: Graph) => Graph = (body) => body): Graph {
+  const scalar = (name: string, type: ElementType = "float64"): ValueInfo => ({
+    name,
+    type,
+    shape: [],
+  });
+  const inner = new GraphBuilder("float64", "step_");
+  inner.output("a_out", "Add", ["a_in", "a_in"]);
+  const g = new GraphBuilder("float64");
+  const body = change(inner.build(
+    "body",
+    "",
+    [scalar("number", "int64"), scalar("go_on", "bool"), scalar("a_in")],
+    [scalar("go_on", "bool"), scalar("a_out")],
+  ));
+  const states = body.inputs.slice(2);
+  const inputs = ["n", g.constant("bool", [1], []), ...states.map(() => "a")];
+  const names = states.map((_, n) => n === 0 ? "double" : `state_${n}`);
+  g.outputs(names, "Loop", inputs, { body });
+  return g.build("doubling", "", [scalar("n", "int64"), scalar("a")], [scalar("double")]);
+}
+
+const real = (name: string): ValueInfo => ({ name, type: "float64", shape: [] });
+const node = (op: string, inputs: string[], ...outputs: string[]): Node => ({
+  op,
+  inputs,
+  outputs,
+  attributes: {},
+});
+
+Deno.test("validateGraph() refuses a state of a Loop that its body does not read", () => {
+  assert.deepEqual(validateGraph(doubling(), CUDA_KERNELS), []);
+  const carried = doubling((body) => ({
+    ...body,
+    inputs: [...body.inputs, real("b_in")],
+    outputs: [...body.outputs, real("b_out")],
+    nodes: [...body.nodes, node("Abs", ["a_in"], "b_out")],
+  }));
+  assert.deepEqual(validateGraph(carried, CUDA_KERNELS), ["nothing uses the state b_in"]);
+});
+
+Deno.test("validateGraph() refuses a state of a Loop that its body only passes through", () => {
+  for (const out of ["b_in", "b_out"]) {
+    const passed = doubling((body) => ({
+      ...body,
+      inputs: [...body.inputs, real("b_in")],
+      outputs: [...body.outputs, real(out)],
+      nodes: [...body.nodes, ...(out === "b_out" ? [node("Identity", ["b_in"], out)] : [])],
+    }));
+    assert.deepEqual(validateGraph(passed, CUDA_KERNELS), ["nothing uses the state b_in"]);
+  }
+});
+
+Deno.test("validateGraph() accepts a state of a Loop that becomes another state", () => {
+  const shifted = doubling((body) => ({
+    ...body,
+    inputs: [...body.inputs, real("b_in"), real("c_in")],
+    outputs: [...body.outputs, real("a_in"), real("c_out")],
+    nodes: [
+      node("Identity", ["b_in"], "c_out"),
+      node("Add", ["a_in", "c_in"], "a_out"),
+    ],
+  }));
+  assert.deepEqual(validateGraph(shifted, CUDA_KERNELS), []);
+});
+
+Deno.test("validateGraph() refuses nodes, constants and inputs that lead to no output", () => {
+  const graph = doubling();
+  const dead = [node("Abs", ["b"], "c"), node("Log", ["c"], "d")];
+  assert.deepEqual(
+    validateGraph({
+      ...graph,
+      inputs: [...graph.inputs, real("b")],
+      constants: [...graph.constants, { name: "one", type: "float64", dims: [], data: [1] }],
+      nodes: [...dead, ...graph.nodes],
+    }, CUDA_KERNELS),
+    [
+      "nothing uses the input b",
+      "nothing uses the constant one",
+      "nothing uses the node c",
+      "nothing uses the node d",
+    ],
+  );
+  const inBody = doubling((body) => ({
+    ...body,
+    nodes: [...body.nodes, node("Abs", ["a_in"], "c")],
+  }));
+  assert.deepEqual(validateGraph(inBody, CUDA_KERNELS), ["nothing uses the node c"]);
+});
+
+Deno.test("validateGraph() counts one output of several as a use, and a use in a body", () => {
+  const split = doubling((body) => ({
+    ...body,
+    nodes: [node("Split", ["a"], "first", "second"), node("Add", ["a_in", "second"], "a_out")],
+  }));
+  assert.deepEqual(validateGraph(split, CUDA_KERNELS), []);
 });
 
 async function onnxChecker(file: string): Promise<string> {

@@ -18,7 +18,11 @@ const TOP_LEVELS: readonly (readonly [name: string, body: string, says: RegExp])
   ["an end", "Deno.exit(0);", /cannot be loaded: it ends the process when it is loaded/],
   ["a promise that nothing settles", "await new Promise(() => {});", /ends the process in which/],
   ["an endless loop", "for (;;);", /does not end within 20 s/],
-  ["all memory", "const a = []; for (;;) a.push(new Array(1e6).fill(0));", /ends the process/],
+  [
+    "all memory",
+    "const a = []; for (;;) a.push(new Array(1e6).fill(0));",
+    /ends the process|within 20 s/,
+  ],
 ];
 
 Deno.test({
@@ -66,7 +70,7 @@ if (Deno.env.get("HF_TOKEN") !== undefined) throw new Error("seen");
 /** Wrong declarations, and what is said of them. */
 const DECLARATIONS: readonly (readonly [from: string, to: string, says: RegExp])[] = [
   ['description: "Scales a number"', "description: 1", /wrong definition: description/],
-  ["outputs: { scaled", 'secrets: ["PATH"], outputs: { scaled', /wrong definition: secrets\.0/],
+  ["outputs: { scaled", 'secrets: ["PATH"], outputs: { scaled', /asks for the secret PATH, which/],
   ["outputs: { scaled", 'network: () => [""], outputs: { scaled', /wrong answer .*network\.0/],
   ["outputs: { scaled", "network: () => 1, outputs: { scaled", /wrong answer .*network/],
   ["outputs: { scaled", "check: () => ({}), outputs: { scaled", /wrong answer .*fault\.param/],

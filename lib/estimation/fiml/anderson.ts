@@ -5,13 +5,13 @@ import { fromDouble, type Precision, toDouble } from "./precision.ts";
 
 /** What is kept from one iteration to the next, by the names of the values. */
 export interface AndersonMemory {
-  /** The last `depth` differences of the residual f = G(x) − x, newest first; 1 × n each. */
+  /** The last depth − 1 differences of the residual f = G(x) − x, newest first; 1 × n each. */
   readonly residualChanges: readonly string[];
   /** The same of the image G(x). */
   readonly imageChanges: readonly string[];
-  /** Inner products of the residual differences with one another; 1 × depth × depth, float64. */
+  /** Inner products of the last `depth` residual differences; 1 × depth × depth, float64. */
   readonly products: string;
-  /** Inner products of the residual differences with the residual; 1 × depth × 1, float64. */
+  /** Their inner products with the residual; 1 × depth × 1, float64. */
   readonly projections: string;
 }
 
@@ -31,7 +31,8 @@ const TINY = 1e-30;
 
 /**
  * Anderson acceleration of a fixed-point map G (Anderson, 1965; type II): the next point is
- * G(x) − Σ_j γ_j ΔG_j, where γ makes ‖f − Σ_j γ_j ΔF_j‖ least over the remembered differences.
+ * G(x) − Σ_j γ_j ΔG_j, where γ makes ‖f − Σ_j γ_j ΔF_j‖ least over the newest difference and the
+ * remembered ones. With depth 1 none is remembered, and the memory is not read.
  *
  * @param count Number of differences that count, from the newest; float64, 1 × 1 × 1.
  * @returns The names of the next point (1 × n) and of the new memory.
@@ -43,15 +44,15 @@ export function andersonStep(
   memory: AndersonMemory,
   count: string,
 ): { readonly next: string; readonly memory: AndersonMemory } {
-  const m = memory.residualChanges.length;
+  const m = memory.residualChanges.length + 1;
   const double = (data: readonly number[], dims: readonly number[]): string =>
     g.constant("float64", data, dims);
   // Named as the loop's outputs: no copy is made of them.
   const [residualChange, imageChange] = ["residual_change_0_out", "image_change_0_out"];
   g.output(residualChange, "Sub", [step.residual, step.lastResidual]);
   g.output(imageChange, "Sub", [step.image, step.lastImage]);
-  const residualChanges = [residualChange, ...memory.residualChanges.slice(0, -1)];
-  const imageChanges = [imageChange, ...memory.imageChanges.slice(0, -1)];
+  const residualChanges = [residualChange, ...memory.residualChanges];
+  const imageChanges = [imageChange, ...memory.imageChanges];
 
   const inner = (a: string, b: string): string =>
     toDouble(g, precision, g.sum("inner_product", g.mul("inner_parts", a, b), [0, 1], true));
@@ -124,5 +125,13 @@ export function andersonStep(
     (rest, part, j) => g.sub("mixed", rest, g.mul("mixed_part", part, imageChanges[j] ?? "")),
     step.image,
   );
-  return { next, memory: { residualChanges, imageChanges, products, projections } };
+  return {
+    next,
+    memory: {
+      residualChanges: residualChanges.slice(0, -1),
+      imageChanges: imageChanges.slice(0, -1),
+      products,
+      projections,
+    },
+  };
 }

@@ -57,28 +57,19 @@ export function fimlGraph({ nFactors: d, precision, depth }: FimlGraphOptions): 
     }),
     flat,
   ]);
-  const nothing = g.mul("nothing", start, g.reals([0], []));
-  const zeros = (dims: readonly number[]): string =>
-    g.constant("float64", new Array<number>(dims.reduce((a, b) => a * b, 1)).fill(0), dims);
-  const memory = depth === 0 ? [] : [
-    nothing,
-    ...new Array<string>(2 * depth).fill(nothing),
-    zeros([1, depth, depth]),
-    zeros([1, depth, 1]),
-    g.constant("float64", [-1], [1, 1, 1]),
-  ];
   const fixed = { counts, inverseCounts, sums, squares, constant, ones };
   const body = iteration({ nFactors: d, precision, depth }, fixed);
   const names = body.outputs.slice(1).map(({ name }) => name.replace(/_out$/, "_last"));
-  const [, accepted = ""] = g.ops(names, "Loop", [
+  const last = g.ops(names, "Loop", [
     "max_iterations",
     g.constant("bool", [1], []),
     start,
-    start,
     "initial_log_likelihood",
-    ...memory,
+    ...startingMemory(g, start, depth),
   ], { body });
-  const rows = g.op("accepted_rows", "Reshape", [accepted, g.ints([d + 2, -1])]);
+  // Without acceleration every point is accepted.
+  const accepted = names.indexOf(depth === 0 ? "point_last" : "accepted_last");
+  const rows = g.op("accepted_rows", "Reshape", [last[accepted] ?? "", g.ints([d + 2, -1])]);
   g.outputs(["loadings", "mean", "uniqueness"], "Split", [rows, g.ints([d, 1, 1])], { axis: 0 });
   return g.build(
     "fiml",
@@ -102,6 +93,21 @@ export function fimlGraph({ nFactors: d, precision, depth }: FimlGraphOptions): 
       real("log_likelihoods", "float64", ["iterations"]),
     ],
   );
+}
+
+/** What the states beyond the point and its log-likelihood start as, in `iteration`'s order. */
+function startingMemory(g: GraphBuilder, start: string, depth: number): string[] {
+  if (depth === 0) return [];
+  const nothing = g.mul("nothing", start, g.reals([0], []));
+  const zeros = (dims: readonly number[]): string =>
+    g.constant("float64", new Array<number>(dims.reduce((a, b) => a * b, 1)).fill(0), dims);
+  return [
+    start,
+    nothing,
+    ...new Array<string>(2 * (depth - 1)).fill(nothing),
+    ...(depth === 1 ? [] : [zeros([1, depth, depth]), zeros([1, depth, 1])]),
+    g.constant("float64", [-1], [1, 1, 1]),
+  ];
 }
 
 function iteration(
@@ -128,21 +134,22 @@ function iteration(
   const vector = [1, "numbers"];
   const state: ValueInfo[] = [
     real("point", precision, vector),
-    real("accepted", precision, vector),
     real("log_likelihood", "float64", []),
   ];
   if (depth === 0) {
     g.output("point_out", "Identity", [image]);
-    g.output("accepted_out", "Identity", [image]);
     g.output("log_likelihood_out", "Identity", [step.logLikelihood]);
     g.output("go_on_out", "Identity", [moving]);
   } else {
     state.push(
+      real("accepted", precision, vector),
       real("residual", precision, vector),
-      ...range(0, depth).map((j) => real(`residual_change_${j}`, precision, vector)),
-      ...range(0, depth).map((j) => real(`image_change_${j}`, precision, vector)),
-      real("products", "float64", [1, depth, depth]),
-      real("projections", "float64", [1, depth, 1]),
+      ...range(0, depth - 1).map((j) => real(`residual_change_${j}`, precision, vector)),
+      ...range(0, depth - 1).map((j) => real(`image_change_${j}`, precision, vector)),
+      ...(depth === 1 ? [] : [
+        real("products", "float64", [1, depth, depth]),
+        real("projections", "float64", [1, depth, 1]),
+      ]),
       real("count", "float64", [1, 1, 1]),
     );
     accelerate(g, { nFactors: d, precision, depth }, step.logLikelihood, image, moving);
@@ -199,8 +206,8 @@ function accelerate(
   const residual = "residual_out";
   g.output(residual, "Sub", [image, "point_in"]);
   const memory: AndersonMemory = {
-    residualChanges: range(0, depth).map((j) => `residual_change_${j}_in`),
-    imageChanges: range(0, depth).map((j) => `image_change_${j}_in`),
+    residualChanges: range(0, depth - 1).map((j) => `residual_change_${j}_in`),
+    imageChanges: range(0, depth - 1).map((j) => `image_change_${j}_in`),
     products: "products_in",
     projections: "projections_in",
   };
@@ -226,12 +233,14 @@ function accelerate(
   g.output("point_out", "Where", [accepted, flat, "accepted_in"]);
   g.output("accepted_out", "Where", [accepted, image, "accepted_in"]);
   g.output("log_likelihood_out", "Where", [accepted, logLikelihood, "log_likelihood_in"]);
-  range(1, depth).forEach((j) => {
+  range(1, depth - 1).forEach((j) => {
     g.output(`residual_change_${j}_out`, "Identity", [mixed.memory.residualChanges[j] ?? ""]);
     g.output(`image_change_${j}_out`, "Identity", [mixed.memory.imageChanges[j] ?? ""]);
   });
-  g.output("products_out", "Identity", [mixed.memory.products]);
-  g.output("projections_out", "Identity", [mixed.memory.projections]);
+  if (depth > 1) {
+    g.output("products_out", "Identity", [mixed.memory.products]);
+    g.output("projections_out", "Identity", [mixed.memory.projections]);
+  }
   // At most as many as are remembered count: beyond, no rank is at or above the count.
   const forgotten = g.sub("forgotten", none, one);
   const acceptedShaped = g.op("accept_shaped", "Reshape", [accepted, g.ints([1, 1, 1])]);

@@ -1,23 +1,22 @@
 import type { GraphBuilder } from "../../onnx/graph_builder.ts";
 
 /**
- * Inverses of a batch of symmetric positive definite matrices (float64, any number × d × d) and their log
- * determinants, by Gauss–Jordan elimination without pivoting, unrolled over the d columns.
+ * Inverses of a batch of symmetric positive definite matrices (float64, any number × d × d) and the
+ * pivots, whose product is the determinant, by Gauss–Jordan elimination without pivoting, unrolled over
+ * the d columns.
  */
 export function gaussJordan(
   g: GraphBuilder,
   d: number,
   matrices: string,
-): { readonly inverse: string; readonly logDeterminant: string } {
+): { readonly inverse: string; readonly pivots: readonly string[] } {
   let left = matrices;
   let right = g.identity(d);
-  let logDeterminant = "";
+  const pivots: string[] = [];
   for (let k = 0; k < d; k++) {
     const row = g.slice(`pivot_row_${k}`, left, k, k + 1, 1);
     const pivot = g.slice(`pivot_${k}`, row, k, k + 1, 2);
-    const log = g.op(`log_pivot_${k}`, "Log", [pivot]);
-    logDeterminant = k === 0 ? log : g.add("log_determinant", logDeterminant, log);
-    const leftRow = g.div(`left_row_${k}`, row, pivot);
+    pivots.push(pivot);
     const rightRow = g.div(
       `right_row_${k}`,
       g.slice(`inverse_row_${k}`, right, k, k + 1, 1),
@@ -29,8 +28,12 @@ export function gaussJordan(
       g.slice(`pivot_column_${k}`, left, k, k + 1, 2),
       g.constant("float64", unit, [1, d, 1]),
     );
-    left = g.sub(`left_${k}`, left, g.mul(`left_change_${k}`, column, leftRow));
+    // The last column's elimination would leave the identity, which nothing reads.
+    if (k < d - 1) {
+      const leftRow = g.div(`left_row_${k}`, row, pivot);
+      left = g.sub(`left_${k}`, left, g.mul(`left_change_${k}`, column, leftRow));
+    }
     right = g.sub(`inverse_${k}`, right, g.mul(`inverse_change_${k}`, column, rightRow));
   }
-  return { inverse: right, logDeterminant };
+  return { inverse: right, pivots };
 }

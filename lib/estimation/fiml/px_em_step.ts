@@ -85,7 +85,10 @@ export function pxEmStep(
   const squared = g.op("precision_square", "Reshape", [bySubject, g.ints([-1, d, d])]);
   const identity = g.identity(d);
   const precisionMatrix = g.add("posterior_precision", squared, identity);
-  const { inverse, logDeterminant } = gaussJordan(g, d, precisionMatrix);
+  const { inverse, pivots } = gaussJordan(g, d, precisionMatrix);
+  const logDeterminant = pivots
+    .map((pivot, k) => g.op(`log_pivot_${k}`, "Log", [pivot]))
+    .reduce((sum, log) => g.add("log_determinant", sum, log));
 
   const weightedSums = g.op("weighted_sums", "Gemm", ["responses", weighted], { transB: 1 });
   const projected = toDouble(
