@@ -14,9 +14,8 @@ import { select } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
 import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
 import type { Options } from "../runner/cli/options.ts";
-import { write } from "../runner/cli/output.ts";
+import { listenerAside, write } from "../runner/cli/output.ts";
 import { targetOf } from "./target_of.ts";
-import { terminal } from "../runner/cli/terminal.ts";
 import { validate } from "./validate.ts";
 
 /** `data`: says what the response table holds, and `data validate FILE` of one to be used. */
@@ -37,15 +36,6 @@ async function show(plan: Plan, options: Options): Promise<number> {
   const workspace = await openWorkspace(plan);
   const [responses, items] = [targetOf(plan, "responses"), targetOf(plan, "items")];
   const wanted = select(plan, [responses.name, items.name]);
-  // Standard output is the report's; what is built on the way is told beside it.
-  const interactive = Deno.stderr.isTerminal();
-  const listen = terminal({
-    interactive,
-    color: interactive && !Deno.env.get("NO_COLOR"),
-    quiet: options.quiet,
-    columns: interactive ? Deno.consoleSize().columns : Infinity,
-    write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
-  });
   return await interruptible(async (signal) => {
     const how = { jobs: options.jobs, keepGoing: false, signal };
     const { failed, input } = await runTargets(
@@ -53,7 +43,7 @@ async function show(plan: Plan, options: Options): Promise<number> {
       wanted,
       localExecutor(plan.project),
       how,
-      listen,
+      listenerAside(options),
     );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;

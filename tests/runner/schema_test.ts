@@ -20,7 +20,7 @@ Deno.test("the JSON Schema allows the fields of a target, and no others", () => 
   const target = properties.targets.additionalProperties;
   assert.deepEqual(
     Object.keys(target.properties).sort(),
-    ["description", "env", "for", "inputs", "outputs", "params", "resources", "task"],
+    ["description", "env", "for", "inputs", "on_request", "outputs", "params", "resources", "task"],
   );
   assert.equal(target.additionalProperties, false);
   assert.deepEqual(target.required, ["task"]);

@@ -1,5 +1,6 @@
 import { extname, fromFileUrl } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
+import type { Listener } from "../event.ts";
 import { localExecutor } from "../executor/local.ts";
 import type { Listener } from "../event.ts";
 import type { TargetName } from "../names.ts";
@@ -32,7 +33,14 @@ export function build(
   return make(project, options, (plan) => select(plan, options.targets), listen);
 }
 
-async function make(
+/**
+ * Builds targets as the options ask.
+ *
+ * @param choose The targets, with what they need.
+ * @param listen Receives what happens.
+ * @returns The exit code.
+ */
+export async function make(
   project: Project,
   options: Options,
   choose: (plan: Plan) => ReadonlySet<TargetName>,
