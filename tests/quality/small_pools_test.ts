@@ -33,6 +33,7 @@ const GAME = {
   correction_bandwidth: 0.1,
   n_rounds: 12,
   forgetting: null,
+  prior_mass: null,
   gamma: 0.05,
   ks: [1, 5, 100],
   delta_rhos: [0.05, 0],
