@@ -57,7 +57,7 @@ function caption(rows: readonly ControlRow[]): string {
     "share of the best, of 20 published tasks (transparency) and of a private sample (ERM, awareness 0.01). A " +
     "point is a random pool, a line their mean. The tables with one skill (Rasch) and with none (permuted " +
     "within items) are fitted with the d of the real one. The misalignment that they show needs no differences of " +
-    "skill; where the evaluator is unbiased, what ERM gains over transparency is due to privacy alone. " +
+    "skill; where the evaluator is unbiased, bias explains nothing of what ERM and transparency differ by. " +
     `Mean peaks: ${means.join("; ")}.`;
 }
 

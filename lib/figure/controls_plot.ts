@@ -1,15 +1,30 @@
 import * as Plot from "@observablehq/plot";
 import { byControl, type ControlRow, meanOf } from "./controls_figure.ts";
 import { layout } from "./kit/layout.ts";
+import { niceStep } from "./kit/nice_step.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { AXIS, COLORS } from "./kit/theme.ts";
 
 const SIZES = {
-  narrow: { aspect: 0.6, margin: { left: 82, right: 8, top: 8 }, radius: 1.6, ticks: 2 },
-  wide: { aspect: 0.34, margin: { left: 96, right: 10, top: 8 }, radius: 2.2, ticks: 4 },
+  narrow: {
+    aspect: 0.6,
+    margin: { left: 82, right: 8, top: 8 },
+    radius: 1.6,
+    ticks: 4,
+    labels: ["peak *Δ*_{*t*}", "utility"],
+  },
+  wide: {
+    aspect: 0.34,
+    margin: { left: 96, right: 10, top: 8 },
+    radius: 2.2,
+    ticks: 4,
+    labels: ["peak misalignment *Δ*_{*t*}", "utility, share of the best"],
+  },
 };
 /** Gap between the panels, as a share of one. */
 const PADDING = 0.12;
+/** Between ticks of the utility. */
+const UTILITY_STEP = 0.5;
 /** Half the length of a mean's line, and how far the two utilities stand apart, in rows. */
 const HALF = 0.16;
 const APART = 0.18;
@@ -20,7 +35,6 @@ const SERIES = [
   { panel: 1, of: ({ transparency }: ControlRow) => transparency, color: COLORS.ink, shift: APART },
   { panel: 1, of: ({ erm }: ControlRow) => erm, color: COLORS.warm, shift: -APART },
 ];
-const LABELS = ["peak misalignment *Δ*_{*t*}", "utility, share of the best"];
 
 /** Two panels with a row for each control, on one axis: each panel is scaled to its own ends. */
 export function plotControls(rows: readonly ControlRow[], page: Page): Element {
@@ -52,8 +66,8 @@ export function plotControls(rows: readonly ControlRow[], page: Page): Element {
       }),
     ])
   );
-  const axes = LABELS.flatMap((label, panel) => {
-    const step = panel === 0 ? stepOf(top / size.ticks) : 1 / size.ticks;
+  const axes = size.labels.flatMap((label, panel) => {
+    const step = panel === 0 ? niceStep(top / size.ticks) : UTILITY_STEP;
     const ticks = Array.from(
       { length: Math.floor(ends[panel]! / step + 1e-9) + 1 },
       (_, n) => n * step,
@@ -70,7 +84,7 @@ export function plotControls(rows: readonly ControlRow[], page: Page): Element {
         frameAnchor: "bottom",
         text: () => label,
         lineAnchor: "top",
-        dy: 16,
+        dy: 17,
       }),
       Plot.rect([0], {
         x1: x(panel, 0),
@@ -94,10 +108,4 @@ export function plotControls(rows: readonly ControlRow[], page: Page): Element {
       ...marks,
     ],
   });
-}
-
-/** x > 0 rounded up to one digit. */
-function stepOf(x: number): number {
-  const power = 10 ** Math.floor(Math.log10(x));
-  return Number((Math.ceil(x / power) * power).toPrecision(1));
 }

@@ -41,7 +41,7 @@ export function robustnessReport(parts: ReportParts): string {
     `responses${
       isSimulated ? " (here **simulated responses**, not real data)" : ""
     }. Misalignment Δ is how ` +
-    "much score the developer gains by aiming at the published tasks and not at the best direction.",
+    "much score the developer gains by aiming at the tasks that it knows and not at all of them.",
     "",
     `Of ${judged.length} conclusions, ${count("robust")} are robust, ${
       count("fragile")
