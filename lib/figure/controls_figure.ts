@@ -1,6 +1,6 @@
 import type { Contents } from "../artifact/kind.ts";
 import type { outcomes } from "../artifact/kinds.ts";
-import { plotControls } from "./controls_plot.ts";
+import { byControl, meanOf, plotControls } from "./controls_plot.ts";
 import { figure } from "./figure.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
 import { significant } from "./kit/format.ts";
@@ -35,19 +35,6 @@ export const controlsFigure = figure<Outcomes, ControlRow[]>({
   caption,
   columns,
 });
-
-/** The controls in their order, with their rows. */
-export function byControl(rows: readonly ControlRow[]): [string, readonly ControlRow[]][] {
-  return [...new Set(rows.map(({ control }) => control))].map((control) => [
-    control,
-    rows.filter((row) => row.control === control),
-  ]);
-}
-
-/** The mean of a number over some rows. */
-export function meanOf(rows: readonly ControlRow[], of: (row: ControlRow) => number): number {
-  return rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
-}
 
 function caption(rows: readonly ControlRow[]): string {
   const means = byControl(rows).map(([control, rows]) =>

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { byControl, type ControlRow, meanOf } from "./controls_figure.ts";
+import type { ControlRow } from "./controls_figure.ts";
 import { layout } from "./kit/layout.ts";
 import { niceStep } from "./kit/nice_step.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
@@ -108,4 +108,17 @@ export function plotControls(rows: readonly ControlRow[], page: Page): Element {
       ...marks,
     ],
   });
+}
+
+/** The controls in their order, with their rows. */
+export function byControl(rows: readonly ControlRow[]): [string, readonly ControlRow[]][] {
+  return [...new Set(rows.map(({ control }) => control))].map((control) => [
+    control,
+    rows.filter((row) => row.control === control),
+  ]);
+}
+
+/** The mean of a number over some rows. */
+export function meanOf(rows: readonly ControlRow[], of: (row: ControlRow) => number): number {
+  return rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
 }

@@ -3,7 +3,7 @@ import type { outcomes } from "../artifact/kinds.ts";
 import { figure } from "./figure.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
 import { significant } from "./kit/format.ts";
-import { plotMultiverse } from "./multiverse_plot.ts";
+import { BASE, plotMultiverse } from "./multiverse_plot.ts";
 
 /** A variant with its estimate. */
 export interface VariantRow {
@@ -16,9 +16,6 @@ export interface VariantRow {
   readonly peak: number;
   readonly remark: string;
 }
-
-/** The name of the workflow's own choices. */
-export const BASE = "base";
 
 type Outcomes = Pick<Contents<typeof outcomes>, "arrays">;
 

@@ -4,7 +4,10 @@ import { layout } from "./kit/layout.ts";
 import { niceStep } from "./kit/nice_step.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { AXIS, COLORS } from "./kit/theme.ts";
-import { BASE, type VariantRow } from "./multiverse_figure.ts";
+import type { VariantRow } from "./multiverse_figure.ts";
+
+/** The name of the workflow's own choices. */
+export const BASE = "base";
 
 const SIZES = {
   narrow: { aspect: 1.15, margin: { left: 74, right: 6, top: 6 }, radius: 1.8, values: false },
