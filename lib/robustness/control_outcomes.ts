@@ -8,7 +8,7 @@ import type { Choices } from "./variant.ts";
 
 /** The groups of {@linkcode controlOutcomes}. */
 export const CONTROLS = {
-  real: "real table",
+  real: "the table itself",
   oneSkill: "one skill",
   noSkill: "no skill",
   unbiased: "unbiased evaluator",
