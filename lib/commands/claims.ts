@@ -4,7 +4,7 @@ import { planWorkflow } from "../runner/config/plan.ts";
 import { matching } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
 import { build } from "../runner/cli/make.ts";
-import { columns, listener, report as tell, write } from "../runner/cli/output.ts";
+import { columns, listener, listenerAside, write } from "../runner/cli/output.ts";
 import { wrap } from "../base/wrap.ts";
 
 /** The targets that hold claims against figures. */
@@ -22,7 +22,8 @@ interface Held {
  */
 export const claims: Command = async (project, options) => {
   const { json, dryRun } = options;
-  const told = listener({ json: false, quiet: true }, json ? tell : write);
+  const quiet = { json: false, quiet: true };
+  const told = json ? listenerAside(quiet) : listener(quiet);
   const chosen = { ...options, targets: [TARGETS], quiet: true };
   const code = await build(project, chosen, told);
   if (code !== 0 || dryRun) return code;

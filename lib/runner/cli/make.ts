@@ -1,6 +1,5 @@
 import { extname, fromFileUrl } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
-import type { Listener } from "../event.ts";
 import { localExecutor } from "../executor/local.ts";
 import type { Listener } from "../event.ts";
 import type { TargetName } from "../names.ts";

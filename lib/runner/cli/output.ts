@@ -37,22 +37,28 @@ export function columns(): number {
   return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
 }
 
-/**
- * Shows the events of a run as the options ask: as JSON lines, or to a person.
- *
- * @param out Where to: standard output, unless that is for something else.
- */
-export function listener(
-  options: Pick<Options, "json" | "quiet">,
-  out: (text: string) => void = write,
+/** Shows the events of a run as the options ask: as JSON lines, or to a person. */
+export function listener(options: Pick<Options, "json" | "quiet">): Listener {
+  if (options.json) return (event) => write(`${JSON.stringify(event)}\n`);
+  return person(Deno.stdout, options, write);
+}
+
+/** Shows the events of a run on standard error, for a command whose standard output is a report. */
+export function listenerAside(options: Pick<Options, "quiet">): Listener {
+  return person(Deno.stderr, options, report);
+}
+
+function person(
+  stream: { isTerminal(): boolean },
+  { quiet }: Pick<Options, "quiet">,
+  write: (text: string) => void,
 ): Listener {
-  if (options.json) return (event) => out(`${JSON.stringify(event)}\n`);
-  const interactive = out === write && Deno.stdout.isTerminal();
+  const interactive = stream.isTerminal();
   return terminal({
     interactive,
     color: interactive && !Deno.env.get("NO_COLOR"),
-    quiet: options.quiet,
-    columns: columns(),
-    write: out,
+    quiet,
+    columns: interactive ? Deno.consoleSize().columns : Infinity,
+    write,
   });
 }
