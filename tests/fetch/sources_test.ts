@@ -229,7 +229,7 @@ Deno.test({
     try {
       const { code, out, err } = await runIn(root, args);
       assert.equal(code, 1, out + err);
-      const warnings = out.split("\n").filter((line) => line.startsWith("warning"));
+      const warnings = out.split("\n").filter((line) => /^(note|warning) /.test(line));
       assert.equal(warnings.length, 1, out);
       assert.ok(warnings[0]!.length < 160, warnings[0]);
       assert.match(out, /failed .*no connection to 127\.0\.0\.1:\d+ .*tried 7 times/);
