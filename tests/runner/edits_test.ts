@@ -103,7 +103,7 @@ Deno.test({
     const whole = performance.now() - began;
     const random = stream(0, "edits");
     const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
-    for (let n = 0; n < repetitions(12, 500); n++) {
+    for (let n = 0; n < repetitions(8, 500); n++) {
       const run = project.command(["reproduce"]).output();
       for (let edits = 1 + Math.floor(3 * random()); edits > 0; edits--) {
         await new Promise((done) => setTimeout(done, random() * whole * 0.6));

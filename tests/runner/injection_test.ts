@@ -10,7 +10,7 @@ const ignore = !allowed("read", "write", "run", "env") || Deno.build.os === "win
 const PRELOAD = fromFileUrl(new URL("./inject_errors.ts", import.meta.url));
 const CODES = ["ENOSPC", "EIO", "EACCES", "EROFS", "EMFILE"];
 /** Each command is tried with an error at this many of its calls; in a soak at each. */
-const SAMPLES = 4;
+const SAMPLES = 2;
 /** Longer than any command takes on a busy machine. */
 const HANGS = 120_000;
 
