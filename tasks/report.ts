@@ -38,6 +38,8 @@ export default defineTask({
     n_rounds: z.int(),
     forgetting: z.number().nullable(),
     gamma: z.number(),
+    prior_mass: z.number().positive().nullable(),
+    n_ks: z.int().min(2),
     k: z.int(),
     rho: z.number(),
     awareness: z.number(),
@@ -73,7 +75,13 @@ export default defineTask({
       gamma: params.gamma,
     };
     const { makePage } = await import("../lib/page/make_page.ts");
-    const { html, sizes } = await makePage(read, claims, settings, provenance.software);
+    const { html, sizes } = await makePage(
+      read,
+      claims,
+      settings,
+      { nKs: params.n_ks, priorMass: params.prior_mass },
+      provenance.software,
+    );
     log(JSON.stringify(sizes));
     await Deno.writeTextFile(outputs.page, html);
   },

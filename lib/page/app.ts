@@ -6,7 +6,7 @@
 import { type Matrix, matrix } from "../stats/matrix.ts";
 import type { Band } from "../stats/band.ts";
 import { draw, DRAWINGS, type Extras } from "./draw.ts";
-import type { CostMap, Job, OneShot, Paths, Seeds } from "./engine.ts";
+import type { CostMap, Job, OneShot, Paths, Played } from "./engine.ts";
 import { type Model, modelOf } from "./model.ts";
 import { readDropped } from "./read_dropped.ts";
 import {
@@ -24,7 +24,7 @@ import type { Answer, Question } from "./worker.ts";
 /** What the page brings along. */
 export interface PageData {
   readonly defaults: Settings;
-  readonly seeds: Readonly<Record<string, Seeds>>;
+  readonly played: Readonly<Record<string, Played>>;
   readonly pools: readonly {
     readonly name: string;
     readonly rows: number;
@@ -62,7 +62,7 @@ export function start(document: Document, workerCode: string): void {
   const job = (): Job => ({
     z: pools.get(settings.pool)!,
     settings,
-    seeds: data.seeds[settings.pool] ?? data.seeds[data.defaults.pool]!,
+    played: data.played[settings.pool] ?? data.played[data.defaults.pool]!,
   });
   const status = (text: string): void => {
     $("#status").textContent = text;

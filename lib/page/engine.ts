@@ -7,7 +7,7 @@
 import { closedFormConstants, finiteHorizonForm, steadyStateForm } from "../game/closed_form.ts";
 import { type EvaluatorPath, totalVariation } from "../game/evaluator_path.ts";
 import { type Game, pathsOf } from "../game/game.ts";
-import { logSpaced, logSpacedIntegers } from "../game/grids.ts";
+import { logSpacedIntegers } from "../game/grids.ts";
 import { initialDistribution } from "../game/initial_distribution.ts";
 import { argmin } from "../game/least_cost.ts";
 import { empiricalRisk, transparency } from "../game/one_shot.ts";
@@ -19,18 +19,29 @@ import { type Matrix, row, transpose } from "../stats/matrix.ts";
 import { plainProduct } from "../stats/plain_product.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a game is played on and how, and the seeds of what is drawn. */
+/** What a game is played on and how. */
 export interface Job {
   /** N × d. */
   readonly z: Matrix;
   readonly settings: Settings;
-  readonly seeds: Seeds;
+  readonly played: Played;
 }
 
-/** The seeds of the figures' games, so that the page's numbers are theirs. */
-export interface Seeds {
-  readonly oneShot: string;
-  readonly repeated: string;
+/** How the figures' games were played, so that the page's numbers are theirs. */
+export interface Played {
+  readonly oneShotSeed: string;
+  readonly repeatedSeed: string;
+  /** Draws of the one-shot game. */
+  readonly draws: number;
+  /** The map's correction rates, and its number of sample sizes. */
+  readonly rhos: readonly number[];
+  readonly nKs: number;
+  /** Sample sizes whose curves are drawn. */
+  readonly ks: readonly number[];
+  /** Points of the cost curves. */
+  readonly costPoints: number;
+  /** N_0; null: N. */
+  readonly priorMass: number | null;
 }
 
 /** An evaluator's path as it can be sent from a worker, with the total variation of its rounds. */
@@ -66,12 +77,8 @@ export interface OneShot {
   readonly erm: Band;
 }
 
-const DRAWS = 200;
-/** The grid of the paper's map. */
-const MAP = { low: 0.005, high: 0.5, rhos: 24, ks: 24 };
-
 /** What the repeated game is played with. */
-export function gameOf({ z, settings }: Pick<Job, "z" | "settings">): Game {
+export function gameOf({ z, settings, played }: Job): Game {
   const { bias, correction, bandwidth, rounds, forgetting } = settings;
   return {
     pool: makePool(z),
@@ -79,7 +86,7 @@ export function gameOf({ z, settings }: Pick<Job, "z" | "settings">): Game {
     correction: correction === "uniform" ? { kind: correction } : { kind: correction, bandwidth },
     rounds,
     forgetting,
-    priorMass: null,
+    priorMass: played.priorMass,
     multiply: plainProduct,
   };
 }
@@ -133,18 +140,19 @@ export async function costMap(job: Job): Promise<CostMap> {
   const { gamma, rounds, forgetting } = job.settings;
   const { pool, initial } = gameOf(job);
   const N = pool.z.rows;
-  const rho = logSpaced(MAP.low, MAP.high, MAP.rhos);
-  const k = logSpacedIntegers(1, N, Math.min(MAP.ks, N));
+  const rho = Float64Array.from(job.played.rhos);
+  const k = logSpacedIntegers(1, N, Math.min(job.played.nKs, N));
+  const priorMass = job.played.priorMass ?? N;
   const found = await pathsFor(job, rho);
   const constants = {
     ...closedFormConstants(pool, initial),
     tasks: N,
-    priorMass: N,
+    priorMass,
     gamma,
     rounds,
   };
   const played = found.map((path) =>
-    totalCostMeanField(pool, path, { ks: k, forgetting: forgetting ?? path.rho }, gamma)
+    totalCostMeanField(pool, path, { ks: k, forgetting: forgetting ?? path.rho, priorMass }, gamma)
   );
   const all = (part: "cost" | "misalignment"): Float64Array =>
     Float64Array.from(played.flatMap((of) => Array.from(of[part].data)));
@@ -160,15 +168,16 @@ export async function costMap(job: Job): Promise<CostMap> {
 }
 
 /** The one-shot game, with the chosen number of published tasks among its sizes. */
-export function oneShot({ z, settings, seeds }: Job): OneShot {
+export function oneShot({ z, settings, played }: Job): OneShot {
   const { published, awareness, bias, draw } = settings;
   const pool = makePool(z);
   const N = z.rows;
-  const sizes = logSpacedIntegers(1, N, Math.min(MAP.ks, N));
+  const sizes = logSpacedIntegers(1, N, Math.min(played.nKs, N));
   const k = Int32Array.from(new Set([...sizes, published])).sort();
-  const seed = draw === 0 ? seeds.oneShot : `${seeds.oneShot} draw ${draw}`;
+  const { oneShotSeed } = played;
+  const seed = draw === 0 ? oneShotSeed : `${oneShotSeed} draw ${draw}`;
   const draws = (name: string): { draws: number; seed: string } => ({
-    draws: DRAWS,
+    draws: played.draws,
     seed: `${seed} ${name}`,
   });
   const open = transparency(pool, initialDistribution(z, bias), k, draws("transparency"));
@@ -201,7 +210,13 @@ export async function monteCarlo(
   const [bands] = repeatedBands(
     pool,
     path!,
-    { ks: [k], forgetting: forgetting ?? rho, replicates, seed: job.seeds.repeated },
+    {
+      ks: [k],
+      forgetting: forgetting ?? rho,
+      replicates,
+      seed: job.played.repeatedSeed,
+      priorMass: job.played.priorMass ?? pool.z.rows,
+    },
   );
   progress(1);
   return bands!.misalignment;

@@ -20,7 +20,7 @@ import { article, type DrawnFigure } from "./article.ts";
 import type { PageData } from "./app.ts";
 import { bundle } from "./bundle.ts";
 import { draw, DRAWINGS } from "./draw.ts";
-import { costMap, type Job, oneShot, paths } from "./engine.ts";
+import { costMap, type Job, oneShot, paths, type Played } from "./engine.ts";
 import { finishSvg } from "./finish_svg.ts";
 import { licencesOf } from "./licences.ts";
 import { modelOf } from "./model.ts";
@@ -57,6 +57,7 @@ const ROUND = 40;
  * @param read What it shows.
  * @param claims Of all pools.
  * @param settings Those of the paper's figures.
+ * @param choices Those that no artifact holds.
  * @param software What it was made with.
  * @returns The file, and how many characters its parts have.
  */
@@ -64,6 +65,7 @@ export async function makePage(
   read: PageArtifacts,
   claims: readonly Claim[],
   settings: Settings,
+  choices: Pick<Played, "nKs" | "priorMass">,
   software: Readonly<Record<string, string>>,
 ): Promise<{ readonly html: string; readonly sizes: Readonly<Record<string, number>> }> {
   const { document } = new JSDOM("").window as unknown as { readonly document: Document };
@@ -78,18 +80,20 @@ export async function makePage(
       isSimulated: findFact(of.lineage, "simulated") === true,
     });
   }
-  const seeds = {
-    pool: {
-      oneShot: read.one_shot.facts.seed,
-      repeated: read.repeated.facts.seed,
-    },
-    pool_synthetic: {
-      oneShot: read.one_shot.facts.seed,
-      repeated: read.repeated_synthetic.facts.seed,
-    },
+  const common = {
+    oneShotSeed: read.one_shot.facts.seed,
+    draws: read.one_shot.facts.n_draws,
+    rhos: Array.from(read.map.arrays.rho),
+    ks: Array.from(read.repeated.arrays.k),
+    costPoints: read.closedform.arrays.k_mean_field.length,
+    ...choices,
+  };
+  const played = {
+    pool: { ...common, repeatedSeed: read.repeated.facts.seed },
+    pool_synthetic: { ...common, repeatedSeed: read.repeated_synthetic.facts.seed },
   };
   const isSimulated = findFact(read.pool.lineage, "simulated") === true;
-  const job: Job = { z: read.pool.arrays.z, settings, seeds: seeds.pool };
+  const job: Job = { z: read.pool.arrays.z, settings, played: played.pool };
   const model = modelOf(job, {
     paths: await paths(job),
     oneShot: oneShot(job),
@@ -106,7 +110,7 @@ export async function makePage(
   );
   const data: PageData = {
     defaults: settings,
-    seeds,
+    played,
     pools: (["pool", "pool_synthetic"] as const).map((name) => {
       const { z } = read[name].arrays;
       return { name, rows: z.rows, cols: z.cols, z: base64(z) };

@@ -1,3 +1,4 @@
+import type { Developer } from "../game/game.ts";
 import { misalignmentBounds, productBound } from "../game/bounds.ts";
 import { closedFormConstants, finiteHorizonForm, steadyStateForm } from "../game/closed_form.ts";
 import { logSpaced } from "../game/grids.ts";
@@ -75,24 +76,22 @@ export type NumberShown =
   | "here"
   | "times";
 
-/** The sample sizes of the paper's figure. */
-const PAPER_KS = [1, 5, 20, 100];
-const COST_KS = 120;
 /** Smaller misalignment is not looked at beside a bound. */
 const VISIBLE = 1e-4;
 
 /** Computes what is fast enough to follow a moving slider. */
 export function modelOf(job: Job, handed: Handed): Model {
-  const { z, settings } = job;
+  const { z, settings, played } = job;
   const { k, rho, rounds, bias, gamma } = settings;
   const pool = makePool(z);
   const initial = initialDistribution(z, bias);
   const corrected = received(handed.paths.corrected);
   const forgetting = settings.forgetting ?? rho;
-  const ks = [...new Set([...PAPER_KS, k])].filter((k) => k <= z.rows).sort((a, b) => a - b);
+  const priorMass = played.priorMass ?? z.rows;
+  const ks = [...new Set([...played.ks, k])].filter((k) => k <= z.rows).sort((a, b) => a - b);
   const curvesOf = (path: typeof corrected, forgetting: number): Float64Array[] => {
     const curves = ks.map(() => new Float64Array(rounds));
-    playMeanField(pool, path, { ks, forgetting }, (t, n, { misalignment }) => {
+    playMeanField(pool, path, { ks, forgetting, priorMass }, (t, n, { misalignment }) => {
       curves[n]![t] = misalignment;
     });
     return curves;
@@ -103,15 +102,17 @@ export function modelOf(job: Job, handed: Handed): Model {
   const bounds = {
     ...misalignmentBounds(initial, k, rho, rounds),
     variation: handed.paths.corrected.variation,
-    proven: productBound(pool, corrected, { k, forgetting, priorMass: z.rows }),
+    proven: productBound(pool, corrected, { k, forgetting, priorMass }),
   };
-  const costKs = logSpaced(1, z.rows, COST_KS);
-  const cost = totalCostMeanField(pool, corrected, { ks: costKs, forgetting }, gamma).cost.data;
-  const [here] = totalCostMeanField(pool, corrected, { ks: [k], forgetting }, gamma).cost.data;
+  const costKs = logSpaced(1, z.rows, played.costPoints);
+  const costAt = (ks: ArrayLike<number>): Float64Array =>
+    totalCostMeanField(pool, corrected, { ks, forgetting, priorMass }, gamma).cost.data;
+  const cost = costAt(costKs);
+  const [here] = costAt([k]);
   const form = {
     ...closedFormConstants(pool, initial),
     tasks: z.rows,
-    priorMass: z.rows,
+    priorMass,
     gamma,
     rho,
     rounds,
@@ -139,7 +140,7 @@ export function modelOf(job: Job, handed: Handed): Model {
     curve,
     bounds,
     cost: curves,
-    learned: learnedSkills(pool, handed.paths.corrected.bias, k, forgetting),
+    learned: learnedSkills(pool, handed.paths.corrected.bias, { k, forgetting, priorMass }),
   };
   return { ...model, numbers: numbersOf(model) };
 }
@@ -148,18 +149,17 @@ export function modelOf(job: Job, handed: Handed): Model {
 export function learnedSkills(
   { z, mu }: Pool,
   bias: Float64Array,
-  k: number,
-  forgetting: number,
+  { k, forgetting, priorMass }: Developer & { readonly k: number },
 ): Float64Array {
-  const [N, d] = [z.rows, z.cols];
+  const d = z.cols;
   const skills = new Float64Array(bias.length);
-  const known = mu.map((x) => N * x);
+  const known = mu.map((x) => priorMass * x);
   for (let t = 0; t < bias.length / d; t++) {
     const length = norm(known);
     for (let j = 0; j < d; j++) {
       skills[t * d + j] = known[j]! / length;
       const seen = k * (bias[t * d + j]! + mu[j]!);
-      known[j] = (1 - forgetting) * known[j]! + forgetting * N * mu[j]! + seen;
+      known[j] = (1 - forgetting) * known[j]! + forgetting * priorMass * mu[j]! + seen;
     }
   }
   return skills;

@@ -20,6 +20,9 @@ const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 const ignore = !allowed("read", "write", "run", "env", "net", "sys", "ffi") ||
   CHROMIUM === undefined;
 
+/** Sample sizes on the map, and N_0 = N. */
+const CHOICES = { nKs: 24, priorMass: null };
+
 const SETTINGS: Settings = {
   pool: "pool",
   published: 5,
@@ -85,7 +88,7 @@ const small = (): Promise<{ read: PageArtifacts; html: string }> =>
       measured: "m",
       holds: true,
     }];
-    return { read, html: (await makePage(read, claims, SETTINGS, { deno: "2" })).html };
+    return { read, html: (await makePage(read, claims, SETTINGS, CHOICES, { deno: "2" })).html };
   })();
 
 async function opened(options: Record<string, unknown> = {}): Promise<Opened> {
@@ -106,11 +109,18 @@ function test(name: string, fn: () => Promise<void>): void {
 
 async function jobOf(change: Partial<Settings> = {}): Promise<Job> {
   const { read } = await small();
-  const { seed } = read.repeated.facts;
   return {
     z: read.pool.arrays.z,
     settings: { ...SETTINGS, ...change },
-    seeds: { oneShot: read.one_shot.facts.seed, repeated: seed },
+    played: {
+      oneShotSeed: read.one_shot.facts.seed,
+      repeatedSeed: read.repeated.facts.seed,
+      draws: read.one_shot.facts.n_draws,
+      rhos: Array.from(read.map.arrays.rho),
+      ks: Array.from(read.repeated.arrays.k),
+      costPoints: read.closedform.arrays.k_mean_field.length,
+      ...CHOICES,
+    },
   };
 }
 
@@ -282,6 +292,6 @@ test("makePage() gives the same bytes again", async () => {
     measured: "m",
     holds: true,
   }];
-  const again = await makePage(read, claims, SETTINGS, { deno: "2" });
+  const again = await makePage(read, claims, SETTINGS, CHOICES, { deno: "2" });
   assert.equal(again.html, html);
 });
