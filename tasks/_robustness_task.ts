@@ -3,7 +3,7 @@ import * as kinds from "../lib/artifact/kinds.ts";
 import { type Responses, responsesOf } from "../lib/responses/responses.ts";
 import type { GroupedOutcome } from "../lib/robustness/outcome_table.ts";
 import { outcomeTable } from "../lib/robustness/outcome_table.ts";
-import { BASE, type Choices } from "../lib/robustness/variant.ts";
+import { type Choices, FIXED } from "../lib/robustness/variant.ts";
 import type { Task } from "../lib/runner/task.ts";
 import { artifactTask } from "./_artifact_task.ts";
 
@@ -76,8 +76,9 @@ export function robustnessTask<Shape extends z.ZodRawShape>(task: {
 
 function choicesOf(given: z.output<typeof choices>): Choices {
   return {
-    ...BASE,
+    ...FIXED,
     seed: String(given.seed),
+    poolSeed: String(given.seed),
     minSubjects: given.min_subjects,
     minMinority: given.min_minority,
     nFactors: given.n_factors,

@@ -15,12 +15,38 @@ import {
   selectSubjects,
   withoutEachSubject,
 } from "../../lib/robustness/resample.ts";
-import { BASE } from "../../lib/robustness/variant.ts";
+import { type Choices, FIXED } from "../../lib/robustness/variant.ts";
 import { verdictOf } from "../../lib/robustness/verdict.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
 import { tableFromRows } from "../table_from_rows.ts";
+
+/** The model's values (model sections 1 to 6). */
+const BASE: Choices = {
+  ...FIXED,
+  minSubjects: 3,
+  minMinority: 3,
+  nFactors: "auto",
+  nReplications: 20,
+  percentile: 95,
+  psiFloor: 0.2,
+  maxEpochs: 3000,
+  tolerance: 1e-9,
+  andersonDepth: 4,
+  rotation: "quartimin",
+  tau: 0.1,
+  nPool: 400,
+  biasBandwidth: 0.3,
+  correction: { kind: "gap_gaussian", bandwidth: 0.1 },
+  rounds: 200,
+  forgetting: null,
+  priorMass: null,
+  gamma: 0.05,
+  draws: 200,
+  seed: "0",
+  poolSeed: "0",
+};
 
 const native = { ignore: !allowed("read", "ffi", "env", "sys") };
 const FILE = "data/mmlupro_responses.parquet";
