@@ -55,19 +55,31 @@ export function manifestOf(
   };
 }
 
+/** The canonical JSON of objects that no longer change: of manifests and of what many of them share. */
+const written = new WeakMap<object, string>();
+
 /** The key of a manifest: SHA-256 of its canonical JSON. */
 export function keyOf(manifest: Manifest): Digest {
+  for (const part of [manifest.modules, manifest.packages, manifest]) {
+    // That of a damaged record may lack one.
+    if (Object(part) === part) written.set(part, canonicalJson(part as unknown as Json));
+  }
   return digestOf(canonicalJson(manifest as unknown as Json));
 }
 
 /** JSON with the names of every object in order, so that equal values give equal texts. */
 export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (Object.is(value, -0)) return "-0";
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const names = Object.keys(value).sort();
+  const known = written.get(value);
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   const members = value as { readonly [name: string]: Json };
-  return `{${names.map((n) => `${JSON.stringify(n)}:${canonicalJson(members[n] ?? null)}`)}}`;
+  let text = "";
+  for (const name of Object.keys(members).sort()) {
+    text += `${text && ","}${JSON.stringify(name)}:${canonicalJson(members[name] ?? null)}`;
+  }
+  return `{${text}}`;
 }
 
 /** The seed of a task's streams: all targets of one task share it, so that they can be compared. */

@@ -3,9 +3,12 @@ import { type Digest, digestOf, digestOfFile } from "../base/digest.ts";
 import { writeAtomically } from "../base/write_atomically.ts";
 
 interface Entry {
-  /** Digest of the names, sizes, times and inodes of the package's files. */
+  /** The package's folders and files relative to it, each on a line. */
+  readonly folders: string;
+  readonly files: string;
+  /** Digest of the sizes, times and inodes of both. */
   readonly state: Digest;
-  /** Digest of the names and contents of the package's files. */
+  /** Digest of the names and contents of the files. */
   readonly content: Digest;
 }
 
@@ -17,12 +20,13 @@ const INERT = /\.(d\.[cm]?ts|map|md|markdown)$/;
 
 /**
  * Digests of the files of packages: what a package brings is what a task reads, whatever the lock file
- * says of it. A digest is remembered together with the size, times and inode of each file, and taken
- * again where one of them differs.
+ * says of it. A digest is remembered together with the size, times and inode of each file and folder,
+ * and taken again where one of them differs: a folder's time changes with the names in it.
  */
 export class PackageDigests {
   readonly #path: string;
   readonly #entries: Map<string, Entry>;
+  readonly #unchanged = new Set<string>();
   #changed = false;
 
   /** @param root Folder of the project, whose cache remembers the digests. */
@@ -38,24 +42,35 @@ export class PackageDigests {
     this.#entries = new Map(entries);
   }
 
+  /** Looks at the files of the packages remembered, while there is nothing else to do. */
+  lookAhead(): void {
+    for (const [folder, entry] of this.#entries) {
+      if (isUnchanged(folder, entry)) this.#unchanged.add(folder);
+      else this.#entries.delete(folder);
+    }
+  }
+
   /**
    * The digest of a package's files.
    *
    * @param folder The package's own folder; packages in a `node_modules` inside it do not count.
    */
   async of(folder: string): Promise<Digest> {
-    const taken = Date.now();
-    const { files, states, newest } = list(folder);
-    const state = digestOf(states.join("\n"));
     const known = this.#entries.get(folder);
-    if (known?.state === state && /^[0-9a-f]{64}$/.test(known.content)) return known.content;
+    if (known !== undefined) {
+      if (this.#unchanged.has(folder) || isUnchanged(folder, known)) return known.content;
+    }
+    const taken = Date.now();
+    const { folders, files } = list(folder);
+    const { state, newest } = stateOf(folder, folders, files);
     const contents: string[] = [];
     for (const file of files) {
       contents.push(`${file} ${await digestOfFile(join(folder, file))}`);
     }
     const content = digestOf(contents.join("\n"));
     if (newest < taken - SETTLED) {
-      this.#entries.set(folder, { state, content });
+      const names = { folders: folders.join("\n"), files: files.join("\n") };
+      this.#entries.set(folder, { ...names, state, content });
       this.#changed = true;
     }
     return content;
@@ -70,23 +85,47 @@ export class PackageDigests {
   }
 }
 
-/** The files of a package in order, with what tells that one has changed. */
-function list(root: string): { files: string[]; states: string[]; newest: number } {
-  const files: string[] = [];
-  const states: string[] = [];
+function isUnchanged(folder: string, { folders, files, state, content }: Entry): boolean {
+  try {
+    return stateOf(folder, folders.split("\n"), files.split("\n")).state === state &&
+      /^[0-9a-f]{64}$/.test(content);
+  } catch {
+    // A file is gone, or what is remembered is damaged.
+    return false;
+  }
+}
+
+/** What tells that a package has changed, and when it last did. */
+function stateOf(
+  root: string,
+  folders: readonly string[],
+  files: readonly string[],
+): { state: Digest; newest: number } {
+  let states = "";
   let newest = 0;
-  const walk = (folder: string, prefix: string): void => {
-    const entries = [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1);
-    for (const { name, isDirectory, isFile } of entries) {
-      if (isDirectory && name !== "node_modules") walk(join(folder, name), `${prefix}${name}/`);
-      if (!isFile || INERT.test(name)) continue;
-      const { size, mtime, ctime, ino } = Deno.lstatSync(join(folder, name));
-      const times = [mtime?.getTime() ?? 0, ctime?.getTime() ?? 0];
-      files.push(`${prefix}${name}`);
-      states.push(`${prefix}${name} ${size} ${times} ${ino}`);
-      newest = Math.max(newest, ...times);
+  for (const paths of [folders, files]) {
+    for (const path of paths) {
+      const { size, mtime, ctime, ino, isDirectory } = Deno.lstatSync(`${root}/${path}`);
+      const [modified, changed] = [mtime?.getTime() ?? 0, ctime?.getTime() ?? 0];
+      states += `${path} ${isDirectory || size} ${modified} ${changed} ${ino}\n`;
+      newest = Math.max(newest, modified, changed);
     }
-  };
-  walk(root, "");
-  return { files, states, newest };
+  }
+  return { state: digestOf(states), newest };
+}
+
+/** The folders and files of a package in order. */
+function list(root: string): { folders: string[]; files: string[] } {
+  const folders = [""];
+  const files: string[] = [];
+  for (const prefix of folders) {
+    const entries = [...Deno.readDirSync(join(root, prefix))];
+    for (const { name, isDirectory, isFile } of entries) {
+      if (isDirectory && name !== "node_modules") folders.push(`${prefix}${name}/`);
+      if (isFile && !INERT.test(name)) files.push(`${prefix}${name}`);
+    }
+  }
+  // By each folder's names in turn.
+  const order = (path: string): string => path.replaceAll("/", "\0");
+  return { folders, files: files.sort((a, b) => order(a) < order(b) ? -1 : 1) };
 }

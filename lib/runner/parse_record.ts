@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Digest, digestOf } from "../base/digest.ts";
-import { canonicalJson, keyOf, type Manifest } from "./key.ts";
+import { canonicalJson, FORMAT, keyOf } from "./key.ts";
 import type { Json, TargetName } from "./names.ts";
 import type { RunRecord, TargetState } from "./record.ts";
 
@@ -39,11 +39,30 @@ export function checkOf(record: Omit<RunRecord, "check">): Digest {
 export function parseRecord(value: unknown, key: Digest): RunRecord | undefined {
   if (!recordShape.safeParse(value).success) return undefined;
   const record = value as RunRecord;
-  const paths = Object.entries(record.outputs).map(([name, { path }]) => [name, path]);
-  const declared = canonicalJson(record.manifest.outputs);
-  const whole = record.key === key && keyOf(record.manifest as Manifest) === key &&
-    canonicalJson(Object.fromEntries(paths)) === declared && record.check === checkOf(record);
-  return whole ? record : undefined;
+  try {
+    return record.key === key && keyOf(record.manifest) === key && isDeclared(record) &&
+        record.check === checkOf(record)
+      ? record
+      : undefined;
+  } catch (cause) {
+    // It is nested too deep.
+    if (cause instanceof RangeError) return undefined;
+    throw cause;
+  }
+}
+
+/** Whether the outputs of a record are those of its manifest. */
+function isDeclared({ outputs, manifest }: RunRecord): boolean {
+  const names = Object.keys(outputs);
+  return names.length === Object.keys(manifest.outputs).length &&
+    names.every((name) => outputs[name]?.path === manifest.outputs[name]);
+}
+
+/** Whether a value of JSON is a record that another version of the runner wrote. */
+export function isOfOtherFormat(value: unknown): boolean {
+  const { manifest } = z.object({ manifest: z.object({ format: z.number() }) }).safeParse(value)
+    .data ?? {};
+  return manifest !== undefined && manifest.format !== FORMAT;
 }
 
 /** A value of JSON as the state of a target, or undefined where it is damaged or of another. */

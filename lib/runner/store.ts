@@ -35,7 +35,7 @@ import { flush, removeUnlessFile, writeAtomically } from "../base/write_atomical
 import type { FileDigests } from "./file_digests.ts";
 import type { RecordedOutput, RunRecord, TargetState } from "./record.ts";
 import { systemCode } from "../base/ending.ts";
-import { checkOf, parseRecord, parseState } from "./parse_record.ts";
+import { checkOf, isOfOtherFormat, parseRecord, parseState } from "./parse_record.ts";
 import type { TargetName } from "./names.ts";
 
 /** The folder of what has been fetched, in that of the project. */
@@ -78,8 +78,9 @@ export class Store {
   /** The record of a key, if there is one and it is whole. */
   record(key: Digest): RunRecord | undefined {
     const path = this.recordPath(key);
-    const record = parseRecord(readJson(path), key);
-    if (record === undefined && exists(path)) this.#damaged.add(path);
+    const value = readJson(path);
+    const record = parseRecord(value, key);
+    if (record === undefined && !isOfOtherFormat(value) && exists(path)) this.#damaged.add(path);
     return record;
   }
 

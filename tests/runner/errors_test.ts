@@ -94,7 +94,12 @@ const CASES: readonly (readonly [name: string, from: string, to: string, says: R
     /:11:15: for: a is an empty list/,
   ],
   ["bytes that are not UTF-8", "scale: {", "scale: \udcff {", /:4:10: not UTF-8 text/],
-  ["a duplicate key", "  scale:", "  seed: 1\n  scale:", /workflow\.yaml:4:\d+: not valid YAML/],
+  [
+    "a duplicate key",
+    "  scale:",
+    "  seed: 1\n  scale:",
+    /workflow\.yaml:4:\d+: seed is written twice/,
+  ],
   ["a tab", "    task: tasks/sum.ts", "\ttask: tasks/sum.ts", /workflow\.yaml:11:.*not valid YAML/],
   [
     "a cycle",

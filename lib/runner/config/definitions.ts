@@ -67,6 +67,9 @@ export const answer = z.object({
 /** Time in which all task modules must be loaded and have answered, in ms. */
 const MAX_TIME = 20_000;
 
+/** Time of the processor that loading may take in all: it ends a loop that outlives the runner, in s. */
+const MAX_PROCESSOR_TIME = 60;
+
 /** A longer report is not read, in characters. */
 const MAX_REPORT = 64 << 20;
 
@@ -140,8 +143,11 @@ function start(folder: string, packages: string, results: string): Deno.ChildPro
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return new Deno.Command(Deno.execPath(), {
+  const limited = Deno.build.os !== "windows";
+  const limit = `ulimit -t ${MAX_PROCESSOR_TIME} && exec "$0" "$@"`;
+  return new Deno.Command(limited ? "/bin/sh" : Deno.execPath(), {
     args: [
+      ...(limited ? ["-c", limit, Deno.execPath()] : []),
       "run",
       "--quiet",
       "--no-prompt",

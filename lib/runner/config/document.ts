@@ -60,7 +60,9 @@ export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
   const hidden = `$$${OPEN}$1${CLOSE}`;
   // Twice: one reference may stand in another.
   const text = decode(bytes, file).replace(REFERENCE, hidden).replace(REFERENCE, hidden);
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Names written twice are found below: the parser compares each with each.
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false };
+  const document = parseDocument(text, options);
   const problems: Problem[] = [];
   for (const { pos, message, code } of document.errors) {
     const hint = code === "TAB_AS_INDENT" ? "; indent with spaces" : "";
