@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "@std/path";
 import { allowed } from "../support.ts";
-import { kill, Project } from "./project.ts";
+import { Project } from "./project.ts";
 
 const ignore = !allowed("read", "write", "run", "env");
 
@@ -124,33 +123,3 @@ Deno.test({
     assert.match((await project.run("status")).err, /parameter factor of cache\/scaled\.txt: /);
   },
 });
-
-Deno.test({
-  name: "the process that loads task modules ends when its runner is killed",
-  ignore: ignore || Deno.build.os !== "linux",
-  fn: async () => {
-    await using project = await Project.create();
-    await project.edit(
-      "lib/round.ts",
-      "export",
-      "await new Promise((end) => setTimeout(end, 1e6));\nexport",
-    );
-    const runner = project.command(["status"]).spawn();
-    const children = (): string =>
-      Deno.readTextFileSync(`/proc/${runner.pid}/task/${runner.pid}/children`);
-    const loader = await until(() => Number(/^(\d+) $/.exec(children())?.[1]));
-    kill(runner);
-    await Promise.all([runner.status, runner.stdout.cancel(), runner.stderr.cancel()]);
-    await until(() => !existsSync(`/proc/${loader}`));
-  },
-});
-
-/** Waits for something to be so; throws after a minute. */
-async function until<T>(look: () => T): Promise<T> {
-  for (let i = 0; i < 600; i++) {
-    const seen = look();
-    if (seen) return seen;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error("it did not come about within a minute");
-}

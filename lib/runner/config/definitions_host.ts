@@ -8,9 +8,6 @@
 import type { Task } from "../task.ts";
 import type { Question, Report } from "./definitions.ts";
 
-/** How often to look whether the runner is still there, in ms. */
-const PARENT_CHECK = 1000;
-
 const stringify = JSON.stringify;
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 const write = Deno.stdout.writeSync.bind(Deno.stdout);
@@ -28,12 +25,6 @@ function report(message: Report): void {
   let bytes = encode(`\n${token}${stringify(message)}\n`);
   while (bytes.length > 0) bytes = bytes.subarray(write(bytes));
 }
-
-// Without its runner it has nobody to report to.
-const parent = Deno.ppid;
-const exit = Deno.exit.bind(Deno);
-const check: unknown = setInterval(() => Deno.ppid === parent || exit(1), PARENT_CHECK);
-(check as { unref(): void }).unref();
 
 Deno.exit = (): never => {
   throw new Error("it ends the process when it is loaded");
@@ -103,4 +94,3 @@ const tasks = new Map(
   await Promise.all(modules.map(async ([id, url]) => [id, await load(id, url)] as const)),
 );
 report({ kind: "answers", answers: questions.map((q) => answer(tasks.get(q.task), q)) });
-exit(0);
