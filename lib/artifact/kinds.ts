@@ -232,10 +232,10 @@ export const totalCost = defineKind("a grid of total cost", {
     k: int32("K"),
     /** Real numbers of tasks, for the mean field and the closed forms. */
     k_mean_field: float64("L"),
-    /** Δ_t, mean over rounds and replicates, and its standard error. */
+    /** Δ_t, mean over rounds and replicates with control variates, and its standard error. */
     misalignment: float64("R", "K"),
     misalignment_se: float64("R", "K"),
-    /** Σ_t ℓ_t over replicates. */
+    /** Σ_t ℓ_t over replicates, the mean with control variates. */
     ...band("cost", float64("R", "K")),
     misalignment_mean_field: float64("R", "L"),
     cost_mean_field: float64("R", "L"),

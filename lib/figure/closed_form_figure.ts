@@ -136,7 +136,8 @@ function caption(
   return `Loss Σ_t (σ_t²/k + γ Δ_t) over ${rounds} rounds at correction rate ρ = ${rho}, γ = ${gamma}, ` +
     `on the ${
       poolPhrase(results)
-    }: Monte Carlo (dots; bars, 10–90 % of ${replicates} replicates), the mean field, ` +
+    }: Monte Carlo (dots, with the mean field as control variate; bars, 10–90 % of ` +
+    `${replicates} replicates), the mean field, ` +
     `the steady state's L(k) × T with κ = c/N_0 (dashed), and the finite horizon's (dotted); σ² = ` +
     `${significant(variance)}, c = ${
       significant(exploitation)

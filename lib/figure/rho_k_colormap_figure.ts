@@ -119,10 +119,14 @@ function caption({ rho, k, values, domain, stars }: RhoKMap, { results, of }: Co
       `the frame), ${ratio("k_star_textbook")}; dotted, for the finite horizon, ` +
       `${ratio("k_star_finite_horizon")}.`;
   return `${MAPS[of].text} over ${facts.n_rounds} rounds on the ${poolPhrase(results)}, mean of ` +
-    `${facts.n_replicates} replicates, from ${threeDigits(smallest)} to ${threeDigits(largest)}` +
+    `${facts.n_replicates} replicates with the mean field as control variate, from ` +
+    `${threeDigits(smallest)} to ${threeDigits(largest)}` +
     (smallest < domain[0] ? ` (below ${threeDigits(domain[0])} in one colour)` : "") +
     `. ${best}`;
 }
+
+/** How the means are taken. */
+const CONTROL = "the mean field as control variate";
 
 /** The arrays on the grid of the map. */
 type Grid =
@@ -159,10 +163,10 @@ function columns({ arrays }: Results<typeof totalCost>): Column[] {
   return [
     column("rho", "correction rate", R.flatMap((r) => Array.from(k, () => rho[r]!))),
     column("k", "tasks scored a round", R.flatMap(() => Array.from(k))),
-    grid("misalignment", "strategic misalignment Δ_t, mean over rounds and replicates"),
+    grid("misalignment", `strategic misalignment Δ_t, mean over rounds and replicates, ${CONTROL}`),
     grid("misalignment_se", "its standard error over replicates"),
     grid("misalignment_mean_field", "misalignment in the mean-field limit"),
-    grid("cost_mean", "total cost Σ_t (σ_t²/k + γ Δ_t), mean over replicates"),
+    grid("cost_mean", `total cost Σ_t (σ_t²/k + γ Δ_t), mean over replicates, ${CONTROL}`),
     grid("cost_p10", "total cost, 10th percentile over replicates"),
     grid("cost_p90", "total cost, 90th percentile over replicates"),
     grid("cost_mean_field", "total cost in the mean-field limit"),

@@ -47,14 +47,14 @@ export async function costGrid(
   for await (const path of pathsOf(game, rhos)) {
     const developer = developerOf(game, path.rho);
     const played = totalCost(pool, path, { ks, ...developer, replicates, seed }, gamma);
-    const level = meanWithError(played.misalignment);
+    const level = meanWithError(played.controlled.misalignment);
     row(grid.misalignment, rhoIndex).set(level.mean);
     row(grid.misalignment_se, rhoIndex).set(level.error);
     const cost = bandOf(played.cost.data, ks.length, replicates);
-    row(grid.cost_mean, rhoIndex).set(cost.mean);
+    row(grid.cost_mean, rhoIndex).set(meanWithError(played.controlled.cost).mean);
     row(grid.cost_p10, rhoIndex).set(cost.p10);
     row(grid.cost_p90, rhoIndex).set(cost.p90);
-    const star = leastCost(played.cost, ks, bootstrap, `${seed} ${rhoIndex}`);
+    const star = leastCost(played.controlled.cost, ks, bootstrap, `${seed} ${rhoIndex}`);
     grid.k_star[rhoIndex] = star.k;
     grid.k_star_p10[rhoIndex] = star.p10;
     grid.k_star_p90[rhoIndex] = star.p90;

@@ -20,13 +20,14 @@ export interface MeanFieldOptions {
  * The direction v_t = (N_0 + m_t) μ + D_t is carried on by itself: v_0 = N_0 μ and
  * v_{t+1} = (1 − φ) v_t + φ N_0 μ + k (g_t + μ).
  *
- * @param visit Receives the round, the index of k in `ks`, and the measures; their object is used again.
+ * @param visit Receives the round, the index of k in `ks`, the measures and v_t; both objects are used
+ * again.
  */
 export function playMeanField(
   pool: Pool,
   path: EvaluatorPath,
   { ks, forgetting, priorMass = pool.z.rows }: MeanFieldOptions,
-  visit: (t: number, kIndex: number, measures: Measures) => void,
+  visit: (t: number, kIndex: number, measures: Measures, direction: Float64Array) => void,
 ): void {
   const { bias, rounds: T } = path;
   const d = pool.z.cols;
@@ -40,7 +41,7 @@ export function playMeanField(
     direction.set(start);
     for (let t = 0; t < T; t++) {
       rounds.measure(t, direction);
-      visit(t, kIndex, rounds);
+      visit(t, kIndex, rounds, direction);
       for (let j = 0, at = t * d; j < d; j++, at++) {
         direction[j] = keep * direction[j]! + forgetting * start[j]! + k * expected[at]!;
       }

@@ -24,8 +24,15 @@ export interface RepeatedOptions {
  * @param t Round, from 0.
  * @param kIndex Index of the game's k in `ks`.
  * @param measures Their object is used again.
+ * @param direction v_t, of which θ_t is the unit vector: used again, too.
  */
-export type Visit = (replicate: number, t: number, kIndex: number, measures: Measures) => void;
+export type Visit = (
+  replicate: number,
+  t: number,
+  kIndex: number,
+  measures: Measures,
+  direction: Float64Array,
+) => void;
 
 /**
  * Plays the repeated game (model section 6.2) by its sufficient statistics: a replicate keeps ZᵀC (d
@@ -63,7 +70,7 @@ export function playRepeated(
         const at = kIndex * d;
         for (let j = 0; j < d; j++) direction[j] = priorMass * pool.mu[j]! + known[at + j]!;
         rounds.measure(t, direction);
-        visit(r, t, kIndex, rounds);
+        visit(r, t, kIndex, rounds, direction);
         for (const k = ks[kIndex]!; n < k; n++) {
           const i = sample(t, uniform);
           for (let j = 0, from = i * d; j < d; j++, from++) drawn[j]! += z[from]!;

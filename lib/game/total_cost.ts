@@ -1,4 +1,5 @@
 import { type Matrix, matrix } from "../stats/matrix.ts";
+import { controlVariates } from "./control_variates.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import { type MeanFieldOptions, playMeanField } from "./mean_field.ts";
 import { roundLoss } from "./measures.ts";
@@ -13,8 +14,15 @@ export interface TotalCost {
   readonly misalignment: Matrix;
 }
 
+/** The same by Monte Carlo. */
+export interface PlayedCost extends TotalCost {
+  /** Less what chance adds to first order (control variates): the same means, a smaller error. */
+  readonly controlled: TotalCost;
+}
+
 /**
- * The total cost of the repeated game by Monte Carlo, as playRepeated() plays it.
+ * The total cost of the repeated game by Monte Carlo, as playRepeated() plays it: as it came out, and
+ * with control variates.
  *
  * @param gamma Weight γ of misalignment in the loss.
  */
@@ -23,15 +31,22 @@ export function totalCost(
   path: EvaluatorPath,
   options: RepeatedOptions,
   gamma: number,
-): TotalCost {
-  const [K, R, T] = [options.ks.length, options.replicates, path.rounds];
+): PlayedCost {
+  const { ks, replicates: R } = options;
+  const [K, T] = [ks.length, path.rounds];
   const [cost, misalignment] = [matrix(K, R), matrix(K, R)];
-  playRepeated(pool, path, options, (r, _t, kIndex, measures) => {
+  const controlled = { cost: matrix(K, R), misalignment: matrix(K, R) };
+  const chanceOf = controlVariates(pool, path, options, gamma);
+  playRepeated(pool, path, options, (r, t, kIndex, measures, direction) => {
     const at = kIndex * R + r;
-    cost.data[at]! += roundLoss(measures, options.ks[kIndex]!, gamma);
+    const loss = roundLoss(measures, ks[kIndex]!, gamma);
+    const chance = chanceOf(t, kIndex, direction);
+    cost.data[at]! += loss;
     misalignment.data[at]! += measures.misalignment / T;
+    controlled.cost.data[at]! += loss - chance.loss;
+    controlled.misalignment.data[at]! += (measures.misalignment - chance.misalignment) / T;
   });
-  return { cost, misalignment };
+  return { cost, misalignment, controlled };
 }
 
 /** The same in the mean-field limit: K × 1. */

@@ -12,6 +12,7 @@ import { leastCost } from "../../lib/game/least_cost.ts";
 import { playMeanField } from "../../lib/game/mean_field.ts";
 import { makePool, type Pool } from "../../lib/game/pool.ts";
 import { totalCost, totalCostMeanField } from "../../lib/game/total_cost.ts";
+import { meanWithError } from "../../lib/stats/band.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { product } from "../product.ts";
 import { syntheticPool } from "../../lib/pool/synthetic_pool.ts";
@@ -126,6 +127,35 @@ Deno.test({
         const ratio = limit.misalignment.data[b]! / (row.reduce((sum, x) => sum + x, 0) / 200);
         assert.ok(ratio > 0.98 && ratio < 1.02, `k = ${k}, ρ = ${path.rho}: ${ratio}`);
       });
+    }
+  },
+});
+
+Deno.test({
+  name: "totalCost() has the same means with control variates as without, and a smaller error",
+  ignore,
+  fn: async () => {
+    const pool = makePool((await syntheticPool(4, 15, "control")).z);
+    const initial = initialDistribution(pool.z, 0.5);
+    const correction = { kind: "gap_gaussian", bandwidth: 0.1 } as const;
+    for await (const path of evaluatorPaths(pool, initial, correction, [0.02, 0.4], 60, product)) {
+      const options = { ks: [1, 7, 60], forgetting: path.rho, replicates: 300, seed: "control" };
+      const { controlled, ...plain } = totalCost(pool, path, { ...options, priorMass: 20 }, 0.05);
+      for (const what of ["cost", "misalignment"] as const) {
+        const chance = meanWithError(matrix(
+          3,
+          300,
+          plain[what].data.map((x, n) => x - controlled[what].data[n]!),
+        ));
+        const [before, after] = [meanWithError(plain[what]), meanWithError(controlled[what])];
+        options.ks.forEach((k, n) => {
+          const errors = chance.mean[n]! / chance.error[n]!;
+          assert.ok(Math.abs(errors) < 4, `${what}, k = ${k}: ${errors} standard errors`);
+          const share = after.error[n]! / before.error[n]!;
+          assert.ok(share < 1, `${what}, k = ${k}: ${share} of the error`);
+          if (what === "misalignment") assert.ok(share < 0.2, `k = ${k}: ${share} of the error`);
+        });
+      }
     }
   },
 });
