@@ -10,7 +10,7 @@ import { main } from "./runner/cli/main.ts";
 /** The commands, options, secrets and conventions of this paper. */
 export const PAPER: Omit<Program, "root"> = {
   results: "figures",
-  copied: ".pdf",
+  copied: "pdf",
   origin: (param) => {
     const [source, path] = [param("responses.source"), param("responses.path")];
     if (source === undefined) return undefined;

@@ -5,14 +5,12 @@ import { InputError } from "../base/errors.ts";
 import { formatReport, type Report, reportSubjects } from "../responses/report.ts";
 import { responsesOf } from "../responses/responses.ts";
 import { openWorkspace } from "../runner/assess.ts";
-import { localExecutor } from "../runner/executor/local.ts";
 import { nearest } from "../base/nearest.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
 import type { Plan, PlannedTarget } from "../runner/config/planned.ts";
-import { runTargets } from "../runner/run.ts";
 import { select } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
-import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
+import { recordsOf } from "../runner/cli/make.ts";
 import type { Options } from "../runner/cli/options.ts";
 import { listenerAside, write } from "../runner/cli/output.ts";
 import { targetOf } from "./target_of.ts";
@@ -36,21 +34,11 @@ async function show(plan: Plan, options: Options): Promise<number> {
   const workspace = await openWorkspace(plan);
   const [responses, items] = [targetOf(plan, "responses"), targetOf(plan, "items")];
   const wanted = select(plan, [responses.name, items.name]);
-  return await interruptible(async (signal) => {
-    const how = { jobs: options.jobs, keepGoing: false, signal };
-    const { failed, input } = await runTargets(
-      workspace,
-      wanted,
-      localExecutor(plan.project),
-      how,
-      listenerAside(options),
-    );
-    if (signal.aborted) return INTERRUPTED;
-    if (failed.length > 0) return input ? 2 : 1;
-    const report = await reportOf(plan, responses, items);
-    write(`${options.json ? JSON.stringify(report) : formatReport(report)}\n`);
-    return 0;
-  });
+  const records = await recordsOf(workspace, wanted, options, listenerAside(options));
+  if (typeof records === "number") return records;
+  const report = await reportOf(plan, responses, items);
+  write(`${options.json ? JSON.stringify(report) : formatReport(report)}\n`);
+  return 0;
 }
 
 async function reportOf(

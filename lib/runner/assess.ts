@@ -54,12 +54,15 @@ export interface Workspace {
   readonly snapshot: () => string;
   /** Targets to run again whether or not there is a record. */
   readonly again: ReadonlySet<TargetName>;
+  /** Whether outputs stay in the cache, so that the files in place are left alone. */
+  readonly apart: boolean;
 }
 
 /** Opens the cache of a plan and reads the code of its tasks. */
 export async function openWorkspace(
   plan: Plan,
   again: ReadonlySet<TargetName> = new Set(),
+  apart = false,
 ): Promise<Workspace> {
   const digests = await FileDigests.load(plan.root);
   const { code } = plan;
@@ -69,6 +72,7 @@ export async function openWorkspace(
     digests,
     code,
     again,
+    apart,
     store: new Store(plan.root, digests),
     snapshot: () => snapshot ??= snapshotCode(plan.root, code),
   };
@@ -134,10 +138,11 @@ export async function assess(
 }
 
 async function misplaced(
-  { plan, digests, store }: Workspace,
+  { plan, digests, store, apart }: Workspace,
   record: RunRecord,
 ): Promise<Reason[]> {
   const reasons: Reason[] = [];
+  if (apart) return reasons;
   for (const { path, digest } of Object.values(record.outputs)) {
     const present = await digests.of(join(plan.root, path));
     if (present === undefined) reasons.push({ kind: "output-missing", path });

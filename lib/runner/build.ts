@@ -167,7 +167,7 @@ async function remember({ store }: Workspace, { target, key }: RunRecord): Promi
 }
 
 async function place(workspace: Workspace, record: RunRecord, listen: Listener): Promise<void> {
-  for (const output of Object.values(record.outputs)) {
+  for (const output of workspace.apart ? [] : Object.values(record.outputs)) {
     const aside = await workspace.store.materialise(workspace.plan.root, output);
     if (aside !== undefined) listen({ kind: "kept-aside", path: output.path, at: aside });
   }

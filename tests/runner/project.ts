@@ -118,7 +118,7 @@ export class Project implements AsyncDisposable {
     return new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--allow-all", "lib/main.ts", ...args],
       cwd: this.root,
-      env: { NO_COLOR: "1", ...env },
+      env: { NO_COLOR: "1", INIT_CWD: this.root, ...env },
       stdout: "piped",
       stderr: "piped",
     });

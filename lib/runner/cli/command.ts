@@ -10,6 +10,8 @@ export interface CommandEntry {
   readonly arguments: string;
   readonly summary: string;
   readonly options: readonly OptionName[];
+  /** What `--format` may be, the default first; of a command with that option. */
+  readonly formats?: readonly string[];
   /** Words that completion offers as its argument; without them, the targets. */
   readonly words?: readonly string[];
   /** Loads its code, so that a command pays for no other. */

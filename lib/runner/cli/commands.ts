@@ -1,20 +1,22 @@
 import type { CommandEntry } from "./command.ts";
+import { GRAPH_FORMATS } from "./graph_of.ts";
 import { SHELLS } from "./options.ts";
 
 const RUN = ["set", "rebuild", "jobs", "keep-going", "dry-run", "quiet", "json"] as const;
+const RESULTS = [...RUN, "locked", "out", "copy-to", "copy"] as const;
 
 /** The runner's own commands by name: usage, the check of the command line and completion read this. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   reproduce: {
     arguments: "",
     summary: "build every result",
-    options: [...RUN, "locked", "copy-to", "copy"],
+    options: RESULTS,
     load: async () => (await import("./make.ts")).reproduce,
   },
   build: {
     arguments: "TARGET…",
     summary: "build targets and what they need; * and ? match any text and one letter",
-    options: [...RUN, "locked", "copy-to", "copy"],
+    options: RESULTS,
     load: async () => (await import("./make.ts")).build,
   },
   watch: {
@@ -39,6 +41,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     arguments: "[TARGET…]",
     summary: "draw which target needs which, and what is stale",
     options: ["set", "format"],
+    formats: GRAPH_FORMATS,
     load: async () => (await import("./graph.ts")).graph,
   },
   verify: {

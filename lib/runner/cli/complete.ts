@@ -4,7 +4,7 @@ import { parseWorkflowDocument } from "../config/document.ts";
 import { leaves, lookup } from "../config/params.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { CommandEntry, Program } from "./command.ts";
-import { GRAPH_FORMATS, type OptionName, OPTIONS, shorthandsOf } from "./options.ts";
+import { type OptionName, OPTIONS, shorthandsOf } from "./options.ts";
 import { write } from "./output.ts";
 
 /**
@@ -43,6 +43,7 @@ async function candidatesFor(
   const [before, last = ""] = [rest.at(-2) ?? "", rest.at(-1)];
   const option = options.find((known) => before === `--${known}` && OPTIONS[known].value);
   if (option === "rebuild") return await targetNames(program);
+  if (option === "format") return entry.formats ?? [];
   if (option !== undefined) return await valuesOf(program.root, option);
   const shorthands = shorthandsOf(entry.options, program.shorthands ?? []);
   const shorthand = shorthands.find((short) => before === `--${short.name}` && short.value);
@@ -60,7 +61,6 @@ async function targetNames(program: Program): Promise<readonly string[]> {
 }
 
 async function valuesOf(root: string, option: OptionName): Promise<readonly string[]> {
-  if (option === "format") return GRAPH_FORMATS;
   if (option !== "set") return [];
   const file = "workflow.yaml";
   const document = parseWorkflowDocument(await Deno.readFile(join(root, file)), file);

@@ -1,22 +1,48 @@
 /**
- * Copies results into a folder, each only if it has the bytes that its digest says. A process of its own,
- * since a build may write to the folders of outputs alone: `copy_results.ts FOLDER (FILE DIGEST NAME)…`.
+ * Writes files into a folder, or a zip file, each only if it has the bytes that its digest says. A process
+ * of its own, since a build may write to the folders of outputs alone; the order is JSON on standard input.
  *
  * @module
  */
 import { dirname, join } from "@std/path";
 import { copyVerified } from "../copy_verified.ts";
+import { digestOf } from "../../base/digest.ts";
+import type { Delivery } from "./deliver.ts";
 
-const [folder, ...files] = Deno.args;
-if (folder !== undefined) {
-  for (let i = 0; i + 2 < files.length; i += 3) {
-    const [file = "", digest, name = ""] = files.slice(i, i + 3);
-    const target = join(folder, name);
-    await Deno.mkdir(dirname(target), { recursive: true });
-    // By a name beside it, so that a reader never sees half a file.
-    const staged = `${target}.part`;
-    await Deno.remove(staged).catch(() => {});
-    if (await copyVerified(file, staged) !== digest) throw new Error(`${file} is damaged`);
-    await Deno.rename(staged, target);
+const { to, files } = await new Response(Deno.stdin.readable).json() as Delivery;
+if (to.endsWith(".zip")) await whole(to, writeZip);
+else {
+  for (const file of files) {
+    await whole(join(to, file.name), async (staged) => {
+      if ("text" in file) return await Deno.writeTextFile(staged, file.text);
+      if (await copyVerified(file.file, staged) !== file.digest) throw damaged(file.file);
+    });
   }
+}
+
+/** Writes by a name beside it, so that a reader never sees half a file. */
+async function whole(path: string, write: (staged: string) => Promise<void>): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const staged = `${path}.part`;
+  await Deno.remove(staged).catch(() => {});
+  await write(staged);
+  await Deno.rename(staged, path);
+}
+
+async function writeZip(path: string): Promise<void> {
+  const { zipSync } = await import("fflate");
+  const entries = files.map((file) => [file.name, bytesOf(file)] as const);
+  // The same files give the same bytes: the date is the first that a zip can have.
+  await Deno.writeFile(path, zipSync(Object.fromEntries(entries), { mtime: "1980-01-01" }));
+}
+
+function bytesOf(file: Delivery["files"][number]): Uint8Array {
+  if ("text" in file) return new TextEncoder().encode(file.text);
+  const bytes = Deno.readFileSync(file.file);
+  if (digestOf(bytes) !== file.digest) throw damaged(file.file);
+  return bytes;
+}
+
+function damaged(path: string): Error {
+  return new Error(`${path} is damaged`);
 }

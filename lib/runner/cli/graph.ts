@@ -2,8 +2,7 @@ import { assessAll, openWorkspace } from "../assess.ts";
 import { planWorkflow } from "../config/plan.ts";
 import { select } from "./select.ts";
 import type { Command } from "./command.ts";
-import { type Graph, graphOf, label, statusClass } from "./graph_of.ts";
-import type { GraphFormat } from "./options.ts";
+import { type Graph, type GRAPH_FORMATS, graphOf, label, statusClass } from "./graph_of.ts";
 import { reportWarnings, write } from "./output.ts";
 
 /** `graph`: draws what needs what, and what is stale. */
@@ -13,9 +12,11 @@ export const graph: Command = async (project, options) => {
   const states = await assessAll(workspace, select(plan, options.targets));
   await workspace.digests.save();
   reportWarnings(workspace.store);
-  write(`${await RENDER[options.format](graphOf(plan, states))}\n`);
+  write(`${await RENDER[options.format as GraphFormat](graphOf(plan, states))}\n`);
   return 0;
 };
+
+type GraphFormat = typeof GRAPH_FORMATS[number];
 
 const RENDER: Readonly<Record<GraphFormat, (graph: Graph) => string | Promise<string>>> = {
   mermaid,

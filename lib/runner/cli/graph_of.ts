@@ -2,6 +2,9 @@ import type { Assessment } from "../assess.ts";
 import type { Plan } from "../config/planned.ts";
 import type { TargetName } from "../names.ts";
 
+/** Forms of a graph. */
+export const GRAPH_FORMATS = ["mermaid", "dot", "json", "svg"] as const;
+
 /** What needs what. */
 export interface Graph {
   /** In dependency order. */

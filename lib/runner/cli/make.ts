@@ -1,16 +1,17 @@
-import { extname, fromFileUrl } from "@std/path";
+import { extname, join } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
 import { localExecutor } from "../executor/local.ts";
 import type { Listener } from "../event.ts";
 import type { TargetName } from "../names.ts";
-import type { Project } from "../project.ts";
+import type { Project, Result } from "../project.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { Plan } from "../config/planned.ts";
-import type { RecordedOutput, RunRecord } from "../record.ts";
+import type { RunRecord } from "../record.ts";
 import { runTargets } from "../run.ts";
 import { select, selectResults } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Command } from "./command.ts";
+import { deliver, type DeliveredFile } from "./deliver.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import type { Options } from "./options.ts";
 import { listener, write } from "./output.ts";
@@ -53,81 +54,108 @@ export async function make(
   }
   const plan = await planWorkflow(project, options.overrides);
   const names = choose(plan);
-  const { rebuild } = options;
+  const { rebuild, out, copyTo } = options;
   const again = rebuild.length > 0 ? select(plan, rebuild) : new Set<TargetName>();
   if (options.dryRun) return await report(plan, names, { ...options, check: false }, again);
-  const workspace = await openWorkspace(plan, again);
+  const workspace = await openWorkspace(plan, again, out !== undefined);
+  const records = await recordsOf(workspace, names, options, listen);
+  if (typeof records === "number") return records;
+  const results = resultsOf(workspace, records);
+  const tell = options.json ? (): void => {} : write;
+  if (out !== undefined) {
+    await deliver(plan, out, results.map((result) => ({ ...result, name: nameOf(result) })));
+  }
+  tell(whereabouts(plan, results, out));
+  if (copyTo !== undefined) {
+    const files = await copiesOf(plan, results, options.copy);
+    await deliver(plan, copyTo, files);
+    tell(`${files.length} ${files.length === 1 ? "file" : "files"} copied to ${copyTo}\n`);
+  }
+  return options.locked ? await compare(workspace, names, options) : 0;
+}
+
+/** The records of the targets of a run. */
+export type Records = ReadonlyMap<TargetName, RunRecord>;
+
+/**
+ * Builds targets until all are there, it fails or it is interrupted.
+ *
+ * @param names The targets, with what they need.
+ * @param listen Receives what happens.
+ * @returns The records, or the exit code of a run that made not all of them.
+ */
+export async function recordsOf(
+  workspace: Workspace,
+  names: ReadonlySet<TargetName>,
+  { jobs, keepGoing }: Pick<Options, "jobs" | "keepGoing">,
+  listen: Listener,
+): Promise<Records | number> {
   return await interruptible(async (signal) => {
-    const { jobs, keepGoing } = options;
+    const executor = localExecutor(workspace.plan.project);
     const how = { jobs, keepGoing, signal };
-    const { failed, input, records } = await runTargets(
-      workspace,
-      names,
-      localExecutor(project),
-      how,
-      listen,
-    );
+    const { failed, input, records } = await runTargets(workspace, names, executor, how, listen);
     if (signal.aborted) return INTERRUPTED;
-    if (failed.length > 0) return input ? 2 : 1;
-    if (!options.json) write(whereabouts(plan, records));
-    if (options.copyTo !== undefined) await copyResults(workspace, records, options);
-    return options.locked ? await compare(workspace, names, options) : 0;
+    return failed.length === 0 ? records : input ? 2 : 1;
   });
+}
+
+/** The results among what a run made, in the order of the plan. */
+export function resultsOf({ plan, store }: Workspace, records: Records): Result[] {
+  return [...plan.targets.values()].flatMap(({ name, params }) =>
+    Object.values(records.get(name)?.outputs ?? {}).map(({ path, digest }) => ({
+      path,
+      digest,
+      file: store.contentPath(digest),
+      params,
+    }))
+  ).filter(({ path }) => path.startsWith(`${plan.project.results}/`));
 }
 
 /** As many results are named; of more, their folder. */
 const MAX_NAMED = 2;
 
 /** Where the results of a run are, and what they are made from: a line, or nothing without results. */
-function whereabouts({ project, origin }: Plan, records: Records): string {
-  const paths = resultsOf(records, project.results).map(({ path }) => path);
+function whereabouts(
+  { project, origin }: Plan,
+  results: readonly Result[],
+  folder = project.results,
+): string {
+  const paths = results.map((result) => join(folder, nameOf(result)));
   if (paths.length === 0) return "";
-  const where = paths.length > MAX_NAMED ? `${project.results}/` : paths.join(", ");
+  const where = paths.length > MAX_NAMED ? join(folder, "/") : paths.join(", ");
   return `Results: ${where}${origin === undefined ? "" : `, ${origin}`}\n`;
 }
 
-type Records = ReadonlyMap<TargetName, RunRecord>;
-
-function resultsOf(records: Records, folder: string): RecordedOutput[] {
-  return [...records.values()].flatMap(({ outputs }) => Object.values(outputs))
-    .filter(({ path }) => path.startsWith(`${folder}/`));
+/** Name of a result within the folder of results. */
+function nameOf({ path }: Result): string {
+  return path.replace(/^\w+\//, "");
 }
 
-/** Copies the results of this run, from the cached contents: another run may have changed the results. */
-async function copyResults(
-  { plan, store }: Workspace,
-  records: Records,
-  { copyTo: folder = "", copy, json }: Options,
-): Promise<void> {
-  const { results, copied = "" } = plan.project;
-  const endings = copy?.map((ending) => ending === "all" ? "" : `.${ending}`) ?? [copied];
-  const all = resultsOf(records, results);
-  for (const ending of endings) {
-    if (copy === undefined || all.some(({ path }) => path.endsWith(ending))) continue;
-    const known = [...new Set(all.map(({ path }) => extname(path).slice(1)))].sort();
-    throw new InputError(
-      `Cannot copy ${ending}: the ${results} of this run end in ${known.join(", ") || "nothing"}`,
-    );
+/** What `--copy` asks for: results by their endings, and the project's extras by their names. */
+async function copiesOf(
+  { project: { results: folder, copied = "", extras = {} } }: Plan,
+  results: readonly Result[],
+  kinds: readonly string[] | undefined,
+): Promise<DeliveredFile[]> {
+  const all = kinds?.includes("all") ?? copied === "";
+  const wanted = (result: Result): boolean =>
+    all || (kinds ?? [copied]).includes(extname(result.path).slice(1));
+  const files: DeliveredFile[] = results.filter(wanted)
+    .map((result) => ({ ...result, name: nameOf(result) }));
+  for (const [name, make] of Object.entries(extras)) {
+    if (!all && !kinds?.includes(name)) continue;
+    const texts = Object.entries(await make(results));
+    files.push(...texts.map(([name, text]) => ({ name, text })));
   }
-  const files = all.filter(({ path }) => endings.some((ending) => path.endsWith(ending)))
-    .flatMap(({ path, digest }) => [store.contentPath(digest), digest, path.replace(/^\w+\//, "")]);
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    cwd: plan.root,
-    env: { NO_COLOR: "1" },
-    args: [
-      // A folder's name may have a comma, which a list of permissions cannot say.
-      ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write"],
-      fromFileUrl(new URL("./copy_results.ts", import.meta.url)),
-      ...[folder, ...files],
-    ],
-  }).output();
-  if (success) {
-    if (!json) write(`${files.length / 3} ${results} copied to ${folder}\n`);
-    return;
-  }
-  const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
-  const reason = said.replace(/^error: (Uncaught \(in promise\) )?(\w+: )?/, "");
-  throw new InputError(`Cannot copy the ${results} to ${folder}: ${reason}`);
+  const known = new Set(results.map(({ path }) => extname(path).slice(1)));
+  const unknown = kinds?.find((kind) =>
+    kind !== "all" && !known.has(kind) && !Object.hasOwn(extras, kind)
+  );
+  if (unknown === undefined) return files;
+  const valid = [...[...known].sort(), ...Object.keys(extras), "all"].join(", ");
+  throw new InputError(
+    `Cannot copy ${unknown}: of the ${folder} of this run, --copy takes ${valid}`,
+  );
 }
 
 async function compare(

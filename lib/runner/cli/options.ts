@@ -13,9 +13,14 @@ export interface Options {
   /** Patterns of targets to run again whether or not there is a record. */
   readonly rebuild: readonly string[];
   readonly locked: boolean;
+  /** Folder into which the results go instead of their own; undefined: their own. */
+  readonly out: string | undefined;
   /** Folder into which the results are copied; undefined: none. */
   readonly copyTo: string | undefined;
-  /** Endings of the results that are copied, `all` for every one; undefined: the project's. */
+  /**
+   * Endings of the results that are copied, names of the project's extras, or `all`; undefined: the
+   * project's ending.
+   */
   readonly copy: readonly string[] | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
@@ -23,7 +28,8 @@ export interface Options {
   /** Whether `explain` lists packages too. */
   readonly all: boolean;
   readonly help: boolean;
-  readonly format: GraphFormat;
+  /** One of the command's formats; "" where it has none. */
+  readonly format: string;
   /** Days for which gc keeps what was used. */
   readonly keep: number;
   /** Bytes to which gc cuts the cache down; undefined: no limit. */
@@ -50,12 +56,6 @@ export interface Shorthand {
   readonly stands: string;
 }
 
-/** Forms of a graph. */
-export const GRAPH_FORMATS = ["mermaid", "dot", "json", "svg"] as const;
-
-/** One of {@linkcode GRAPH_FORMATS}. */
-export type GraphFormat = typeof GRAPH_FORMATS[number];
-
 /** The options by name: what follows them, if anything, and what they do. */
 export const OPTIONS = {
   "set": {
@@ -73,14 +73,15 @@ export const OPTIONS = {
   },
   "dry-run": { value: undefined, help: "show what would be done without doing it" },
   "locked": { value: undefined, help: "exit with 3 if the outputs differ from workflow.lock.json" },
-  "copy-to": { value: "FOLDER", help: "copy the results to FOLDER when they are built" },
-  "copy": { value: "ENDINGS", help: "endings that --copy-to copies, such as csv,txt, or all" },
+  "out": {
+    value: "FOLDER",
+    help: "put the results into FOLDER and leave those of other runs alone",
+  },
+  "copy-to": { value: "FOLDER", help: "also copy the results to FOLDER" },
+  "copy": { value: "KINDS", help: "what --copy-to copies, such as csv,txt, or all" },
   "check": { value: undefined, help: "exit with 1 if anything is out of date" },
   "all": { value: undefined, help: "list the packages as well" },
-  "format": {
-    value: "FORMAT",
-    help: `one of ${GRAPH_FORMATS.join(", ")} (default ${GRAPH_FORMATS[0]})`,
-  },
+  "format": { value: "FORMAT", help: "write it as FORMAT" },
   "keep": { value: "DAYS", help: "keep results used in the last DAYS days (default 30)" },
   "max": {
     value: "SIZE",
@@ -105,12 +106,14 @@ const DEFAULT_KEEP_DAYS = 30;
  * @param args Without the command's name.
  * @param known The options that the command has; `help` always is one.
  * @param shorthands Those of the project.
+ * @param formats What `--format` may be, the default first.
  * @throws {InputError} For an option that the command does not have, or a value of the wrong form.
  */
 export function readOptions(
   args: readonly string[],
   known: readonly OptionName[],
   shorthands: readonly Shorthand[],
+  formats: readonly string[] = [],
 ): Options {
   const names = [...known, "help"] as const;
   const short = shorthandsOf(known, shorthands);
@@ -144,9 +147,9 @@ export function readOptions(
     ),
     ...(parsed[option] ?? []) as readonly string[],
   ];
-  const format = text("format") ?? GRAPH_FORMATS[0];
-  if (!isGraphFormat(format)) {
-    throw new InputError(`Cannot draw as ${format}${nearest(format, GRAPH_FORMATS)}`);
+  const format = text("format") ?? formats[0] ?? "";
+  if (format !== "" && !formats.includes(format)) {
+    throw new InputError(`Cannot write it as ${format}${nearest(format, formats)}`);
   }
   return {
     targets: parsed._,
@@ -156,6 +159,7 @@ export function readOptions(
     keepGoing: parsed["keep-going"] === true,
     dryRun: parsed["dry-run"] === true,
     locked: parsed["locked"] === true,
+    out: text("out"),
     copyTo: text("copy-to"),
     copy: text("copy")?.split(",").map((ending) => ending.trim().replace(/^\./, "")),
     quiet: parsed["quiet"] === true,
@@ -181,10 +185,6 @@ export function shorthandsOf(
 function requireValue(value: unknown, name: string, what = ""): string {
   if (typeof value === "string" && value !== "") return value;
   throw new InputError(`Cannot read --${name}: it needs ${what}`);
-}
-
-function isGraphFormat(text: string): text is GraphFormat {
-  return (GRAPH_FORMATS as readonly string[]).includes(text);
 }
 
 function readOverride(text: string): Override {

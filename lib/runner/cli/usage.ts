@@ -27,7 +27,11 @@ export function usage(
       "deno task COMMAND --help shows the options of a command.\n";
   }
   const named = (name: OptionName): Pick<Shorthand, "name" | "help"> & { value?: string } => {
-    const { value, help } = OPTIONS[name];
+    const { value } = OPTIONS[name];
+    const { formats } = entry;
+    const help = name === "format" && formats !== undefined
+      ? `one of ${formats.join(", ")} (default ${formats[0]})`
+      : OPTIONS[name].help;
     return value === undefined ? { name, help } : { name, value, help };
   };
   const options = [
