@@ -11,6 +11,10 @@ import { main } from "./runner/cli/main.ts";
 export const PAPER: Omit<Program, "root"> = {
   results: "figures",
   copied: "pdf",
+  extras: {
+    captions: async (results) =>
+      await (await import("./commands/captions.ts")).captionFiles(results),
+  },
   origin: (param) => {
     const [source, path] = [param("responses.source"), param("responses.path")];
     if (source === undefined) return undefined;
@@ -60,6 +64,13 @@ export const PAPER: Omit<Program, "root"> = {
       summary: "build the figures, and compare the paper's statements with their numbers",
       options: ["set", "rebuild", "jobs", "keep-going", "dry-run", "json"],
       load: async () => (await import("./commands/claims.ts")).claims,
+    },
+    captions: {
+      arguments: "[TARGET…]",
+      summary: "build the figures, and write their captions as Markdown or LaTeX",
+      options: ["set", "format", "out", "copy-to", "jobs", "quiet", "json"],
+      formats: ["md", "tex"],
+      load: async () => (await import("./commands/captions.ts")).captions,
     },
     data: {
       arguments: "[validate FILE]",
