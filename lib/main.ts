@@ -72,6 +72,12 @@ export const PAPER: Omit<Program, "root"> = {
       formats: ["md", "tex"],
       load: async () => (await import("./commands/captions.ts")).captions,
     },
+    crate: {
+      arguments: "[TARGET…]",
+      summary: "build the figures, and pack them with their provenance as an RO-Crate",
+      options: ["set", "out", "jobs", "quiet"],
+      load: async () => (await import("./commands/crate.ts")).crate,
+    },
     data: {
       arguments: "[validate FILE]",
       summary: "show what the response table holds, or whether one of your own can be used",
