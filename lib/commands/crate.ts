@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { isAbsolute, join } from "@std/path";
 import { z } from "zod";
 import { digestOfFile } from "../base/digest.ts";
 import { InputError } from "../base/errors.ts";
@@ -34,7 +34,9 @@ export const crate: Command = async (project, options) => {
   const made = steps.flatMap(({ record }) => Object.values(record.outputs))
     .map(({ path, digest }) => ({ name: path, file: workspace.store.contentPath(digest), digest }));
   const code = await codeOf(root, steps);
-  const metadata = runCrate(steps, code, { ...about, results });
+  const isFolder = (path: string): boolean =>
+    Deno.statSync(isAbsolute(path) ? path : join(root, path)).isDirectory;
+  const metadata = runCrate(steps, code, { ...about, results, isFolder });
   const text = `${JSON.stringify(metadata, null, 2)}\n`;
   const place = out ?? join(root, results, "crate");
   await deliver(plan, place, [...made, ...code, { name: METADATA, text }]);
@@ -71,7 +73,7 @@ const codemeta = z.object({
 });
 
 /** What codemeta.json says of the project. */
-async function aboutOf(root: string): Promise<Omit<About, "results">> {
+async function aboutOf(root: string): Promise<Omit<About, "results" | "isFolder">> {
   const text = await Deno.readTextFile(join(root, "codemeta.json")).catch(() => "null");
   try {
     return codemeta.parse(JSON.parse(text));

@@ -26,6 +26,8 @@ export interface About {
   readonly author: readonly { readonly "@type": string; readonly name: string }[];
   /** The folder of results. */
   readonly results: string;
+  /** Whether an own input is a folder. */
+  readonly isFolder: (path: string) => boolean;
 }
 
 /** An entity of a crate. */
@@ -84,7 +86,7 @@ export function runCrate(
 ): { readonly "@context": readonly string[]; readonly "@graph": readonly Entity[] } {
   const tools = toolsOf(steps);
   const plain = code.filter(({ name }) => name !== WORKFLOW && !tools.has(name as TaskId));
-  const own = ownInputs(steps);
+  const own = ownInputs(steps, about.isFolder);
   const made = steps.flatMap(madeFiles);
   const toolEntities = [...tools].flatMap(([id, of]) => tool(id, of, code));
   const runs = steps.flatMap(runOf);
@@ -102,7 +104,7 @@ export function runCrate(
     license: ref(about.license),
     author: refs(authors),
     mainEntity: ref(WORKFLOW),
-    hasPart: [ref(WORKFLOW), ...[...tools.keys()].map(ref), ...refs(parts)],
+    hasPart: [ref(WORKFLOW), ...[...tools.keys()].map((id) => ref(uri(id))), ...refs(parts)],
     mentions: refs(actions.filter((entity) => String(entity["@type"]).endsWith("Action"))),
   };
   const descriptor: Entity = {
@@ -133,7 +135,7 @@ export function runCrate(
         name: target.name,
         description: target.description,
         position: i + 1,
-        workExample: ref(target.taskId),
+        workExample: ref(uri(target.taskId)),
       })),
       ...actions,
       ...parts,
@@ -188,7 +190,7 @@ function ownId(digest: Digest): string {
   return `ni:///sha-256;${bytes.toBase64({ alphabet: "base64url", omitPadding: true })}`;
 }
 
-function ownInputs(steps: readonly Step[]): Entity[] {
+function ownInputs(steps: readonly Step[], isFolder: About["isFolder"]): Entity[] {
   const found = new Map<string, Entity>();
   for (const { target, record } of steps) {
     for (const [logical, { path, producer }] of target.inputs) {
@@ -196,7 +198,7 @@ function ownInputs(steps: readonly Step[]): Entity[] {
       if (producer !== undefined || digest === undefined) continue;
       found.set(ownId(digest), {
         "@id": ownId(digest),
-        "@type": "File",
+        "@type": isFolder(path) ? "CreativeWork" : "File",
         name: isAbsolute(path) ? basename(path) : path,
         description: "A person's own data, not part of this crate: named by its SHA-256 (of a " +
           "folder, that of the list of its files and their digests)",
