@@ -34,7 +34,9 @@ export const captions: Command = async (project, options) => {
   if (typeof records === "number") return records;
   const found = await captionsOf(resultsOf(workspace, records));
   if (found.length === 0) {
-    throw new InputError(`Cannot write captions: none of ${targets.join(", ")} makes a figure`);
+    throw new InputError(
+      `Cannot write captions: ${targets.join(", ") || "the workflow"} makes no figure`,
+    );
   }
   if (json) {
     write(`${JSON.stringify(found)}\n`);
@@ -109,7 +111,7 @@ function texOf(captions: readonly Caption[]): string {
       "  \\centering",
       // The inner braces are for dots within the name.
       `  \\includegraphics[width=\\linewidth]{{${figure}}.pdf}`,
-      `  \\caption[${latex(title)}]{\\textbf{${latex(title)}.} ${latex(caption)}}`,
+      `  \\caption[{${latex(title)}}]{\\textbf{${latex(title)}.} ${latex(caption)}}`,
       `  \\label{fig:${figure.replace(/^fig_/, "")}}`,
       `\\end{${environment}}`,
       "",

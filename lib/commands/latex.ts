@@ -64,7 +64,7 @@ const inside = (signs: readonly string[]): string => signs.join("").replace(/[\\
 const PARTS = new RegExp(
   [
     // A symbol with an index, as in Δ_t or N_0; never part of a name such as pool_size.
-    `(?<![\\p{L}\\p{N}_])(?<base>[${letters}])_(?<index>[\\p{L}\\p{N}]+)(?<star>\\*?)(?!_)`,
+    `(?<![\\p{L}\\p{N}_])(?<base>[${letters}])_(?<index>[${letters}0-9]+)(?<star>\\*?)(?!_)`,
     `\\^(?<power>[${letters}0-9]+)`,
     // A letter on its own is a symbol, but for the words a, A and I.
     `(?<![\\p{L}\\p{N}_'’.])(?<symbol>[b-zB-HJ-Z])(?<starred>\\*?)(?![\\p{L}\\p{N}_'’]|\\.\\p{L})`,

@@ -52,5 +52,5 @@ export async function deliver(
   if (success) return;
   const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
   const reason = said.replace(/^error: (Uncaught \(in promise\) )?(\w+: )?/, "");
-  throw new InputError(`Cannot write ${files.length} files to ${to}: ${reason}`);
+  throw new InputError(`Cannot write to ${to}: ${reason}`);
 }
