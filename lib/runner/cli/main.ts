@@ -21,7 +21,7 @@ export async function main(args: readonly string[], program: Program): Promise<n
   const commands: Readonly<Record<string, CommandEntry>> = { ...COMMANDS, ...program.commands };
   const help = async (name?: string): Promise<void> => {
     const { usage } = await import("./usage.ts");
-    write(usage(commands, program.shorthands ?? [], name));
+    write(usage(commands, program, name));
   };
   try {
     if (name === "--help" || name === "help") {

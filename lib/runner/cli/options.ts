@@ -75,10 +75,10 @@ export const OPTIONS = {
   "locked": { value: undefined, help: "exit with 3 if the outputs differ from workflow.lock.json" },
   "out": {
     value: "FOLDER",
-    help: "put the results into FOLDER and leave those of other runs alone",
+    help: "put the results into FOLDER, or FILE.zip, and leave those of other runs alone",
   },
   "copy-to": { value: "FOLDER", help: "also copy the results to FOLDER" },
-  "copy": { value: "KINDS", help: "what --copy-to copies, such as csv,txt, or all" },
+  "copy": { value: "KINDS", help: "what --copy-to copies: endings such as csv,txt, or all" },
   "check": { value: undefined, help: "exit with 1 if anything is out of date" },
   "all": { value: undefined, help: "list the packages as well" },
   "format": { value: "FORMAT", help: "write it as FORMAT" },

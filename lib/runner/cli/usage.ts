@@ -1,5 +1,5 @@
 import { wrap } from "../../base/wrap.ts";
-import type { CommandEntry } from "./command.ts";
+import type { CommandEntry, Program } from "./command.ts";
 import { columns } from "./output.ts";
 import { type OptionName, OPTIONS, type Shorthand, shorthandsOf } from "./options.ts";
 
@@ -10,12 +10,12 @@ const INDENT = 24;
  * The help: all commands, a line each, or one with its options.
  *
  * @param commands The commands by name.
- * @param shorthands The project's.
+ * @param project What the project adds.
  * @param name The one command.
  */
 export function usage(
   commands: Readonly<Record<string, CommandEntry>>,
-  shorthands: readonly Shorthand[],
+  { shorthands = [], extras = {} }: Pick<Program, "shorthands" | "extras">,
   name?: string,
 ): string {
   const entry = name === undefined ? undefined : commands[name];
@@ -26,12 +26,14 @@ export function usage(
     return `Usage: deno task COMMAND [ARGUMENTS] [OPTIONS]\n\n${lines.join("")}\n` +
       "deno task COMMAND --help shows the options of a command.\n";
   }
+  const { formats = [] } = entry;
+  const helps: Partial<Record<OptionName, string>> = {
+    format: `one of ${formats.join(", ")} (default ${formats[0]})`,
+    copy: [OPTIONS.copy.help, ...Object.keys(extras)].join("; also "),
+  };
   const named = (name: OptionName): Pick<Shorthand, "name" | "help"> & { value?: string } => {
     const { value } = OPTIONS[name];
-    const { formats } = entry;
-    const help = name === "format" && formats !== undefined
-      ? `one of ${formats.join(", ")} (default ${formats[0]})`
-      : OPTIONS[name].help;
+    const help = helps[name] ?? OPTIONS[name].help;
     return value === undefined ? { name, help } : { name, value, help };
   };
   const options = [
