@@ -1,8 +1,8 @@
 import { basename, join } from "@std/path";
 import { InputError } from "../base/errors.ts";
-import { openWorkspace } from "../runner/assess.ts";
+import { NOWHERE, openWorkspace } from "../runner/assess.ts";
 import type { Command } from "../runner/cli/command.ts";
-import { deliver } from "../runner/cli/deliver.ts";
+import { copyOut } from "../runner/cli/copy_out.ts";
 import { recordsOf, resultsOf } from "../runner/cli/make.ts";
 import { listener, listenerAside, write } from "../runner/cli/output.ts";
 import { select, selectResults } from "../runner/cli/select.ts";
@@ -28,7 +28,7 @@ export const captions: Command = async (project, options) => {
   const { json, out, copyTo, targets, format } = options;
   const plan = await planWorkflow(project, options.overrides);
   const names = targets.length > 0 ? select(plan, targets) : selectResults(plan);
-  const workspace = await openWorkspace(plan, new Set(), out !== undefined);
+  const workspace = await openWorkspace(plan, new Set(), out === undefined ? undefined : NOWHERE);
   const listen = json ? listenerAside({ quiet: true }) : listener(options);
   const records = await recordsOf(workspace, names, options, listen);
   if (typeof records === "number") return records;
@@ -50,7 +50,7 @@ export const captions: Command = async (project, options) => {
     out ?? join(project.root, project.results),
     ...copyTo === undefined ? [] : [copyTo],
   ];
-  for (const folder of folders) await deliver(plan, folder, [file]);
+  for (const folder of folders) await copyOut(project.root, folder, "captions", [file]);
   const shown = [out ?? project.results, ...folders.slice(1)].map((folder) =>
     join(folder, file.name)
   );

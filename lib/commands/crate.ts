@@ -2,9 +2,9 @@ import { isAbsolute, join } from "@std/path";
 import { z } from "zod";
 import { digestOfFile } from "../base/digest.ts";
 import { InputError } from "../base/errors.ts";
-import { openWorkspace } from "../runner/assess.ts";
+import { NOWHERE, openWorkspace } from "../runner/assess.ts";
 import type { Command } from "../runner/cli/command.ts";
-import { deliver, type DeliveredFile } from "../runner/cli/deliver.ts";
+import { type Copied, copyOut } from "../runner/cli/copy_out.ts";
 import { recordsOf } from "../runner/cli/make.ts";
 import { listener, write } from "../runner/cli/output.ts";
 import { select, selectResults } from "../runner/cli/select.ts";
@@ -23,7 +23,7 @@ export const crate: Command = async (project, options) => {
   const { targets, out, overrides } = options;
   const plan = await planWorkflow(project, overrides);
   const names = targets.length > 0 ? select(plan, targets) : selectResults(plan);
-  const workspace = await openWorkspace(plan, new Set(), out !== undefined);
+  const workspace = await openWorkspace(plan, new Set(), out === undefined ? undefined : NOWHERE);
   const about = await aboutOf(root);
   const records = await recordsOf(workspace, names, options, listener(options));
   if (typeof records === "number") return records;
@@ -39,7 +39,7 @@ export const crate: Command = async (project, options) => {
   const metadata = runCrate(steps, code, { ...about, results, isFolder });
   const text = `${JSON.stringify(metadata, null, 2)}\n`;
   const place = out ?? join(root, results, "crate");
-  await deliver(plan, place, [...made, ...code, { name: METADATA, text }]);
+  await copyOut(root, place, "crate", [...made, ...code, { name: METADATA, text }]);
   const count = `${steps.length} runs, ${made.length + code.length} files`;
   write(`Provenance Run Crate: ${out ?? `${results}/crate/`} (${count})\n`);
   return 0;
@@ -49,7 +49,7 @@ export const crate: Command = async (project, options) => {
 async function codeOf(
   root: string,
   steps: readonly Step[],
-): Promise<Extract<DeliveredFile, { file: string }>[]> {
+): Promise<Extract<Copied, { file: string }>[]> {
   const modules = steps.flatMap(({ record }) => Object.keys(record.manifest.modules));
   const there = ALONGSIDE.filter((name) => {
     try {

@@ -54,15 +54,30 @@ export interface Workspace {
   readonly snapshot: () => string;
   /** Targets to run again whether or not there is a record. */
   readonly again: ReadonlySet<TargetName>;
-  /** Whether outputs stay in the cache, so that the files in place are left alone. */
-  readonly apart: boolean;
+  readonly placed: Placed;
+}
+
+/** Where outputs go, beside the cache. */
+export interface Placed {
+  /** Paths of outputs are from here. */
+  readonly folder: string;
+  /** Only outputs whose path begins so go there; "": all. */
+  readonly prefix: string;
+}
+
+/** For a run whose outputs stay in the cache alone: no output's path begins so. */
+export const NOWHERE: Placed = { folder: "", prefix: "/" };
+
+/** The path at which an output is placed; undefined where it stays in the cache alone. */
+export function placeOf({ placed }: Workspace, path: string): string | undefined {
+  return path.startsWith(placed.prefix) ? join(placed.folder, path) : undefined;
 }
 
 /** Opens the cache of a plan and reads the code of its tasks. */
 export async function openWorkspace(
   plan: Plan,
   again: ReadonlySet<TargetName> = new Set(),
-  apart = false,
+  placed: Placed = { folder: plan.root, prefix: "" },
 ): Promise<Workspace> {
   const digests = await FileDigests.load(plan.root);
   const { code } = plan;
@@ -72,7 +87,7 @@ export async function openWorkspace(
     digests,
     code,
     again,
-    apart,
+    placed,
     store: new Store(plan.root, digests),
     snapshot: () => snapshot ??= snapshotCode(plan.root, code),
   };
@@ -138,13 +153,15 @@ export async function assess(
 }
 
 async function misplaced(
-  { plan, digests, store, apart }: Workspace,
+  workspace: Workspace,
   record: RunRecord,
 ): Promise<Reason[]> {
+  const { digests, store } = workspace;
   const reasons: Reason[] = [];
-  if (apart) return reasons;
   for (const { path, digest } of Object.values(record.outputs)) {
-    const present = await digests.of(join(plan.root, path));
+    const place = placeOf(workspace, path);
+    if (place === undefined) continue;
+    const present = await digests.of(place);
     if (present === undefined) reasons.push({ kind: "output-missing", path });
     else if (present !== digest) {
       const known = await store.hasContent(present);

@@ -33,7 +33,7 @@ Deno.test({
     await project.write("file", "");
     const failed = await project.run("reproduce", "--copy-to", "file");
     assert.equal(failed.code, 2);
-    assert.match(failed.err, /^Cannot write to file: /);
+    assert.match(failed.err, /^Cannot copy the figures to file: /);
   },
 });
 
@@ -66,6 +66,6 @@ Deno.test({
     await project.write("file", "");
     const failed = await project.run("reproduce", "--out", "file");
     assert.equal(failed.code, 2);
-    assert.match(failed.err, /^Cannot write to file: /);
+    assert.match(failed.err, /^Cannot copy the figures to file: /);
   },
 });

@@ -7,9 +7,9 @@
 import { dirname, join } from "@std/path";
 import { copyVerified } from "../copy_verified.ts";
 import { digestOf } from "../../base/digest.ts";
-import type { Delivery } from "./deliver.ts";
+import type { CopyOrder } from "./copy_out.ts";
 
-const { to, files } = await new Response(Deno.stdin.readable).json() as Delivery;
+const { to, files } = await new Response(Deno.stdin.readable).json() as CopyOrder;
 if (to.endsWith(".zip")) await whole(to, writeZip);
 else {
   for (const file of files) {
@@ -36,7 +36,7 @@ async function writeZip(path: string): Promise<void> {
   await Deno.writeFile(path, zipSync(Object.fromEntries(entries), { mtime: "1980-01-01" }));
 }
 
-function bytesOf(file: Delivery["files"][number]): Uint8Array {
+function bytesOf(file: CopyOrder["files"][number]): Uint8Array {
   if ("text" in file) return new TextEncoder().encode(file.text);
   const bytes = Deno.readFileSync(file.file);
   if (digestOf(bytes) !== file.digest) throw damaged(file.file);

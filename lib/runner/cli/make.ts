@@ -1,5 +1,5 @@
 import { extname, join } from "@std/path";
-import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
+import { assessAll, NOWHERE, openWorkspace, type Workspace } from "../assess.ts";
 import { localExecutor } from "../executor/local.ts";
 import type { Listener } from "../event.ts";
 import type { TargetName } from "../names.ts";
@@ -11,7 +11,7 @@ import { runTargets } from "../run.ts";
 import { select, selectResults } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Command } from "./command.ts";
-import { deliver, type DeliveredFile } from "./deliver.ts";
+import { type Copied, copyOut } from "./copy_out.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import type { Options } from "./options.ts";
 import { listener, write } from "./output.ts";
@@ -57,18 +57,23 @@ export async function make(
   const { rebuild, out, copyTo } = options;
   const again = rebuild.length > 0 ? select(plan, rebuild) : new Set<TargetName>();
   if (options.dryRun) return await report(plan, names, { ...options, check: false }, again);
-  const workspace = await openWorkspace(plan, again, out !== undefined);
+  const workspace = await openWorkspace(plan, again, out === undefined ? undefined : NOWHERE);
   const records = await recordsOf(workspace, names, options, listen);
   if (typeof records === "number") return records;
   const results = resultsOf(workspace, records);
   const tell = options.json ? (): void => {} : write;
   if (out !== undefined) {
-    await deliver(plan, out, results.map((result) => ({ ...result, name: nameOf(result) })));
+    await copyOut(
+      plan.root,
+      out,
+      project.results,
+      results.map((result) => ({ ...result, name: nameOf(result) })),
+    );
   }
   tell(whereabouts(plan, results, out));
   if (copyTo !== undefined) {
     const files = await copiesOf(plan, results, options.copy);
-    await deliver(plan, copyTo, files);
+    await copyOut(plan.root, copyTo, project.results, files);
     tell(`${files.length} ${files.length === 1 ? "file" : "files"} copied to ${copyTo}\n`);
   }
   return options.locked ? await compare(workspace, names, options) : 0;
@@ -136,11 +141,11 @@ async function copiesOf(
   { project: { results: folder, copied = "", extras = {} } }: Plan,
   results: readonly Result[],
   kinds: readonly string[] | undefined,
-): Promise<DeliveredFile[]> {
+): Promise<Copied[]> {
   const all = kinds?.includes("all") ?? copied === "";
   const wanted = (result: Result): boolean =>
     all || (kinds ?? [copied]).includes(extname(result.path).slice(1));
-  const files: DeliveredFile[] = results.filter(wanted)
+  const files: Copied[] = results.filter(wanted)
     .map((result) => ({ ...result, name: nameOf(result) }));
   for (const [name, make] of Object.entries(extras)) {
     if (!all && !kinds?.includes(name)) continue;

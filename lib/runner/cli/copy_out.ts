@@ -1,17 +1,16 @@
 import { fromFileUrl, isAbsolute, join } from "@std/path";
 import type { Digest } from "../../base/digest.ts";
 import { InputError } from "../../base/errors.ts";
-import type { Plan } from "../config/planned.ts";
 
-/** A file to be written: a text, or bytes that are at a path and have a digest. */
-export type DeliveredFile =
+/** A file that is to be written out of the project: a text, or bytes at a path, with their digest. */
+export type Copied =
   & { readonly name: string }
   & ({ readonly text: string } | { readonly file: string; readonly digest: Digest });
 
 /** Files and where they go: a folder, or a file that ends in `.zip`; absolute. */
-export interface Delivery {
+export interface CopyOrder {
   readonly to: string;
-  readonly files: readonly DeliveredFile[];
+  readonly files: readonly Copied[];
 }
 
 /** A path of the command line as an absolute one: it is relative to where the person stands. */
@@ -20,17 +19,19 @@ export function fromHere(path: string): string {
 }
 
 /**
- * Writes files to wherever a person wants them.
+ * Writes files to any folder, in a process of its own: this one may write to the folders of outputs alone.
  *
- * @param plan The workflow.
- * @param to A folder or a zip file, as written on the command line.
+ * @param root Folder of the project.
+ * @param to A folder, or a file that ends in `.zip`, as a person wrote it.
+ * @param what What the files are, for the error.
  * @param files The files; their names may have folders.
- * @throws {InputError} When they cannot be written there.
+ * @throws {InputError} When one cannot be written.
  */
-export async function deliver(
-  { root }: Pick<Plan, "root">,
+export async function copyOut(
+  root: string,
   to: string,
-  files: readonly DeliveredFile[],
+  what: string,
+  files: readonly Copied[],
 ): Promise<void> {
   const child = new Deno.Command(Deno.execPath(), {
     cwd: root,
@@ -44,7 +45,7 @@ export async function deliver(
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const order: Delivery = { to: fromHere(to), files };
+  const order: CopyOrder = { to: fromHere(to), files };
   const ended = child.output();
   const input = new Blob([JSON.stringify(order)]).stream();
   await input.pipeTo(child.stdin).catch(() => {});
@@ -52,5 +53,5 @@ export async function deliver(
   if (success) return;
   const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
   const reason = said.replace(/^error: (Uncaught \(in promise\) )?(\w+: )?/, "");
-  throw new InputError(`Cannot write to ${to}: ${reason}`);
+  throw new InputError(`Cannot copy the ${what} to ${to}: ${reason}`);
 }
