@@ -9,7 +9,8 @@ import { recordsOf } from "../runner/cli/make.ts";
 import { listener, write } from "../runner/cli/output.ts";
 import { select, selectResults } from "../runner/cli/select.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
-import { type About, METADATA, runCrate, type Step, WORKFLOW } from "./run_crate.ts";
+import { type Step, WORKFLOW } from "./crate/entity.ts";
+import { type About, METADATA, runCrate } from "./crate/run_crate.ts";
 
 /** What a crate holds of the project beside the tasks' modules, where it is there. */
 const ALONGSIDE = [WORKFLOW, "deno.json", "deno.lock", "LICENSE", "CITATION.cff", "codemeta.json"];
