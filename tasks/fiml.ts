@@ -74,8 +74,7 @@ export default artifactTask({
     };
     const fit = await withRemedy(fitFiml(table, options, report), REMEDIES);
     if (fit.fallback !== undefined) {
-      warn("CUDA is not available; using the CPU (for a GPU: deno task setup:cuda)", "once");
-      log(`CUDA: ${fit.fallback}`);
+      log(`on the CPU, as CUDA is not there (for a GPU: deno task setup:cuda): ${fit.fallback}`);
     }
     const { loadings, mean, uniqueness } = fit.model;
     if (degreesOfFreedom(loadings.rows, loadings.cols) < 0) {

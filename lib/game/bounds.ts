@@ -51,6 +51,28 @@ export function misalignmentBounds(
  * counts is m_0 = 0, m_{t+1} = (1 − φ) m_t + k.
  *
  * @returns T numbers, 0 or more, in units of the score.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { productBound } from "./bounds.ts";
+ * import { evaluatorPaths } from "./evaluator_path.ts";
+ * import { playMeanField } from "./mean_field.ts";
+ * import { makePool } from "./pool.ts";
+ * import { matrix } from "../stats/matrix.ts";
+ * import { plainProduct } from "../stats/plain_product.ts";
+ * const pool = makePool(matrix(2, 2, Float64Array.of(1, 0, 0, 1)));
+ * const initial = Float64Array.of(0.9, 0.1);
+ * const how = { forgetting: 0.1, priorMass: 2 };
+ * for await (
+ *   const path of evaluatorPaths(pool, initial, { kind: "uniform" }, [0.1], 20, plainProduct)
+ * ) {
+ *   const bound = productBound(pool, path, { ...how, k: 5 });
+ *   playMeanField(pool, path, { ...how, ks: [5] }, (t, _k, { misalignment }) => {
+ *     assert.ok(misalignment <= bound[t]! + 1e-12);
+ *   });
+ * }
+ * ```
  */
 export function productBound(
   { z, mu, muNorm }: Pool,

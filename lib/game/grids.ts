@@ -22,6 +22,13 @@ export function logSpaced(low: number, high: number, n: number): Float64Array {
  * the ratio would give a number twice, the next one is taken.
  *
  * @throws {RangeError} When there are fewer than n whole numbers between them.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { logSpacedIntegers } from "./grids.ts";
+ * assert.deepEqual([...logSpacedIntegers(1, 100, 5)], [1, 3, 10, 32, 100]);
+ * ```
  */
 export function logSpacedIntegers(low: number, high: number, n: number): Int32Array {
   if (high - low + 1 < n) {

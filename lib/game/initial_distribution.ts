@@ -9,6 +9,16 @@ import type { Matrix } from "../stats/matrix.ts";
  * @param b Bandwidth of the bias, above 0.
  * @returns N probabilities.
  * @throws {InputError} When b is so small that all are zero.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { initialDistribution } from "./initial_distribution.ts";
+ * import { matrix } from "../stats/matrix.ts";
+ * const tasks = matrix(2, 2, Float64Array.of(1, 0, 0, 1));
+ * const [first, second] = initialDistribution(tasks, 1);
+ * assert.ok(Math.abs(first! / second! - Math.E) < 1e-12); // distances 0 and √2
+ * ```
  */
 export function initialDistribution(z: Matrix, b: number): Float64Array {
   const weights = new Float64Array(z.rows);

@@ -17,6 +17,16 @@ export interface Pool {
  *
  * @param z N × d, tasks in the positive unit ball.
  * @throws {RangeError} When there are no tasks, or all are zero.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { makePool } from "./pool.ts";
+ * import { matrix } from "../stats/matrix.ts";
+ * const { mu, muNorm } = makePool(matrix(2, 2, Float64Array.of(0.6, 0, 0, 0.8)));
+ * assert.deepEqual([...mu], [0.3, 0.4]);
+ * assert.equal(muNorm, 0.5);
+ * ```
  */
 export function makePool(z: Matrix): Pool {
   const mu = weightedSum(z, () => 1 / z.rows);
@@ -42,6 +52,13 @@ export function weightedSum(z: Matrix, weight: (task: number) => number): Float6
  *
  * @param weighted Zᵀw, non-negative.
  * @throws {RangeError} When it is zero: then every θ is as good.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bestResponse } from "./pool.ts";
+ * assert.deepEqual([...bestResponse(Float64Array.of(3, 4))], [0.6, 0.8]);
+ * ```
  */
 export function bestResponse(weighted: Float64Array): Float64Array {
   const length = norm(weighted);

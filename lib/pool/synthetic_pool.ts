@@ -21,6 +21,15 @@ export interface SyntheticPool {
  * @param d Number of skills.
  * @param nPerLayer Tasks a layer.
  * @param seed Names the random stream.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { syntheticPool } from "./synthetic_pool.ts";
+ * const { z, layer } = await syntheticPool(3, 10, "a seed");
+ * assert.deepEqual([z.rows, z.cols], [30, 3]);
+ * assert.deepEqual([Math.min(...layer), Math.max(...layer)], [1, 3]);
+ * ```
  */
 export async function syntheticPool(
   d: number,

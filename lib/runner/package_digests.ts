@@ -85,8 +85,9 @@ export class PackageDigests {
   }
 }
 
-function isUnchanged(folder: string, { folders, files, state, content }: Entry): boolean {
+function isUnchanged(folder: string, entry: Entry): boolean {
   try {
+    const { folders, files, state, content } = entry;
     return stateOf(folder, folders.split("\n"), files.split("\n")).state === state &&
       /^[0-9a-f]{64}$/.test(content);
   } catch {

@@ -24,7 +24,19 @@ export function bandOf(values: Float64Array, rows: number, columns: number): Ban
   return { mean: mean!, p10: p10!, p90: p90! };
 }
 
-/** The mean of each row, and its standard error over the columns: at least two. */
+/**
+ * The mean of each row, and its standard error over the columns: at least two.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { meanWithError } from "./band.ts";
+ * import { matrix } from "./matrix.ts";
+ * const { mean, error } = meanWithError(matrix(1, 4, Float64Array.of(1, 2, 3, 4)));
+ * assert.equal(mean[0], 2.5);
+ * assert.ok(Math.abs(error[0]! - Math.sqrt(5 / 3 / 4)) < 1e-15);
+ * ```
+ */
 export function meanWithError(
   { rows, cols, data }: Matrix,
 ): { readonly mean: Float64Array; readonly error: Float64Array } {

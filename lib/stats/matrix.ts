@@ -15,6 +15,14 @@ export interface Matrix {
  * @param cols Number of columns, n.
  * @param data The m × n entries, row-major.
  * @throws {RangeError} When there are not m × n entries.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { matrix, row } from "./matrix.ts";
+ * const a = matrix(2, 3, Float64Array.of(1, 2, 3, 4, 5, 6));
+ * assert.deepEqual([...row(a, 1)], [4, 5, 6]);
+ * ```
  */
 export function matrix(
   rows: number,

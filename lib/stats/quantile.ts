@@ -5,6 +5,13 @@
  * @param sorted Values in ascending order, at least one.
  * @param share In [0, 1].
  * @throws {RangeError} When there is no value or the share is outside of [0, 1].
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { quantile } from "./quantile.ts";
+ * assert.equal(quantile([1, 2, 3, 4], 0.5), 2.5);
+ * ```
  */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   if (sorted.length === 0 || !(share >= 0 && share <= 1)) {

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
 import { InputError, UnavailableError } from "../../base/errors.ts";
 import { matrix, transpose } from "../../stats/matrix.ts";
+import { missingLibraries } from "../../onnx/cuda_libraries.ts";
 import { onnxRuntime } from "../../onnx/onnx_runtime.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { type DenseResponses, denseResponses } from "./dense_responses.ts";
@@ -188,7 +189,8 @@ async function openSession({ graph, device, threads }: FitOptions): Promise<Open
     try {
       return { session: await open(["cuda", "cpu"]), Tensor, device: "cuda", fallback };
     } catch (error) {
-      fallback = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      fallback = missingLibraries() ??
+        (error instanceof Error ? error.message.split("\n")[0] : String(error));
       if (device === "cuda") {
         throw new UnavailableError(`Cannot fit on CUDA: ${fallback}.`);
       }
