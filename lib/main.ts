@@ -68,6 +68,13 @@ export const PAPER: Omit<Program, "root"> = {
       words: ["validate"],
       load: async () => (await import("./commands/data.ts")).data,
     },
+    cache: {
+      arguments: "pull | push | export FILE | import FILE | status",
+      summary: "share results: with a cache on the network, or as an archive",
+      options: ["set", "url", "only", "sample", "check", "quiet", "json"],
+      words: ["pull", "push", "export", "import", "status"],
+      load: async () => (await import("./shared_cache/command.ts")).cache,
+    },
   },
 };
 

@@ -161,7 +161,8 @@ function warnAgain({ target, warnings = [] }: RunRecord, listen: Listener): void
   for (const message of warnings) listen({ kind: "warning", target, message });
 }
 
-async function remember({ store }: Workspace, { target, key }: RunRecord): Promise<void> {
+/** Notes the record that a target last came to. */
+export async function remember({ store }: Workspace, { target, key }: RunRecord): Promise<void> {
   const state = store.state(target);
   if (state?.key !== key || state.failure) await store.setState({ target, key });
 }

@@ -28,6 +28,12 @@ export interface Options {
   readonly keep: number;
   /** Bytes to which gc cuts the cache down; undefined: no limit. */
   readonly max: number | undefined;
+  /** Address of the shared cache; undefined: that of workflow.yaml. */
+  readonly url: string | undefined;
+  /** How many of the targets that were pulled run again. */
+  readonly sample: number;
+  /** Whether what the named targets need is left out. */
+  readonly only: boolean;
   /** As written, to be given on. */
   readonly args: readonly string[];
 }
@@ -86,6 +92,12 @@ export const OPTIONS = {
     value: "SIZE",
     help: "then remove the least recently used until SIZE is left, such as 2GiB",
   },
+  "url": { value: "URL", help: "use this cache instead of the one that workflow.yaml names" },
+  "sample": {
+    value: "N",
+    help: "run N of the pulled targets again, and exit with 3 if their bytes differ",
+  },
+  "only": { value: undefined, help: "leave out the bytes of what the named targets need" },
   "quiet": { value: undefined, help: "print only failures and the summary" },
   "json": { value: undefined, help: "print JSON" },
   "help": { value: undefined, help: "show this help" },
@@ -166,6 +178,9 @@ export function readOptions(
     format,
     keep: whole("keep", 0, DEFAULT_KEEP_DAYS),
     max: readSize(text("max")),
+    url: text("url"),
+    sample: whole("sample", 0, 0),
+    only: parsed["only"] === true,
     args,
   };
 }
