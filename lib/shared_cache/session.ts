@@ -5,6 +5,7 @@ import type { Options } from "../runner/cli/options.ts";
 import { listenerAside, report, reportWarnings } from "../runner/cli/output.ts";
 import { matching, select } from "../runner/cli/select.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
+import type { Plan } from "../runner/config/planned.ts";
 import type { Listener } from "../runner/event.ts";
 import type { TargetName } from "../runner/names.ts";
 import type { Project } from "../runner/project.ts";
@@ -16,7 +17,7 @@ export interface Session {
   readonly workspace: Workspace;
   readonly settings: Settings;
   readonly options: Options;
-  /** The targets that are asked for. */
+  /** The targets that are asked for, or those of the results. */
   readonly wanted: ReadonlySet<TargetName>;
   /** These with all that they need, in dependency order. */
   readonly names: ReadonlySet<TargetName>;
@@ -40,7 +41,8 @@ export async function withSession(
   const settings = await readSettings(plan.root, options.url);
   const workspace = await openWorkspace(plan);
   const listen = listenerAside(options);
-  const [wanted, names] = [matching(plan, targets), select(plan, targets)];
+  const names = select(plan, targets);
+  const wanted = targets.length > 0 ? matching(plan, targets) : resultsAmong(plan, names);
   return await interruptible(async (signal) => {
     const onWait = (holder: string): void => listen({ kind: "waiting", holder });
     using _use = await workspace.store.use(false, onWait, signal);
@@ -48,6 +50,14 @@ export async function withSession(
     reportWarnings(workspace.store);
     return code;
   });
+}
+
+/** The targets that make a result themselves. */
+function resultsAmong(plan: Plan, names: ReadonlySet<TargetName>): ReadonlySet<TargetName> {
+  const isResult = (path: string): boolean => path.startsWith(`${plan.project.results}/`);
+  return new Set(
+    [...names].filter((name) => plan.targets.get(name)?.outputs.values().some(isResult)),
+  );
 }
 
 /**
