@@ -39,7 +39,14 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "lib/figure",
     "lib/runner",
   ],
-  "lib/commands": ["lib/base", "lib/artifact", "lib/claims", "lib/responses", "lib/runner"],
+  "lib/commands": [
+    "lib/base",
+    "lib/artifact",
+    "lib/game",
+    "lib/claims",
+    "lib/responses",
+    "lib/runner",
+  ],
   "lib/shared_cache": ["lib/base", "lib/fetch", "lib/runner"],
   "lib/main.ts": ["lib/commands", "lib/fetch", "lib/runner", "lib/shared_cache"],
 };

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { describeSystemError, systemCode } from "../base/ending.ts";
 import { InputError } from "../base/errors.ts";
-import { assess, type Workspace } from "./assess.ts";
+import { assess, placeOf, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Listener } from "./event.ts";
 import { type Executor, TaskFailure } from "./executor/executor.ts";
@@ -169,7 +169,8 @@ export async function remember({ store }: Workspace, { target, key }: RunRecord)
 
 async function place(workspace: Workspace, record: RunRecord, listen: Listener): Promise<void> {
   for (const output of Object.values(record.outputs)) {
-    const aside = await workspace.store.materialise(workspace.plan.root, output);
+    if (placeOf(workspace, output.path) === undefined) continue;
+    const aside = await workspace.store.materialise(workspace.placed.folder, output);
     if (aside !== undefined) listen({ kind: "kept-aside", path: output.path, at: aside });
   }
   await remember(workspace, record);

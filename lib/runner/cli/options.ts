@@ -34,6 +34,10 @@ export interface Options {
   readonly sample: number;
   /** Whether what the named targets need is left out. */
   readonly only: boolean;
+  /** `NAME=VALUE,…` of a sweep, as written. */
+  readonly vary: readonly string[];
+  /** Name of a sweep; undefined: made of the params that it varies. */
+  readonly name: string | undefined;
   /** As written, to be given on. */
   readonly args: readonly string[];
 }
@@ -82,7 +86,12 @@ export const OPTIONS = {
   "copy-to": { value: "FOLDER", help: "copy the results to FOLDER when they are built" },
   "copy": { value: "ENDINGS", help: "endings that --copy-to copies, such as csv,txt, or all" },
   "check": { value: undefined, help: "exit with 1 if anything is out of date" },
-  "all": { value: undefined, help: "list the packages as well" },
+  "vary": {
+    value: "NAME=VALUE,…",
+    help: "also -S: one run for each value, or each combination of several (repeatable)",
+  },
+  "name": { value: "NAME", help: "name of the folder in runs/ (default: the params varied)" },
+  "all": { value: undefined, help: "leave nothing out of the list" },
   "format": {
     value: "FORMAT",
     help: `one of ${GRAPH_FORMATS.join(", ")} (default ${GRAPH_FORMATS[0]})`,
@@ -131,10 +140,10 @@ export function readOptions(
     ...short.filter(({ value }) => value !== undefined).map(({ name }) => name),
   ];
   const all = [...names, ...short.map(({ name }) => name)];
-  const parsed = parseArgs(args.map((argument) => argument === "-h" ? "--help" : argument), {
+  const parsed = parseArgs(args.map(longName), {
     boolean: all.filter((name) => !valued.includes(name)),
     string: valued,
-    collect: ["set", "rebuild"],
+    collect: ["set", "rebuild", "vary"],
     unknown: (argument, key = argument) => {
       const near = nearest(key, all).replace("mean ", "mean --");
       throw new InputError(`Cannot understand the option ${argument}${near}`);
@@ -181,8 +190,17 @@ export function readOptions(
     url: text("url"),
     sample: whole("sample", 0, 0),
     only: parsed["only"] === true,
+    vary: (parsed["vary"] ?? []) as readonly string[],
+    name: text("name"),
     args,
   };
+}
+
+/** An argument of one letter as the option that it is short for. */
+function longName(argument: string): string {
+  return argument === "-h"
+    ? "--help"
+    : argument.replace(/^-S=?(?=.)/, "--vary=").replace(/^-S$/, "--vary");
 }
 
 /** The shorthands of a command: those that stand for an option that it has. */
