@@ -42,6 +42,8 @@ export class HttpRemote implements Source {
   readonly #token: string | undefined;
   readonly #onError: (message: string) => void;
   #failed = false;
+  /** The statuses that it answered with. */
+  readonly #statuses = new Set<number>();
 
   /**
    * @param url Address, without a slash at the end.
@@ -57,6 +59,11 @@ export class HttpRemote implements Source {
   /** Whether it cannot be used. */
   get failed(): boolean {
     return this.#failed;
+  }
+
+  /** Whether it has given nothing at all, but forbidden everything. */
+  get forbids(): boolean {
+    return this.#statuses.size === 1 && this.#statuses.has(403);
   }
 
   async record(key: Digest): Promise<Uint8Array | undefined> {
@@ -104,6 +111,7 @@ export class HttpRemote implements Source {
     try {
       return await this.#attempt(async () => {
         const response = await this.#send(path, limits, {});
+        this.#statuses.add(response.status);
         if (response.status === 200) return await take(response);
         await response.body?.cancel();
         if (MISSING.includes(response.status)) return missing;

@@ -1,9 +1,11 @@
 import { InputError } from "../base/errors.ts";
 import { formatBytes } from "../base/format_bytes.ts";
 import { report, write } from "../runner/cli/output.ts";
+import { HttpRemote } from "./http_remote.ts";
 import { pull, type Pulled } from "./pull.ts";
 import { sample } from "./sample.ts";
 import type { Session } from "./session.ts";
+import { TOKEN } from "./settings.ts";
 import type { Source } from "./source.ts";
 
 /** So many refusals are shown; the rest is counted. */
@@ -39,6 +41,7 @@ export async function pullFrom(
   if (json) write(`${JSON.stringify({ ...pulled, missing: namesOf(pulled) })}\n`);
   else write(summary(pulled, source.name));
   explain(pulled);
+  reportForbidden(source);
   const again = options.sample === 0
     ? 0
     : await sample(workspace, names, pulled.pulled, options.sample, signal, listen);
@@ -49,6 +52,14 @@ export async function pullFrom(
   }
   const isWrong = Object.keys(pulled.refused).length > 0 || (check && pulled.missing.length > 0);
   return again > 0 ? again : isWrong ? 1 : 0;
+}
+
+/** Says that a cache forbids everything, which else looks like one that has nothing. */
+export function reportForbidden(source: Source): void {
+  if (!(source instanceof HttpRemote) || !source.forbids) return;
+  report(
+    `warning: ${source.name} forbids everything (status 403); check its address and ${TOKEN}\n`,
+  );
 }
 
 /** Says what is not believed, and why. */

@@ -1,6 +1,6 @@
 import { formatBytes } from "../base/format_bytes.ts";
 import { write } from "../runner/cli/output.ts";
-import { reportRefusals } from "./pull_command.ts";
+import { reportForbidden, reportRefusals } from "./pull_command.ts";
 import { remoteOf, type Session } from "./session.ts";
 import { TOKEN } from "./settings.ts";
 import { type Step, walk } from "./walk.ts";
@@ -23,6 +23,7 @@ export async function statusCommand(session: Session): Promise<number> {
   const sizes = new Map(outputs.map(({ digest, size }) => [digest, size]));
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   reportRefusals(Object.fromEntries(refused), remote.name);
+  reportForbidden(remote);
   const access = settings.token === undefined
     ? `read only (${TOKEN} is not set)`
     : "read and write";

@@ -60,7 +60,7 @@ export function readVaried(
     const name = text.slice(0, equals);
     if (taken.has(name)) throw new InputError(`Cannot vary ${name}: it is given twice`);
     taken.add(name);
-    const values = split(text.slice(equals + 1));
+    const values = split(text.slice(equals + 1)).map((value) => unquoted(params, name, value));
     if (values.includes("")) {
       const what = values.length === 1 ? "it has no values" : "a value is empty";
       throw new InputError(`Cannot vary ${name}: ${what}; write -S ${name}=VALUE,VALUE`);
@@ -112,20 +112,29 @@ function valueSet(params: MapNode, set: Override): Json {
   }
 }
 
-/** Parts between the commas that are in no brackets and no quotes. */
+/** A value of a text as written, without the quotes that kept its commas together. */
+function unquoted(params: MapNode, name: string, text: string): string {
+  const [, , inner] = /^(["'])(.*)\1$/.exec(text) ?? [];
+  const isText = inner !== undefined && valueSet(params, { name, text }) === text;
+  return isText ? inner : text;
+}
+
+/** Parts between commas; a part that begins with a bracket or a quote goes on to where that closes. */
 function split(text: string): string[] {
   const parts = [""];
   let depth = 0;
   let quote = "";
   for (const letter of text) {
-    if (quote === "" && depth === 0 && letter === ",") {
+    const isInside = depth > 0 || quote !== "";
+    if (!isInside && letter === ",") {
       parts.push("");
       continue;
     }
+    const mayOpen = depth > 0 || parts.at(-1)?.trim() === "";
     if (quote !== "") quote = letter === quote ? "" : quote;
-    else if (letter === '"' || letter === "'") quote = letter;
-    else if ("[{".includes(letter)) depth++;
-    else if ("]}".includes(letter)) depth--;
+    else if (mayOpen && (letter === '"' || letter === "'")) quote = letter;
+    else if (mayOpen && "[{".includes(letter)) depth++;
+    else if (depth > 0 && "]}".includes(letter)) depth--;
     parts[parts.length - 1] += letter;
   }
   return parts.map((part) => part.trim());

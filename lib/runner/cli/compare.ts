@@ -84,8 +84,9 @@ function describe(
     lines.push("", `## ${title}: ${moved} of ${group.length} differ`);
     if (shown.length === 0) continue;
     lines.push("");
-    if (kind === "result") lines.push(...resultTable(letters, shown));
-    else if (group.some(({ details }) => details.some((text) => text !== ""))) {
+    if (kind === "result") {
+      lines.push("The same letter means the same bytes.", "", ...resultTable(letters, shown));
+    } else if (group.some(({ details }) => details.some((text) => text !== ""))) {
       lines.push(...shown.flatMap((row) => wordy(letters, row)));
     } else lines.push(...valueTable(letters, shown));
   }
@@ -104,7 +105,8 @@ function change(values: readonly Json[]): readonly string[] {
   const [a, b] = values;
   if (typeof a !== "number" || typeof b !== "number" || a === 0) return [""];
   const percent = 100 * (b - a) / Math.abs(a);
-  return [`${percent < 0 ? "−" : "+"}${Math.abs(percent).toPrecision(2)} %`];
+  const size = Math.abs(percent);
+  return [`${percent < 0 ? "−" : "+"}${size.toFixed(size < 10 ? 1 : 0)} %`];
 }
 
 function valueTable(letters: readonly string[], rows: readonly Row[]): string[] {
