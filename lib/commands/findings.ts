@@ -60,7 +60,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       const rho = `rho=${round(arrays.rho[r]!)}`;
       return [
         [`k_star ${rho}`, arrays.k_star[r]!],
-        [`k_star_mean_field ${rho}`, arrays.k_star_refined[r]!],
+        [`k_star_refined ${rho}`, arrays.k_star_refined[r]!],
       ];
     }));
   }),

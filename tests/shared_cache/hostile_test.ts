@@ -241,6 +241,16 @@ Deno.test({
         await assertNothing(reader);
       },
     );
+    await t.step("what a bucket forbids counts as not there, which is noted", async () => {
+      await using cache = await filled();
+      cache.answer = () => new Response("", { status: 403 });
+      const remote = new HttpRemote(cache.url, undefined, fail);
+      assert.equal(await remote.record(digestOf("")), undefined);
+      assert.deepEqual([remote.failed, remote.forbids], [false, true]);
+      cache.answer = undefined;
+      assert.equal(await remote.record(digestOf("")), undefined);
+      assert.equal(remote.forbids, false);
+    });
     await t.step("a record that no trusted key has signed", async () => {
       const [mine, other] = [1, 2].map(() => generateKeyPairSync("ed25519"));
       const trusted = [
