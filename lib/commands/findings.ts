@@ -1,6 +1,5 @@
-import { decodeArtifact } from "../artifact/artifact.ts";
+import { decodeArtifact, type Results } from "../artifact/artifact.ts";
 import type { Kind } from "../artifact/kind.ts";
-import type { Results } from "../artifact/artifact.ts";
 import * as kinds from "../artifact/kinds.ts";
 import { type Claim, outcomeOf } from "../claims/claim.ts";
 import { argmin } from "../game/least_cost.ts";
@@ -24,14 +23,12 @@ type Found = Omit<Finding, "of"> & { readonly of?: string };
 /** A reader of the numbers of an artifact. */
 function numbers<K extends Kind>(
   kind: K,
-  read: (results: Results<K>) => Readonly<Record<string, number | null>>,
+  read: (results: Results<K>) => Readonly<Record<string, number>>,
 ): Reader {
   return (bytes, { path, digest }) => {
     const artifact = decodeArtifact(kind, bytes, { name: path, path, digest });
-    return Object.entries(read(artifact)).map(([name, value]) => ({
-      ...{ kind: "number", name, detail: "" },
-      value: value === null || Number.isFinite(value) ? value : null,
-    }));
+    const all = Object.entries(read(artifact));
+    return all.map(([name, value]) => ({ kind: "number", name, value, detail: "" }));
   };
 }
 
@@ -45,8 +42,8 @@ const READERS: Readonly<Record<string, Reader>> = {
     const [k, alpha] = [nearest(arrays.k, K), nearest(arrays.awareness, AWARENESS)];
     return {
       best_utility: facts.best_utility,
-      [`transparency k=${arrays.k[k]}`]: arrays.transparency_mean[k] ?? null,
-      [`erm awareness=${arrays.awareness[alpha]}`]: arrays.erm_mean[alpha] ?? null,
+      [`transparency k=${arrays.k[k]}`]: arrays.transparency_mean[k]!,
+      [`erm awareness=${arrays.awareness[alpha]}`]: arrays.erm_mean[alpha]!,
     };
   }),
   "tasks/repeated.ts": numbers(kinds.repeated, (results) =>
