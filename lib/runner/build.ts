@@ -161,8 +161,12 @@ function warnAgain({ target, warnings = [] }: RunRecord, listen: Listener): void
   for (const message of warnings) listen({ kind: "warning", target, message });
 }
 
-/** Notes the record that a target last came to. */
-export async function remember({ store }: Workspace, { target, key }: RunRecord): Promise<void> {
+/** Notes the record whose outputs are in their own places. */
+export async function remember(
+  { store, plan, placed }: Workspace,
+  { target, key }: RunRecord,
+): Promise<void> {
+  if (placed.folder !== plan.root) return;
   const state = store.state(target);
   if (state?.key !== key || state.failure) await store.setState({ target, key });
 }

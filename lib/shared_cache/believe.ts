@@ -4,6 +4,7 @@ import type { PlannedTarget } from "../runner/config/planned.ts";
 import { parseRecord } from "../runner/parse_record.ts";
 import type { RunRecord } from "../runner/record.ts";
 import { isTrusted, type Signature } from "./signature.ts";
+import { SIGNING_KEY } from "./settings.ts";
 import { MAX_CONTENT, Refused } from "./source.ts";
 
 const signature = z.object({ key: z.string(), value: z.string() });
@@ -43,7 +44,7 @@ export function believe(
     throw new Refused("the record's texts hold control characters");
   }
   if (trusted.length > 0 && !(signed && isTrusted(record.check, signed, trusted))) {
-    throw new Refused("no key of trusted_keys has signed the record");
+    throw new Refused(`no key of trusted_keys has signed the record (see ${SIGNING_KEY})`);
   }
   return record;
 }

@@ -7,11 +7,12 @@ import { copyOut } from "../runner/cli/copy_out.ts";
 import { write } from "../runner/cli/output.ts";
 import type { RunRecord } from "../runner/record.ts";
 import { writeArchive } from "./archive.ts";
-import { encodeRecord } from "./believe.ts";
+import { believe, encodeRecord } from "./believe.ts";
 import { withFolder } from "./pull.ts";
 import type { Session } from "./session.ts";
 import { SIGNING_KEY } from "./settings.ts";
 import { signingKey, signRecord } from "./signature.ts";
+import { Refused } from "./source.ts";
 
 /** `cache export`: writes results, and all that they need, to an archive that needs no network. */
 export async function exportCommand(session: Session, file: string): Promise<number> {
@@ -21,9 +22,11 @@ export async function exportCommand(session: Session, file: string): Promise<num
   const { workspace: { plan, store }, options } = session;
   const signing = signingKey(SIGNING_KEY);
   const records = await recordsOf(session);
-  const texts = records.map((record) =>
-    [record.key, encodeRecord(record, signing && signRecord(record.check, signing))] as const
-  );
+  const texts = records.map((record) => {
+    const text = encodeRecord(record, signing && signRecord(record.check, signing));
+    refuseUnusable(session, record, text);
+    return [record.key, text] as const;
+  });
   const outputs = records.flatMap(({ outputs }) => Object.values(outputs));
   let size = 0;
   await withFolder(plan.root, async (folder) => {
@@ -39,6 +42,18 @@ export async function exportCommand(session: Session, file: string): Promise<num
       : `${file} holds the results of ${records.length} targets: ${formatBytes(size)}.\n`,
   );
   return 0;
+}
+
+/** Refuses a record that no reader of the archive would believe. */
+function refuseUnusable({ workspace, settings }: Session, record: RunRecord, text: string): void {
+  const target = workspace.plan.targets.get(record.target);
+  try {
+    if (target === undefined) throw new Refused("the record is of another target");
+    believe(new TextEncoder().encode(text), target, record.key, settings.trusted);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new InputError(`Cannot export ${record.target}: ${error.message}`);
+  }
 }
 
 /** The record of each target. */

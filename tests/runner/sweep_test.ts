@@ -63,6 +63,8 @@ Deno.test({
     // What stands in its own place is untouched.
     assert.equal(await project.read("figures/sum.txt"), "40");
     assert.match((await project.run("status")).out, /2 targets: 2 fresh/);
+    await project.edit("workflow.yaml", "factor: 2", "factor: 5");
+    assert.match((await project.run("status")).out, /param factor 2 → 5/);
     assert.deepEqual(await project.list(`${folder}/scale.factor=3,scale.offset=2/cache`), []);
 
     const rows: Record<string, string>[] = parse(await project.read(`${folder}/sweep.csv`), {
