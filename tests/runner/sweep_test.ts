@@ -100,6 +100,9 @@ Deno.test({
     assert.match(out, /2 of 4 runs finished: 4 tasks ran/);
     const rows: string[][] = parse(await project.read("runs/odd/sweep.csv"));
     assert.deepEqual(rows.filter((row) => row[2] === "error").map((row) => row[1]), ["3", "x"]);
+    const whole = await project.run("sweep", "-S", "scale.offset=1,2", "figures/sun.txt");
+    assert.equal(whole.code, 2);
+    assert.match(whole.err, /no such target; did you mean figures\/sum\.txt/);
     const missing = await project.run("compare", "odd/scale.factor=3", "odd");
     assert.equal(missing.code, 2);
     assert.match(

@@ -54,6 +54,8 @@ export async function runSweep(project: Project, options: Options, swept: Swept)
   const params = await readParams(project.root);
   const varied = readVaried(options.vary, params, options.overrides);
   const sweep = nameOf(options.name, varied);
+  // What is wrong for every run is told at once.
+  select(await planWorkflow(project, options.overrides), options.targets);
   const all = combinationsOf(varied).map((own): Combination => ({
     name: runName(own),
     overrides: [...options.overrides, ...own],
@@ -91,7 +93,8 @@ export async function runSweep(project: Project, options: Options, swept: Swept)
         `\n${ended.length - failed} of ${all.length} runs finished: ${counts.built} tasks ran, `,
       );
       write(`${counts.restored + counts.fresh} results were there.\n`);
-      write(`${table} has what was found; side by side: deno task compare ${sweep}\n`);
+      write(`What was found: ${table}\n`);
+      if (ended.length - failed > 1) write(`Side by side: deno task compare ${sweep}\n`);
     }
     return signal.aborted ? INTERRUPTED : failed > 0 ? 1 : 0;
   });
