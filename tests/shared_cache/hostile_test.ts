@@ -214,6 +214,14 @@ Deno.test({
       assert.ok(cache.seen.every((seen) => seen.endsWith(" Bearer secret")));
       await assertNothing(reader);
     });
+    await t.step(
+      "a token user:password goes by the scheme Basic, to the origin alone",
+      async () => {
+        await using cache = await filled();
+        await new HttpRemote(cache.url, "user:pass", fail).record(digestOf(""));
+        assert.match(cache.seen.join(), / Basic dXNlcjpwYXNz$/);
+      },
+    );
     await t.step("a redirect of a push elsewhere", async () => {
       await using cache = new PlayedCache();
       await using other = new PlayedCache();

@@ -41,6 +41,8 @@ export class PlayedCache implements AsyncDisposable {
     if (answer !== undefined) return answer;
     if (request.method === "PUT") {
       if (authorization !== "Bearer secret") return new Response("", { status: 403 });
+      // bazel-remote demands it.
+      if (!request.headers.has("content-length")) return new Response("", { status: 411 });
       this.files.set(path, await request.bytes());
       return new Response("", { status: 201 });
     }
