@@ -8,7 +8,7 @@ import { SNAPSHOTS } from "./snapshot.ts";
 import type { RunRecord, TargetState } from "./record.ts";
 
 /** What is to be kept beside what is current. */
-export interface SweepOptions {
+export interface CollectOptions {
   /** Records used since then, in ms since 1970. */
   readonly since: number;
   /** Contents of so many bytes in all, the longest unused going first; undefined: no limit. */
@@ -17,8 +17,8 @@ export interface SweepOptions {
   readonly dryRun: boolean;
 }
 
-/** What a sweep removed, or would have. */
-export interface Swept {
+/** What a collection removed, or would have. */
+export interface Collected {
   readonly records: number;
   readonly contents: number;
   /** Of failed and of killed runs, and what was fetched but is no longer used. */
@@ -50,7 +50,7 @@ const TEMPORARY = /\.[0-9a-f]{8}-[0-9a-f-]{27}\.tmp$/;
  * @param workspace The workflow.
  * @param options What else is kept.
  */
-export async function sweep(workspace: Workspace, options: SweepOptions): Promise<Swept> {
+export async function collect(workspace: Workspace, options: CollectOptions): Promise<Collected> {
   const { plan, digests } = workspace;
   const cache = join(plan.root, "cache");
   const removed: string[] = [];
@@ -97,7 +97,7 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
   if (!options.dryRun) {
     // Snapshots of code are only copies, which the next run makes again.
     removed.push(...await unusedSnapshots(plan.root, options.since));
-    // Records go first: a killed sweep leaves contents without a record, never the reverse.
+    // Records go first: a killed collection leaves contents without a record, never the reverse.
     for (const path of removed) await Deno.remove(path, { recursive: true });
     await digests.prune();
     await digests.save();
@@ -116,7 +116,7 @@ function chosen(
   records: readonly Used[],
   current: ReadonlySet<Digest>,
   sizes: ReadonlyMap<Digest, { readonly size: number }>,
-  { since, max = Infinity }: SweepOptions,
+  { since, max = Infinity }: CollectOptions,
 ): ReadonlySet<Used> {
   const keep = new Set<Used>();
   const counted = new Set<Digest>();

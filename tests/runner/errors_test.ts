@@ -205,7 +205,7 @@ Deno.test({
       err.trim().split("\n").map((line) => line.replace(/^workflow\.yaml:(\d+):\d+: /, "$1 ")),
       [
         "4 parameter factor of cache/other.txt: expected number, received string",
-        "5 unknown field extra in workflow.yaml; valid: params, targets, version",
+        "5 unknown field extra in workflow.yaml; valid: cache, params, targets, version",
         "8 task module tasks/skale.ts does not exist; did you mean tasks/scale.ts?",
         "10 cache/other.txt lacks the input number of tasks/scale.ts",
         "12 tasks/scale.ts has no input nomber; did you mean number?",
