@@ -13,14 +13,18 @@ import { ROUNDING } from "../game/bounds.ts";
 import {
   type Claim,
   claim,
+  countOf,
   type Found,
-  NO_MISALIGNMENT,
+  noMisalignment,
+  percent,
   percentage,
   type Reason,
+  shareOf,
   type Stated,
 } from "./claim.ts";
 
-type CostArrays = Contents<typeof totalCost>["arrays"];
+type Results = Pick<Contents<typeof totalCost>, "arrays" | "facts">;
+type CostArrays = Results["arrays"];
 
 /** The correction rate at which the optimum in k is looked at. */
 const RHO = 0.01;
@@ -28,16 +32,19 @@ const RHO = 0.01;
 const MIN_K = 5;
 const WITHIN = 0.02;
 
+const TOO_FEW = "fewer than three k were played";
+
 /** A statement, the reason why it does not apply, and what was found where it does. */
 type Finding = readonly [stated: Omit<Stated, "figure">, reason: Reason, found: () => Found];
 
 /** What ρ and k do to misalignment and total cost, and how right the closed forms are. */
-export function costClaims({ arrays }: Pick<Contents<typeof totalCost>, "arrays">): Claim[] {
+export function costClaims(results: Results): Claim[] {
+  const { arrays } = results;
   const still = arrays.misalignment.data.every((level) => Math.abs(level) < ROUNDING) &&
-    NO_MISALIGNMENT;
+    noMisalignment(results);
   return [
-    monotone("the time-mean of Δ_t decreases with ρ", arrays, "rho"),
-    monotone("the time-mean of Δ_t increases with k", arrays, "k"),
+    monotone("falls with ρ", "the time-mean of Δ_t decreases with ρ", arrays, "rho"),
+    monotone("rises with k", "the time-mean of Δ_t increases with k", arrays, "k"),
     ...optima(arrays),
     meanField(arrays),
     ...stars(arrays),
@@ -46,12 +53,20 @@ export function costClaims({ arrays }: Pick<Contents<typeof totalCost>, "arrays"
   );
 }
 
-function monotone(statement: string, arrays: CostArrays, along: "rho" | "k"): Finding {
+function monotone(
+  course: string,
+  statement: string,
+  arrays: CostArrays,
+  along: "rho" | "k",
+): Finding {
   const { pairs, apart, right } = monotoneSummary(arrays, along);
   const reason = pairs === 0
     ? `one ${along === "rho" ? "ρ" : "k"} was played`
     : apart === 0 && `no neighbours differ by more than ${APART_ERRORS} standard errors`;
-  return [{ statement, source: "paper, Fig 4 (model section 6.2)" }, reason, () => ({
+  const measure = `neighbouring cells ${APART_ERRORS} standard errors apart in this order, %; 100`;
+  const source = "paper, Fig 4 (model section 6.2)";
+  return [{ label: `mean Δ ${course}`, measure, statement, source }, reason, () => ({
+    ...shareOf(right, apart),
     measured: `in ${percentage(right, apart)} of the ${apart} neighbouring cells (of ${pairs}) ` +
       `that differ by more than ${APART_ERRORS} standard errors`,
     holds: right === apart,
@@ -70,27 +85,40 @@ function optima(arrays: CostArrays): Finding[] {
   return [
     [
       {
+        label: "k* inside the grid",
+        measure: "k*; neither the least nor the largest k of the grid",
         statement: `total cost has an interior optimum in k at the ρ of the grid nearest ${RHO}`,
         source,
       },
-      K < 3 ? "fewer than three k were played" : !isInterior && isStuck(arrays, k, predicted) && {
+      K < 3 ? TOO_FEW : !isInterior && isStuck(arrays, k, predicted) && {
+        k,
         edge: `k* = ${k} at ρ = ${rho.toPrecision(2)} is at the edge of the grid, ${grid}, ` +
           `and ${says}`,
       },
       () => ({
+        value: k,
+        shown: `k* = ${k}`,
         measured: `k* = ${k} at ρ = ${rho.toPrecision(2)}, of ${grid}` +
           (isInterior ? "" : `; at the edge, although ${says}`),
         holds: isInterior,
       }),
     ],
     [
-      { statement: "the optimum moves to larger k as ρ grows", source },
+      {
+        label: "k* grows with ρ",
+        measure: "k* at the largest ρ over that at the least; above 1, without a step down",
+        statement: "the optimum moves to larger k as ρ grows",
+        source,
+      },
       R < 2
         ? "one ρ was played"
         : arrays.k_star.every((star) => star === first) && edgeOf(arrays, first) !== 0 && {
+          k: first,
           edge: `k* = ${first} at every ρ is at the edge of the grid, ${grid}`,
         },
       () => ({
+        value: last / first,
+        shown: `${first} → ${last}${falls > 0 ? `, ${falls} down` : ""}`,
         measured: `from ${first} to ${last}, with ${falls} of ${R - 1} steps down`,
         holds: falls === 0 && last > first,
       }),
@@ -118,6 +146,8 @@ function meanField(arrays: CostArrays): Finding {
   const share = `${100 * WITHIN} %`;
   return [
     {
+      label: "mean field's Δ",
+      measure: `cells within ${share} or ${APART_ERRORS} standard errors, %; 100`,
       statement: `mean field is within ${share} of Monte Carlo for k ≥ ${MIN_K}, or within ` +
         `${APART_ERRORS} of its standard errors`,
       source: "mean field (model section 6.3 b)",
@@ -125,8 +155,11 @@ function meanField(arrays: CostArrays): Finding {
     worst === undefined &&
     `${isPlayed ? "there is no misalignment at a" : "there is no"} k ≥ ${MIN_K}`,
     () => ({
-      measured: `within ${share} in ${percentage(near, cells)} of the cells; at most ` +
-        `${(100 * worst!.share).toFixed(1)} % (ρ = ${worst!.rho.toPrecision(2)}, k = ` +
+      ...shareOf(cells - off, cells),
+      measured: `in ${percentage(cells - off, cells)} of the cells; within ${share} in ` +
+        `${percentage(near, cells)}; at most ${percent(worst!.share)} off (ρ = ${
+          worst!.rho.toPrecision(2)
+        }, k = ` +
         `${worst!.k}, ${worst!.errors.toFixed(1)} standard errors)`,
       holds: off === 0,
     }),
@@ -139,12 +172,14 @@ function stars(arrays: CostArrays): Finding[] {
   return [
     [
       {
+        label: "mean field's k*",
+        measure: "ρ at which it is so; all",
         statement:
           "the mean field's k* is within one step of the grid of the empirical one, at every ρ",
         source: "mean field (model section 6.3 b)",
       },
-      false,
-      () => ({ measured: `at ${near} of ${R} ρ`, holds: near === R }),
+      arrays.k.length < 3 && TOO_FEW,
+      () => ({ ...countOf(near, R), measured: `at ${near} of ${R} ρ`, holds: near === R }),
     ],
     closedForm(
       arrays,
@@ -174,6 +209,8 @@ function closedForm(arrays: CostArrays, star: Float64Array, name: string, source
   const beyond = star.length - n;
   return [
     {
+      label: `${name}'s k*`,
+      measure: "ρ at which it is so; all",
       statement:
         `the ${name}'s k* is within a factor of ${STAR_FACTOR} of the empirical one, at every ρ`,
       source,
@@ -183,6 +220,7 @@ function closedForm(arrays: CostArrays, star: Float64Array, name: string, source
       ? { edge: "the empirical k* is at the edge of the grid at every ρ, and this one beyond it" }
       : range === undefined && "that form has no minimum",
     () => ({
+      ...countOf(within, n),
       measured: `at ${within} of ${n} ρ; ${range!.least.toPrecision(2)} to ` +
         `${range!.most.toPrecision(2)} times it` +
         (none > 0 ? `; without a minimum at ${none}` : "") +

@@ -253,11 +253,13 @@ Deno.test("every claim says its source, and those of the bounds whether they are
 
 Deno.test("summaryOf() counts what holds, and what fails as expected or not", () => {
   const one = (holds: boolean, expected: boolean): Claim =>
-    claim({ figure: "f", statement: "s", source: "o", expected }, false, () => ({
+    claim({ ...stated, expected }, false, () => ({
       measured: "m",
+      value: 1,
+      shown: "1",
       holds,
     }));
-  const stated = { figure: "f", statement: "s", source: "o" };
+  const stated = { figure: "f", label: "l", measure: "n", statement: "s", source: "o" };
   const claims = [one(true, true), one(true, false), one(false, true), one(false, false)];
   const none = (): never => assert.fail("is not looked at");
   const edge = claim(stated, { edge: "k* = 1" }, none);

@@ -35,7 +35,12 @@ export async function main(args: readonly string[], program: Program): Promise<n
     if (command === undefined) {
       throw new InputError(`There is no command ${name}${nearest(name, Object.keys(commands))}`);
     }
-    const options = readOptions(rest, command.options, program.shorthands ?? []);
+    const options = readOptions(
+      rest,
+      command.options,
+      program.shorthands ?? [],
+      command.own,
+    );
     if (options.help) {
       await help(name);
       return 0;

@@ -28,6 +28,8 @@ export interface Options {
   readonly keep: number;
   /** Bytes to which gc cuts the cache down; undefined: no limit. */
   readonly max: number | undefined;
+  /** What was given for the command's own options, by name. */
+  readonly own: Readonly<Partial<Record<string, readonly string[]>>>;
   /** As written, to be given on. */
   readonly args: readonly string[];
 }
@@ -48,6 +50,15 @@ export interface Shorthand {
   readonly option: "set" | "rebuild";
   /** The value of that option; `value` is appended. */
   readonly stands: string;
+}
+
+/** An option of one command, with a value; it may be repeated. */
+export interface OwnOption {
+  /** Without the dashes. */
+  readonly name: string;
+  /** What follows it, for help. */
+  readonly value: string;
+  readonly help: string;
 }
 
 /** Forms of a graph. */
@@ -105,24 +116,27 @@ const DEFAULT_KEEP_DAYS = 30;
  * @param args Without the command's name.
  * @param known The options that the command has; `help` always is one.
  * @param shorthands Those of the project.
+ * @param own The command's own.
  * @throws {InputError} For an option that the command does not have, or a value of the wrong form.
  */
 export function readOptions(
   args: readonly string[],
   known: readonly OptionName[],
   shorthands: readonly Shorthand[],
+  own: readonly OwnOption[] = [],
 ): Options {
   const names = [...known, "help"] as const;
   const short = shorthandsOf(known, shorthands);
   const valued = [
     ...names.filter((name) => OPTIONS[name].value !== undefined),
     ...short.filter(({ value }) => value !== undefined).map(({ name }) => name),
+    ...own.map(({ name }) => name),
   ];
-  const all = [...names, ...short.map(({ name }) => name)];
+  const all = [...names, ...[...short, ...own].map(({ name }) => name)];
   const parsed = parseArgs(args.map((argument) => argument === "-h" ? "--help" : argument), {
     boolean: all.filter((name) => !valued.includes(name)),
     string: valued,
-    collect: ["set", "rebuild"],
+    collect: ["set", "rebuild", ...own.map(({ name }) => name)],
     unknown: (argument, key = argument) => {
       const near = nearest(key, all).replace("mean ", "mean --");
       throw new InputError(`Cannot understand the option ${argument}${near}`);
@@ -166,6 +180,12 @@ export function readOptions(
     format,
     keep: whole("keep", 0, DEFAULT_KEEP_DAYS),
     max: readSize(text("max")),
+    own: Object.fromEntries(own.flatMap(({ name, value: what }) => {
+      const values = (parsed[name] ?? []) as readonly unknown[];
+      return values.length === 0
+        ? []
+        : [[name, values.map((value) => requireValue(value, name, what))]];
+    })),
     args,
   };
 }

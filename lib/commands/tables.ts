@@ -1,0 +1,213 @@
+import { basename, dirname, extname } from "@std/path";
+import { InputError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { sourceAt } from "../responses/read_tables.ts";
+import type { MapNode, Node } from "../runner/config/document.ts";
+import { formatPlace, type Place, type Problem, WorkflowError } from "../runner/config/location.ts";
+import { lookup, type Override } from "../runner/config/params.ts";
+import type { Plan } from "../runner/config/planned.ts";
+import { locate } from "./locate.ts";
+
+/** A table of responses on which the whole workflow is run. */
+export interface Table {
+  /** Part of the names of its outputs. */
+  readonly name: string;
+  /** What is set for it. */
+  readonly set: readonly Override[];
+  /** Why it cannot be read. */
+  readonly error?: string;
+}
+
+/** Name of the param that lists tables. */
+const LIST = "tables";
+const FIELDS = ["name", "set"];
+const NAME = /^[A-Za-z0-9][\w-]*$/;
+/** Longest part of a file's name that is taken for a table's, in letters. */
+const MAX_NAME = 40;
+
+/** What a target or output of the workflow is called for a table: `figures/a.pdf`, `figures/a_NAME.pdf`. */
+export function nameFor(table: string, name: string): string {
+  const ending = name.includes("/") ? extname(name) : "";
+  return `${name.slice(0, name.length - ending.length)}_${table}${ending}`;
+}
+
+/**
+ * The tables that are named on the command line.
+ *
+ * @param plan The workflow.
+ * @param lists Names of the workflow's tables, files and folders, separated by commas.
+ * @param overrides `--set` of the command line, which may set nothing that a table sets.
+ * @throws {InputError} When one is neither, is named twice, or two would have the same outputs.
+ */
+export async function chooseTables(
+  plan: Plan,
+  lists: readonly string[],
+  overrides: readonly Override[],
+): Promise<readonly Table[]> {
+  const names = new Names(plan);
+  const declared = declaredTables(plan, names);
+  const chosen = new Map<string, Table | string>();
+  for (const list of lists) {
+    for (const word of await wordsOf(list, declared, plan.root)) {
+      const path = declared.has(word) ? undefined : await locate(plan.root, word);
+      const key = path === undefined ? word : await Deno.realPath(path);
+      if (chosen.has(key)) throw new InputError(`--tables names ${word} twice; name it once`);
+      chosen.set(key, declared.get(word) ?? path ?? word);
+    }
+  }
+  const files = [...chosen.values()].filter((table) => typeof table === "string");
+  const named = new Map(namesOf(files, names));
+  const tables = await Promise.all(
+    Array.from(
+      chosen.values(),
+      (table) => typeof table === "string" ? fileTable(table, named.get(table)!) : table,
+    ),
+  );
+  for (const { name, set } of tables) {
+    const both = set.find((one) => overrides.some((other) => other.name === one.name));
+    if (both !== undefined) {
+      throw new InputError(
+        `--set ${both.name} cannot be combined with the table ${name}, which sets it`,
+      );
+    }
+  }
+  return tables;
+}
+
+/** The names of outputs, none of which two tables may share; letter case does not count. */
+class Names {
+  readonly #own: readonly string[];
+  readonly #taken: Set<string>;
+
+  constructor({ targets }: Plan) {
+    this.#own = [...targets.values()].flatMap(({ name, outputs }) => [name, ...outputs.values()]);
+    this.#taken = new Set(this.#own.map((name) => name.toLowerCase()));
+  }
+
+  /** Takes a table's names; gives the first that is taken already, and then takes none. */
+  take(table: string): string | undefined {
+    const names = [...new Set(this.#own)].map((name) => nameFor(table, name));
+    const clash = names.find((name) => this.#taken.has(name.toLowerCase()));
+    if (clash === undefined) names.forEach((name) => this.#taken.add(name.toLowerCase()));
+    return clash;
+  }
+}
+
+/** The tables that workflow.yaml lists, by name. */
+function declaredTables({ params }: Plan, names: Names): ReadonlyMap<string, Table> {
+  const problems: Problem[] = [];
+  const list = lookup(params, [LIST]);
+  const tables = new Map<string, Table>();
+  const places = new Map<string, Place>();
+  const fail = (place: Place, message: string): undefined => {
+    problems.push({ place, message });
+  };
+  const text = (node: Node | undefined): unknown => node?.kind === "scalar" ? node.value : node;
+  if (list !== undefined && list.kind !== "list") fail(list.place, `${LIST} must be a list`);
+  for (const node of list?.kind === "list" ? list.items : []) {
+    if (node.kind !== "map") {
+      fail(node.place, `${LIST}: write { name: NAME, set: { responses.path: FILE } }`);
+      continue;
+    }
+    for (const [field, { key }] of node.entries) {
+      if (FIELDS.includes(field)) continue;
+      fail(key, `unknown field ${field} in ${LIST}${nearest(field, FIELDS)}`);
+    }
+    const name = lookup(node, ["name"]);
+    const value = String(text(name) ?? "");
+    const place = name?.place ?? node.place;
+    if (!NAME.test(value)) {
+      fail(place, `${LIST}: a name has letters, digits, _ and -, and begins with one of the first`);
+      continue;
+    }
+    const twin = places.get(value.toLowerCase());
+    const clash = twin === undefined ? names.take(value) : undefined;
+    if (twin !== undefined) {
+      fail(place, `the table ${value} is listed twice; first at ${formatPlace(twin)}`);
+    } else if (clash !== undefined) {
+      fail(place, `a table cannot be called ${value}: ${clash} would be made twice`);
+    }
+    places.set(value.toLowerCase(), place);
+    const set = lookup(node, ["set"]);
+    if (set !== undefined && set.kind !== "map" && text(set) !== null) {
+      fail(set.place, `${LIST}: set must be a map such as { responses.path: FILE }`);
+    }
+    tables.set(value, { name: value, set: set?.kind === "map" ? overridesOf(set) : [] });
+  }
+  if (problems.length > 0) throw new WorkflowError(problems);
+  return tables;
+}
+
+function overridesOf({ entries }: MapNode): Override[] {
+  return [...entries].map(([name, { node }]) => ({ name, node }));
+}
+
+/** Splits a list at its commas, but for those in the name of a file. */
+async function wordsOf(
+  list: string,
+  declared: ReadonlyMap<string, Table>,
+  root: string,
+): Promise<readonly string[]> {
+  const parts = list.split(",");
+  const words: string[] = [];
+  for (let at = 0; at < parts.length;) {
+    let end = parts.length;
+    while (end > at + 1 && !(await isThere(parts.slice(at, end).join(",")))) end--;
+    const word = parts.slice(at, end).join(",").trim();
+    if (word === "") throw new InputError(`Cannot read --tables ${list}: a name is empty`);
+    if (!declared.has(word) && !(await isThere(word))) {
+      const near = nearest(word, declared.keys());
+      throw new InputError(
+        `There is no table ${word} in workflow.yaml, and no such file or folder${near}`,
+      );
+    }
+    words.push(word);
+    at = end;
+  }
+  return words;
+
+  async function isThere(path: string): Promise<boolean> {
+    return path !== "" && await Deno.stat(await locate(root, path)).then(() => true, () => false);
+  }
+}
+
+/** A name for each file: its own, with the folder's where that is taken, or else with a number. */
+function* namesOf(files: readonly string[], names: Names): Generator<[string, string]> {
+  const plain = files.map((file) => plainName(basename(file)));
+  for (const [n, file] of files.entries()) {
+    const own = plain[n]!;
+    const isShared = plain.filter((name) => name.toLowerCase() === own.toLowerCase()).length > 1;
+    const longer = plainName(`${basename(dirname(file))}_${basename(file)}`);
+    const free = (name: string): boolean => names.take(name) === undefined;
+    let name = [...isShared ? [] : [own], longer].find(free);
+    for (let i = 2; name === undefined; i++) {
+      name = free(`${longer}_${i}`) ? `${longer}_${i}` : name;
+    }
+    yield [file, name];
+  }
+}
+
+/** A file's name without endings, in letters that a file of any system may have. */
+function plainName(file: string): string {
+  return file.replace(/\.gz$/i, "").replace(/(?<=.)\.[A-Za-z]\w*$/, "").normalize("NFKD")
+    .replace(/\p{M}/gu, "").replace(/[^A-Za-z0-9-]+/g, "_").replace(/^[_-]+|_+$/g, "").slice(
+      0,
+      MAX_NAME,
+    ) || "table";
+}
+
+async function fileTable(path: string, name: string): Promise<Table> {
+  const place: Place = { file: path };
+  try {
+    const source = await sourceAt(path, path);
+    const values = { "responses.source": source, "responses.path": path };
+    const set = Object.entries(values).map(([name, value]): Override => ({
+      name,
+      node: { kind: "scalar", place, value },
+    }));
+    return { name, set };
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    return { name, set: [], error: cause.message };
+  }
+}
