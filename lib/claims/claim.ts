@@ -28,11 +28,17 @@ export type Stated =
   & Pick<Claim, "figure" | "label" | "statement" | "source" | "measure">
   & { readonly expected?: boolean };
 
-/** Why a statement does not apply; `edge`, because k* is at the edge of the grid, perhaps where. */
-export type Reason = string | false | { readonly edge: string; readonly k?: number };
+/** Why a statement does not apply; `edge`, because k* is at the edge of the grid, perhaps with the number. */
+export type Reason = string | false | { readonly edge: string } & Partial<Numbered>;
+
+/** What a claim is judged by. */
+export interface Numbered {
+  readonly value: number;
+  readonly shown: string;
+}
 
 /** What was found where it does. */
-export type Found = Pick<Claim, "measured" | "holds" | "shown"> & { readonly value: number };
+export type Found = Pick<Claim, "measured" | "holds"> & Numbered;
 
 /** A claim, unless there is a reason why its statement does not apply to what was played. */
 export function claim(stated: Stated, reason: Reason, found: () => Found): Claim {
@@ -40,8 +46,7 @@ export function claim(stated: Stated, reason: Reason, found: () => Found): Claim
   if (reason === false) return { ...stated, expected, ...found(), atEdge: false };
   const atEdge = typeof reason !== "string";
   const measured = `does not apply: ${atEdge ? reason.edge : reason}`;
-  const value = atEdge ? reason.k ?? null : null;
-  const shown = value === null ? "" : `k* = ${value}`;
+  const { value = null, shown = "" } = atEdge ? reason : {};
   return { ...stated, expected, measured, value, shown, holds: null, atEdge };
 }
 
@@ -97,19 +102,22 @@ export function allBest({ facts: { n_skills } }: Skills): string {
 }
 
 /** The number of a claim about all of some cases: the percentage of those in which it is so. */
-export function shareOf(part: number, all: number): Pick<Found, "value" | "shown"> {
+export function shareOf(part: number, all: number): Numbered {
   return { value: (100 * part) / all, shown: percentage(part, all) };
 }
 
 /** The number of a claim about all of a few cases: in how many it is so. */
-export function countOf(part: number, all: number): Pick<Found, "value" | "shown"> {
+export function countOf(part: number, all: number): Numbered {
   return { value: part, shown: `${part} of ${all}` };
 }
 
+/** Smaller percentages are written as 0. */
+const LEAST_PERCENT = 0.01;
+
 /** A percentage in three digits. */
 export function percent(share: number): string {
-  // Adding 0 makes −0 a plain 0.
-  return `${Number((100 * share).toPrecision(3)) + 0} %`;
+  const value = 100 * share;
+  return `${Math.abs(value) < LEAST_PERCENT ? 0 : Number(value.toPrecision(3))} %`;
 }
 
 /** A share as a percentage that is 100 % only for all. */

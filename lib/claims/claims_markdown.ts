@@ -72,8 +72,9 @@ function responsesOf({ n_subjects, n_items, simulated, error }: TableFacts): str
 }
 
 function cellText({ outcome, shown, atEdge }: Cell): string {
-  const number = atEdge ? `${shown}, at the edge of the grid` : shown;
-  return [WORDS[outcome], number].filter((text) => text !== "").join(": ");
+  return [atEdge ? `${WORDS[outcome]}, at the edge of the grid` : WORDS[outcome], shown].filter((
+    text,
+  ) => text !== "").join(": ");
 }
 
 function textOf(n: number | null): string {

@@ -41,5 +41,5 @@ export function claimsText({ tables, claims }: ClaimsByTable): string {
 }
 
 function textOf({ outcome, shown, atEdge }: Cell): string {
-  return [MARKS[outcome], shown, atEdge ? "(edge)" : ""].filter((text) => text !== "").join(" ");
+  return [atEdge ? "edge" : MARKS[outcome], shown].filter((text) => text !== "").join(" ");
 }

@@ -7,7 +7,7 @@ import {
   SMALL_SHARE,
   transparencySummary,
 } from "../game/summaries/one_shot_summary.ts";
-import { allBest, type Claim, claim, countOf, type Stated } from "./claim.ts";
+import { allBest, type Claim, claim, countOf, type Numbered, type Stated } from "./claim.ts";
 
 type OneShot = Contents<typeof oneShot>;
 
@@ -74,12 +74,12 @@ export function transparencyClaims(results: Pick<OneShot, "arrays" | "facts">): 
     claim(
       stated(
         "gap shrinks with k",
-        "steps of k at which it clearly rises, the way from the first to the last among them; 0",
+        "steps of k at which it does not clearly rise, the whole way among them; all",
         "the gap between published score and true utility shrinks with k",
       ),
       reason,
       () => ({
-        ...countOf(rises + Number(isWider), steps + 1),
+        ...countOf(steps - rises + Number(!isWider), steps + 1),
         measured: `it falls in ${falls} of ${steps} steps of k, and rises by more than ` +
           `${RISE_ERRORS} standard errors in ${rises}; from ${at(0)} to ${at(-1)}`,
         holds: rises === 0 && !isWider,
@@ -89,6 +89,6 @@ export function transparencyClaims(results: Pick<OneShot, "arrays" | "facts">): 
 }
 
 /** The number of a claim that one thing is above another. */
-function difference(value: number): { readonly value: number; readonly shown: string } {
+function difference(value: number): Numbered {
   return { value, shown: value.toPrecision(3).replace("-", "−") };
 }

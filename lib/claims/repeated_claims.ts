@@ -7,8 +7,8 @@ import {
   type Claim,
   claim,
   countOf,
-  type Found,
   noMisalignment,
+  type Numbered,
   percent,
   percentage,
   shareOf,
@@ -35,8 +35,8 @@ export function deltaClaims(results: Results): Claim[] {
     ...{ figure: "fig_repeated_delta_vs_k", label, measure, statement },
     source: "paper, Fig 3 (model section 6.2)",
   });
-  const disordered =
-    neighbours.filter(([a, b]) => b.peak <= a.peak || b.peakRound > a.peakRound).length;
+  const ordered =
+    neighbours.filter(([a, b]) => b.peak > a.peak && b.peakRound <= a.peakRound).length;
   return [
     claim(
       stated(
@@ -66,18 +66,18 @@ export function deltaClaims(results: Results): Claim[] {
     ),
     claim(
       stated(
-        "larger k: higher, earlier peak",
-        "neighbouring k whose peaks are in another order; 0",
+        "peaks in order of k",
+        "neighbouring k with peaks in this order; all",
         "the larger k, the higher and the earlier the peak of Δ_t",
       ),
       still || corrected.length < 2 && "fewer than two k were played with correction",
       () => ({
-        ...countOf(disordered, neighbours.length),
+        ...countOf(ordered, neighbours.length),
         measured: list(
           corrected,
           (curve) => `${curve.peak.toFixed(4)} in round ${curve.peakRound}`,
         ),
-        holds: disordered === 0,
+        holds: ordered === neighbours.length,
       }),
     ),
   ];
@@ -88,7 +88,7 @@ function shareLeft({ peakRound, end, peak }: Curve, otherwise: number): number {
   return peakRound > 0 && peak > ROUNDING ? end / peak : otherwise;
 }
 
-function percentOf(share: number): Pick<Found, "value" | "shown"> {
+function percentOf(share: number): Numbered {
   return { value: 100 * share, shown: percent(share) };
 }
 

@@ -7,6 +7,7 @@ import {
 import { plotClaims } from "./claims_plot.ts";
 import { figure } from "./figure.ts";
 import { type Column, columnsOf } from "./kit/csv.ts";
+import { thousands } from "./kit/format.ts";
 
 /** A claim on one table. */
 export interface ClaimCell extends Omit<ClaimRow, "cells">, Cell {
@@ -35,15 +36,17 @@ function caption(cells: readonly ClaimCell[], { tables, claims }: ClaimsByTable)
   })).filter(({ n }) => n > 0).map(({ outcome, n }) => `${n} ${outcome}`);
   const said = tables.map(({ name, error, n_subjects, n_items, n_skills, simulated }) => {
     if (error !== null) return `${name} failed`;
-    const size = n_subjects === null ? "" : `${n_subjects} subjects, ${n_items} items, `;
+    const size = n_subjects === null
+      ? ""
+      : `${thousands(n_subjects)} subjects, ${thousands(n_items ?? 0)} items, `;
     return `${name} (${size}d = ${n_skills ?? "?"}${simulated ? ", simulated responses" : ""})`;
   });
-  return `${claims.length} claims of the paper, the textbook and the model, each held against the whole ` +
-    `workflow on each table, with the number that it was judged by: ${said.join("; ")}. Of the ` +
+  return `${claims.length} claims of the paper, the textbook and the model, on each table of ` +
+    `responses, with the number that each was judged by: ${said.join("; ")}. Of the ` +
     `${cells.length} cells: ${
       counts.join(", ")
     }. A claim is not decidable where it does not apply, or ` +
-    "where the best k* is at the edge of the grid and the closed form's beyond it.";
+    "where k* is at the edge of the grid, so that the least cost may be beyond it.";
 }
 
 function columns(cells: readonly ClaimCell[]): Column[] {

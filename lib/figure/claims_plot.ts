@@ -18,17 +18,17 @@ const ALARM = "#fbe7e1";
 
 /** Sizes in points: the labels' room, a row's height, and the letters of names and of numbers. */
 const SIZES = {
-  narrow: { left: 84, row: 11, name: 7, number: 6 },
+  narrow: { left: 78, row: 11, name: 7, number: 6 },
   wide: { left: 112, row: 13, name: 8, number: 7.5 },
 };
 const RIGHT = 2;
 const BOTTOM = 4;
-/** From the left of a cell to its glyph and to its number. */
-const INSET = { glyph: 6, number: 12 };
+/** From the left of a column to its name, and to the glyph and the number of a cell. */
+const INSET = { head: 2, glyph: 6, number: 12 };
+/** Between the names of the tables and the first line. */
+const ABOVE = 5;
 /** Width of a letter as a multiple of its size. */
-const LETTER = 0.58;
-/** Letters that a line of a table's name has to hold: with less room it is turned. */
-const LEAST_LETTERS = 6;
+const LETTER = 0.56;
 /** Lines of a table's name, and letters of a turned one, at most. */
 const MAX_LINES = 3;
 const MAX_TURNED = 18;
@@ -40,9 +40,8 @@ export function plotClaims(
   { tables, claims }: ClaimsByTable,
 ): Element {
   const found = CELL_OUTCOMES.filter((known) => cells.some(({ outcome }) => outcome === known));
-  const names = tables.map(({ name }) => name);
   const sizesOf = (own: typeof SIZES.narrow): Sizes & Matrix =>
-    matrixOf(own, page, names, claims.length);
+    matrixOf(own, page, tables, claims.length);
   const size = layout(
     page.width,
     { narrow: sizesOf(SIZES.narrow), wide: sizesOf(SIZES.wide) },
@@ -52,8 +51,14 @@ export function plotClaims(
   const numbers = cells.map(numberOf);
   const fits = Math.max(...numbers.map(({ length }) => length)) * LETTER * number <=
     cell - INSET.number;
-  const middle = cell / 2;
-  const top = { frameAnchor: "top", x: ({ n }: Head) => n + 0.5 } as const;
+  const head = (x: number, text: string, more: Plot.TextOptions): Plot.RenderableMark =>
+    Plot.text([text], {
+      frameAnchor: "top",
+      x: () => x,
+      text: plain,
+      textAnchor: "start",
+      ...more,
+    });
   const groups = claims.flatMap(({ cells }, n) =>
     n > 0 && groupOf(cells) !== groupOf(claims[n - 1]!.cells) ? [n] : []
   );
@@ -71,22 +76,18 @@ export function plotClaims(
       }),
       Plot.ruleY([0, claims.length], { stroke: COLORS.ink, strokeWidth: 0.6 }),
       Plot.ruleY(groups, { stroke: COLORS.rule, strokeWidth: 0.6 }),
-      ...heads.isTurned
-        ? [Plot.text(heads.all, {
-          ...top,
-          text: ({ lines }: Head) => plain(lines[0]!),
-          ...{ rotate: -90, textAnchor: "start", dy: -4 },
-        })]
-        : heads.all.flatMap(({ n, lines }) =>
-          lines.map((line, i) =>
-            Plot.text([{ n, lines }], {
-              ...top,
-              text: () => plain(line),
+      ...heads.all.flatMap(({ n, lines, skills }) =>
+        heads.isTurned
+          ? [head(n + 0.5, lines[0]!, { rotate: -90, dy: -ABOVE, lineAnchor: "middle" })]
+          : [...lines, skills].map((line, i) =>
+            head(n, line, {
+              dx: INSET.head,
               lineAnchor: "bottom",
-              dy: -4 - (lines.length - 1 - i) * HEADER.line * size.name,
+              dy: -ABOVE - (lines.length - i) * HEADER.line * size.name,
+              ...i === lines.length ? { fill: COLORS.faint, fontSize: number } : {},
             })
           )
-        ),
+      ),
       Plot.text(claims.map(({ label }, n) => ({ label, n })), {
         frameAnchor: "left",
         y: ({ n }: { n: number }) => n + 0.5,
@@ -98,7 +99,7 @@ export function plotClaims(
         ...at,
         text: ({ outcome }: ClaimCell) => LOOKS[outcome].glyph,
         fill: ({ outcome }: ClaimCell) => LOOKS[outcome].stroke,
-        dx: fits ? INSET.glyph : middle,
+        dx: heads.isTurned ? cell / 2 : INSET.glyph,
       }),
       ...fits
         ? [Plot.text(cells, {
@@ -113,11 +114,14 @@ export function plotClaims(
   });
 }
 
-/** A table's name, in lines. */
+/** What stands above a column. */
 interface Head {
   /** From 0, of the table. */
   readonly n: number;
+  /** Its name. */
   readonly lines: readonly string[];
+  /** Its number of skills, or that it failed. */
+  readonly skills: string;
 }
 
 /** What the matrix decides by its width, in points. */
@@ -133,19 +137,21 @@ interface Matrix {
 function matrixOf(
   { left, ...own }: typeof SIZES.narrow,
   page: Page,
-  names: readonly string[],
+  tables: ClaimsByTable["tables"],
   n_claims: number,
 ): Sizes & Matrix {
   const width = page.width * 72;
-  const cell = (width - left - RIGHT) / names.length;
+  const cell = (width - left - RIGHT) / tables.length;
   const letters = Math.floor(cell / (LETTER * own.name));
-  const isTurned = letters < LEAST_LETTERS;
-  const all = names.map((name, n) => ({
+  const words = tables.flatMap(({ name }) => name.split(/(?<=[_-])/));
+  const isTurned = words.some((word) => word.length > letters);
+  const all = tables.map(({ name, error, n_skills }, n) => ({
     n,
+    skills: n_skills !== null ? `d = ${n_skills}` : error === null ? "" : "failed",
     lines: isTurned ? [cut(name, MAX_TURNED)] : broken(name, letters),
   }));
   const longest = Math.max(...all.map(({ lines }) => isTurned ? lines[0]!.length : lines.length));
-  const top = 8 + longest * own.name * (isTurned ? LETTER : HEADER.line);
+  const top = 2 * ABOVE + own.name * (isTurned ? longest * LETTER : (longest + 1) * HEADER.line);
   const height = top + n_claims * own.row + BOTTOM;
   return {
     ...own,
@@ -173,8 +179,9 @@ function cut(text: string, letters: number): string {
   return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
 }
 
-function numberOf({ shown, atEdge }: ClaimCell): string {
-  return atEdge ? `${shown.replace("k* = ", "")} (edge)` : shown;
+/** The number without the k* that its row is named after. */
+function numberOf({ shown }: ClaimCell): string {
+  return shown.replace(/^k\* (= )?/, "");
 }
 
 /** The figure of a claim without what is added for its table. */
