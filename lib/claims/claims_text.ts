@@ -3,6 +3,7 @@ import {
   CELL_OUTCOMES,
   type CellOutcome,
   type ClaimsByTable,
+  type TableFacts,
 } from "./claims_by_table.ts";
 
 /** What stands before a number; what is to be looked at, in capitals. */
@@ -21,7 +22,7 @@ const GAP = "  ";
 export function claimsText({ tables, claims }: ClaimsByTable): string {
   const rows = [
     ["", ...tables.map(({ name }) => name)],
-    ["skills, tasks", ...tables.map((x) => `d = ${x.n_skills ?? "?"}, N = ${x.n_pool ?? "?"}`)],
+    ["skills, tasks", ...tables.map(poolOf)],
     ...claims.map(({ label, cells }) => [label, ...cells.map(textOf)]),
     ...CELL_OUTCOMES.map((outcome) => [
       `  ${outcome}`,
@@ -38,6 +39,11 @@ export function claimsText({ tables, claims }: ClaimsByTable): string {
     error === null ? [] : [`${name} failed: ${error}`]
   );
   return [...lines, ...errors.length > 0 ? ["", ...errors] : []].join("\n");
+}
+
+function poolOf({ error, n_skills, n_pool }: TableFacts): string {
+  if (n_skills === null) return error === null ? "" : "failed";
+  return `d = ${n_skills}, N = ${n_pool}`;
 }
 
 function textOf({ outcome, shown, atEdge }: Cell): string {

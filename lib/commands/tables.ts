@@ -1,4 +1,4 @@
-import { basename, dirname, extname } from "@std/path";
+import { basename, dirname, extname, normalize, resolve } from "@std/path";
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { sourceAt } from "../responses/read_tables.ts";
@@ -49,10 +49,10 @@ export async function chooseTables(
   const chosen = new Map<string, Table | string>();
   for (const list of lists) {
     for (const word of await wordsOf(list, declared, plan.root)) {
-      const path = declared.has(word) ? undefined : await locate(plan.root, word);
-      const key = path === undefined ? word : await Deno.realPath(path);
+      const table = declared.get(word) ?? await tableAt(word, declared, plan.root);
+      const key = typeof table === "string" ? await Deno.realPath(table) : table.name;
       if (chosen.has(key)) throw new InputError(`--tables names ${word} twice; name it once`);
-      chosen.set(key, declared.get(word) ?? path ?? word);
+      chosen.set(key, table);
     }
   }
   const files = [...chosen.values()].filter((table) => typeof table === "string");
@@ -72,6 +72,23 @@ export async function chooseTables(
     }
   }
   return tables;
+}
+
+/** The table of the workflow that is in a file, or else the file's path. */
+async function tableAt(
+  file: string,
+  declared: ReadonlyMap<string, Table>,
+  root: string,
+): Promise<Table | string> {
+  const path = normalize(await locate(root, file));
+  const real = await Deno.realPath(path);
+  for (const table of declared.values()) {
+    const node = table.set.find(({ name }) => name === "responses.path")?.node;
+    if (node?.kind !== "scalar" || typeof node.value !== "string") continue;
+    const own = await Deno.realPath(resolve(root, node.value)).catch(() => undefined);
+    if (own === real) return table;
+  }
+  return path;
 }
 
 /** The names of outputs, none of which two tables may share; letter case does not count. */

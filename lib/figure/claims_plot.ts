@@ -151,7 +151,7 @@ function matrixOf(
     lines: isTurned ? [cut(name, MAX_TURNED)] : broken(name, letters),
   }));
   const longest = Math.max(...all.map(({ lines }) => isTurned ? lines[0]!.length : lines.length));
-  const top = 2 * ABOVE + own.name * (isTurned ? longest * LETTER : (longest + 1) * HEADER.line);
+  const top = 3 * ABOVE + own.name * (isTurned ? longest * LETTER : (longest + 1) * HEADER.line);
   const height = top + n_claims * own.row + BOTTOM;
   return {
     ...own,
@@ -162,13 +162,12 @@ function matrixOf(
   };
 }
 
-/** Breaks a name into lines, after _ or - where it can. */
+/** Breaks a name into lines after _ and -; each of its words fits a line. */
 function broken(name: string, letters: number): string[] {
   const lines: string[] = [];
   let rest = name;
   while (rest.length > letters && lines.length < MAX_LINES - 1) {
-    const mark = Math.max(...["_", "-"].map((mark) => rest.lastIndexOf(mark, letters - 1)));
-    const end = mark > 0 ? mark + 1 : letters;
+    const end = 1 + Math.max(...["_", "-"].map((mark) => rest.lastIndexOf(mark, letters - 1)));
     lines.push(rest.slice(0, end));
     rest = rest.slice(end);
   }
