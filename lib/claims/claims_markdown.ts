@@ -27,7 +27,9 @@ export function claimsMarkdown({ tables, claims }: ClaimsByTable): string {
   const listed = (outcome: CellOutcome): string[] => {
     const found = claims.flatMap(({ label, cells }) =>
       cells.flatMap((cell, n) =>
-        cell.outcome === outcome ? [`- ${label}, ${tables[n]!.name}: ${cell.measured}`] : []
+        cell.outcome === outcome
+          ? [`- ${plain(label)}, ${tables[n]!.name}: ${plain(cell.measured)}`]
+          : []
       )
     );
     return found.length > 0 ? found : ["None."];
@@ -39,7 +41,9 @@ export function claimsMarkdown({ tables, claims }: ClaimsByTable): string {
       facts("responses", responsesOf),
       facts("skills *d*", ({ n_skills }) => textOf(n_skills)),
       facts("tasks *N*", ({ n_pool }) => textOf(n_pool)),
-      ...claims.map(({ label, measure, cells }) => [label, measure, ...cells.map(cellText)]),
+      ...claims.map((
+        { label, measure, cells },
+      ) => [plain(label), plain(measure), ...cells.map(cellText)]),
       ...CELL_OUTCOMES.map((outcome) => [
         `*${outcome}*`,
         "",
@@ -59,22 +63,30 @@ export function claimsMarkdown({ tables, claims }: ClaimsByTable): string {
     "",
     "## What each claim says",
     "",
-    ...claims.map(({ label, statement, source }) => `- **${label}**: ${statement} (${source})`),
+    ...claims.map(({ label, statement, source }) =>
+      `- **${plain(label)}**: ${plain(statement)} (${plain(source)})`
+    ),
     "",
   ].join("\n");
 }
 
 function responsesOf({ n_subjects, n_items, simulated, error }: TableFacts): string {
-  if (error !== null) return `**failed**: ${error}`;
+  if (error !== null) return `**failed**: ${plain(error)}`;
   if (n_subjects === null) return "none";
   const size = `${textOf(n_subjects)} subjects, ${textOf(n_items)} items`;
   return simulated ? `${size}, simulated` : size;
 }
 
 function cellText({ outcome, shown, atEdge }: Cell): string {
-  return [atEdge ? `${WORDS[outcome]}, at the edge of the grid` : WORDS[outcome], shown].filter((
-    text,
-  ) => text !== "").join(": ");
+  return [atEdge ? `${WORDS[outcome]}, at the edge of the grid` : WORDS[outcome], plain(shown)]
+    .filter((
+      text,
+    ) => text !== "").join(": ");
+}
+
+/** A text without marks of its own. */
+function plain(text: string): string {
+  return text.replaceAll(/[*<`]/g, "\\$&");
 }
 
 function textOf(n: number | null): string {
