@@ -13,8 +13,9 @@ import { localExecutor } from "../runner/executor/local.ts";
 import type { TargetName } from "../runner/names.ts";
 import type { Project } from "../runner/project.ts";
 import { runTargets } from "../runner/run.ts";
+import type { Table } from "./declared_tables.ts";
 import { planTable, runTable, type Session, wantedOf } from "./run_table.ts";
-import { chooseTables, type Table } from "./tables.ts";
+import { chooseTables } from "./tables.ts";
 import { targetOf } from "./target_of.ts";
 
 /** The claims of all tables, for the task that writes and draws them. */

@@ -14,8 +14,9 @@ import { localExecutor } from "../runner/executor/local.ts";
 import type { TargetName } from "../runner/names.ts";
 import { type RunResult, runTargets } from "../runner/run.ts";
 import type { Store } from "../runner/store.ts";
+import type { Table } from "./declared_tables.ts";
 import { readOutput } from "./read_output.ts";
-import { nameFor, type Table } from "./tables.ts";
+import { nameFor } from "./table_names.ts";
 import { targetOf } from "./target_of.ts";
 
 /** The targets that hold claims against figures. */

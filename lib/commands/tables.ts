@@ -1,35 +1,16 @@
-import { basename, dirname, extname, normalize, resolve } from "@std/path";
+import { basename, dirname, normalize, resolve } from "@std/path";
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { sourceAt } from "../responses/read_tables.ts";
-import type { MapNode, Node } from "../runner/config/document.ts";
-import { formatPlace, type Place, type Problem, WorkflowError } from "../runner/config/location.ts";
-import { lookup, type Override } from "../runner/config/params.ts";
+import type { Place } from "../runner/config/location.ts";
+import type { Override } from "../runner/config/params.ts";
 import type { Plan } from "../runner/config/planned.ts";
+import { declaredTables, type Table } from "./declared_tables.ts";
 import { locate } from "./locate.ts";
+import { TableNames } from "./table_names.ts";
 
-/** A table of responses on which the whole workflow is run. */
-export interface Table {
-  /** Part of the names of its outputs. */
-  readonly name: string;
-  /** What is set for it. */
-  readonly set: readonly Override[];
-  /** Why it cannot be read. */
-  readonly error?: string;
-}
-
-/** Name of the param that lists tables. */
-const LIST = "tables";
-const FIELDS = ["name", "set"];
-const NAME = /^[A-Za-z0-9][\w-]*$/;
 /** Longest part of a file's name that is taken for a table's, in letters. */
 const MAX_NAME = 40;
-
-/** What a target or output of the workflow is called for a table: `figures/a.pdf`, `figures/a_NAME.pdf`. */
-export function nameFor(table: string, name: string): string {
-  const ending = name.includes("/") ? extname(name) : "";
-  return `${name.slice(0, name.length - ending.length)}_${table}${ending}`;
-}
 
 /**
  * The tables that are named on the command line.
@@ -44,7 +25,7 @@ export async function chooseTables(
   lists: readonly string[],
   overrides: readonly Override[],
 ): Promise<readonly Table[]> {
-  const names = new Names(plan);
+  const names = new TableNames(plan);
   const declared = declaredTables(plan, names);
   const chosen = new Map<string, Table | string>();
   for (const list of lists) {
@@ -91,74 +72,6 @@ async function tableAt(
   return path;
 }
 
-/** The names of outputs, none of which two tables may share; letter case does not count. */
-class Names {
-  readonly #own: readonly string[];
-  readonly #taken: Set<string>;
-
-  constructor({ targets }: Plan) {
-    this.#own = [...targets.values()].flatMap(({ name, outputs }) => [name, ...outputs.values()]);
-    this.#taken = new Set(this.#own.map((name) => name.toLowerCase()));
-  }
-
-  /** Takes a table's names; gives the first that is taken already, and then takes none. */
-  take(table: string): string | undefined {
-    const names = [...new Set(this.#own)].map((name) => nameFor(table, name));
-    const clash = names.find((name) => this.#taken.has(name.toLowerCase()));
-    if (clash === undefined) names.forEach((name) => this.#taken.add(name.toLowerCase()));
-    return clash;
-  }
-}
-
-/** The tables that workflow.yaml lists, by name. */
-function declaredTables({ params }: Plan, names: Names): ReadonlyMap<string, Table> {
-  const problems: Problem[] = [];
-  const list = lookup(params, [LIST]);
-  const tables = new Map<string, Table>();
-  const places = new Map<string, Place>();
-  const fail = (place: Place, message: string): undefined => {
-    problems.push({ place, message });
-  };
-  const text = (node: Node | undefined): unknown => node?.kind === "scalar" ? node.value : node;
-  if (list !== undefined && list.kind !== "list") fail(list.place, `${LIST} must be a list`);
-  for (const node of list?.kind === "list" ? list.items : []) {
-    if (node.kind !== "map") {
-      fail(node.place, `${LIST}: write { name: NAME, set: { responses.path: FILE } }`);
-      continue;
-    }
-    for (const [field, { key }] of node.entries) {
-      if (FIELDS.includes(field)) continue;
-      fail(key, `unknown field ${field} in ${LIST}${nearest(field, FIELDS)}`);
-    }
-    const name = lookup(node, ["name"]);
-    const value = String(text(name) ?? "");
-    const place = name?.place ?? node.place;
-    if (!NAME.test(value)) {
-      fail(place, `${LIST}: a name has letters, digits, _ and -, and begins with one of the first`);
-      continue;
-    }
-    const twin = places.get(value.toLowerCase());
-    const clash = twin === undefined ? names.take(value) : undefined;
-    if (twin !== undefined) {
-      fail(place, `the table ${value} is listed twice; first at ${formatPlace(twin)}`);
-    } else if (clash !== undefined) {
-      fail(place, `a table cannot be called ${value}: ${clash} would be made twice`);
-    }
-    places.set(value.toLowerCase(), place);
-    const set = lookup(node, ["set"]);
-    if (set !== undefined && set.kind !== "map" && text(set) !== null) {
-      fail(set.place, `${LIST}: set must be a map such as { responses.path: FILE }`);
-    }
-    tables.set(value, { name: value, set: set?.kind === "map" ? overridesOf(set) : [] });
-  }
-  if (problems.length > 0) throw new WorkflowError(problems);
-  return tables;
-}
-
-function overridesOf({ entries }: MapNode): Override[] {
-  return [...entries].map(([name, { node }]) => ({ name, node }));
-}
-
 /** Splits a list at its commas, but for those in the name of a file. */
 async function wordsOf(
   list: string,
@@ -189,7 +102,7 @@ async function wordsOf(
 }
 
 /** A name for each file: its own, with the folder's where that is taken, or else with a number. */
-function* namesOf(files: readonly string[], names: Names): Generator<[string, string]> {
+function* namesOf(files: readonly string[], names: TableNames): Generator<[string, string]> {
   const plain = files.map((file) => plainName(basename(file)));
   for (const [n, file] of files.entries()) {
     const own = plain[n]!;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { chooseTables, nameFor, type Table } from "../../lib/commands/tables.ts";
+import type { Table } from "../../lib/commands/declared_tables.ts";
+import { nameFor } from "../../lib/commands/table_names.ts";
+import { chooseTables } from "../../lib/commands/tables.ts";
 import { parseWorkflowDocument } from "../../lib/runner/config/document.ts";
 import type { Plan } from "../../lib/runner/config/planned.ts";
 import { allowed } from "../support.ts";
