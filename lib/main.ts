@@ -63,6 +63,12 @@ export const PAPER: Omit<Program, "root"> = {
       arguments: "",
       summary: "build the figures, and compare the paper's statements with their numbers",
       options: ["set", "rebuild", "jobs", "keep-going", "dry-run", "json"],
+      own: [{
+        name: "tables",
+        value: "A,B,…",
+        help: "build everything for each of these tables (names in workflow.yaml, or files), and " +
+          "compare their claims",
+      }],
       load: async () => (await import("./commands/claims.ts")).claims,
     },
     captions: {

@@ -18,7 +18,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   "lib/pool": ["lib/base", "lib/stats"],
   "lib/game": ["lib/base", "lib/stats", "lib/artifact"],
   "lib/claims": ["lib/artifact", "lib/game"],
-  "lib/figure": ["lib/stats", "lib/artifact", "lib/estimation", "lib/game"],
+  "lib/figure": ["lib/stats", "lib/artifact", "lib/estimation", "lib/game", "lib/claims"],
   "lib/robustness": [
     "lib/base",
     "lib/stats",

@@ -7,28 +7,31 @@ import {
   SMALL_SHARE,
   transparencySummary,
 } from "../game/summaries/one_shot_summary.ts";
-import { ALL_BEST, type Claim, claim, type Stated } from "./claim.ts";
+import { allBest, type Claim, claim, countOf, type Numbered, type Stated } from "./claim.ts";
 
 type OneShot = Contents<typeof oneShot>;
 
 /** Transparency's utility is below ERM's for small k. */
-export function ermClaims(results: Pick<OneShot, "arrays">): Claim[] {
+export function ermClaims(results: Pick<OneShot, "arrays" | "facts">): Claim[] {
   const { bestTransparency: best, worstErm: worst } = ermSummary(results);
   const { k, transparency_mean, erm_mean } = results.arrays;
   const share = `${100 * SMALL_SHARE} %`;
   const reason = best === undefined
     ? `${share} of ${k.at(-1)} tasks are less than one task`
-    : isAllBest([...transparency_mean, ...erm_mean]) && ALL_BEST;
+    : isAllBest([...transparency_mean, ...erm_mean]) && allBest(results);
   return [
     claim(
       {
         figure: "fig_oneshot_erm_vs_transparency",
+        label: "transparency < ERM",
+        measure: "ERM's worst utility less transparency's best; above 0",
         statement:
           `transparency is worth less than ERM at every awareness, for k up to ${share} of the pool`,
         source: "paper, Fig 2 (model section 6.1)",
       },
       reason,
       () => ({
+        ...difference(worst.utility - best!.utility),
         measured: `at best ${best!.utility.toFixed(3)} (k = ${best!.k}) against ` +
           `${worst.utility.toFixed(3)} (α = ${worst.awareness})`,
         holds: best!.utility < worst.utility,
@@ -41,26 +44,51 @@ export function ermClaims(results: Pick<OneShot, "arrays">): Claim[] {
 export function transparencyClaims(results: Pick<OneShot, "arrays" | "facts">): Claim[] {
   const { gap, partial, above, steps, falls, rises } = transparencySummary(results);
   const { k, transparency_mean } = results.arrays;
-  const stated = (statement: string): Stated => ({
-    figure: "fig_oneshot_transparency",
-    statement,
+  const stated = (label: string, measure: string, statement: string): Stated => ({
+    ...{ figure: "fig_oneshot_transparency", label, measure, statement },
     source: "paper, transparency (model section 6.1)",
   });
-  const reason = isAllBest(transparency_mean) && ALL_BEST;
+  const reason = partial === 0
+    ? "no k < N was played"
+    : isAllBest(transparency_mean) && allBest(results);
+  const at = (n: number): string => `${gap.at(n)!.toPrecision(3)} at k = ${k.at(n)}`;
+  const isWider = gap.at(-1)! >= gap[0]!;
   return [
-    claim(stated("the published score is above the true utility at every k < N"), reason, () => ({
-      measured: `at ${above} of ${partial} k; from ${gap[0]!.toFixed(2)} at k = ${k[0]} ` +
-        `to ${gap.at(-2)!.toFixed(3)} at k = ${k.at(-2)} (shares of the best utility)`,
-      holds: above === partial,
-    })),
     claim(
-      stated("the gap between published score and true utility shrinks with k"),
+      stated(
+        "published > true",
+        "least gap at a k < N, in shares of the best utility; above 0",
+        "the published score is above the true utility at every k < N",
+      ),
+      reason,
+      () => {
+        const least = Math.min(...gap.subarray(0, -1));
+        return {
+          ...difference(least),
+          measured: `at ${above} of ${partial} k; from ${at(0)} to ${at(-2)}, and at least ` +
+            `${least.toPrecision(3)} (shares of the best utility)`,
+          holds: above === partial,
+        };
+      },
+    ),
+    claim(
+      stated(
+        "gap shrinks with k",
+        "steps of k at which it does not clearly rise, the whole way among them; all",
+        "the gap between published score and true utility shrinks with k",
+      ),
       reason,
       () => ({
+        ...countOf(steps - rises + Number(!isWider), steps + 1),
         measured: `it falls in ${falls} of ${steps} steps of k, and rises by more than ` +
-          `${RISE_ERRORS} standard errors in ${rises}`,
-        holds: rises === 0 && gap.at(-1)! < gap[0]!,
+          `${RISE_ERRORS} standard errors in ${rises}; from ${at(0)} to ${at(-1)}`,
+        holds: rises === 0 && !isWider,
       }),
     ),
   ];
+}
+
+/** The number of a claim that one thing is above another. */
+function difference(value: number): Numbered {
+  return { value, shown: value.toPrecision(3).replace("-", "−") };
 }

@@ -21,6 +21,9 @@ interface Held {
  * exits with 1 if one fails that is expected to hold. With --json, standard output has JSON alone.
  */
 export const claims: Command = async (project, options) => {
+  if (options.own["tables"] !== undefined) {
+    return await (await import("./claims_by_table.ts")).compareTables(project, options);
+  }
   const { json, dryRun } = options;
   const quiet = { json: false, quiet: true };
   const told = json ? listenerAside(quiet) : listener(quiet);

@@ -1,5 +1,4 @@
-import { type Artifact, readArtifact } from "../artifact/artifact.ts";
-import type { Facts, Kind } from "../artifact/kind.ts";
+import type { Facts } from "../artifact/kind.ts";
 import * as kinds from "../artifact/kinds.ts";
 import { InputError } from "../base/errors.ts";
 import { formatReport, type Report, reportSubjects } from "../responses/report.ts";
@@ -8,11 +7,14 @@ import { openWorkspace } from "../runner/assess.ts";
 import { nearest } from "../base/nearest.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
 import type { Plan, PlannedTarget } from "../runner/config/planned.ts";
+import type { RunResult } from "../runner/run.ts";
+import type { Store } from "../runner/store.ts";
 import { select } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
 import { recordsOf } from "../runner/cli/make.ts";
 import type { Options } from "../runner/cli/options.ts";
 import { listenerAside, write } from "../runner/cli/output.ts";
+import { readOutput } from "./read_output.ts";
 import { targetOf } from "./target_of.ts";
 import { validate } from "./validate.ts";
 
@@ -36,25 +38,19 @@ async function show(plan: Plan, options: Options): Promise<number> {
   const wanted = select(plan, [responses.name, items.name]);
   const records = await recordsOf(workspace, wanted, options, listenerAside(options));
   if (typeof records === "number") return records;
-  const report = await reportOf(plan, responses, items);
+  const report = await reportOf(workspace.store, records, responses, items);
   write(`${options.json ? JSON.stringify(report) : formatReport(report)}\n`);
   return 0;
 }
 
 async function reportOf(
-  plan: Plan,
+  store: Store,
+  records: RunResult["records"],
   responses: PlannedTarget,
   items: PlannedTarget,
 ): Promise<Report> {
-  const { store } = await openWorkspace(plan);
-  const read = async <K extends Kind>(kind: K, { name }: PlannedTarget): Promise<Artifact<K>> => {
-    const key = (await store.state(name))?.key;
-    const output = key && Object.values((await store.record(key))?.outputs ?? {})[0];
-    if (!output) throw new InputError(`Cannot read ${name}: it was removed meanwhile`);
-    const { path, digest } = output;
-    return await readArtifact(kind, { path: store.contentPath(digest), name: path, digest });
-  };
-  const [table, kept] = [await read(kinds.responses, responses), await read(kinds.items, items)];
+  const table = await readOutput(store, kinds.responses, records.get(responses.name));
+  const kept = await readOutput(store, kinds.items, records.get(items.name));
   return {
     source: String(responses.params["source"]),
     from: Object.entries(table.lineage?.inputs ?? {}).map(([logical, { sha256 }]) => ({

@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from "@std/path";
+import { relative } from "@std/path";
 import { digestOf } from "../base/digest.ts";
 import { InputError } from "../base/errors.ts";
 import { sourceAt, type TableFormat } from "../responses/read_tables.ts";
@@ -8,6 +8,7 @@ import { openWorkspace } from "../runner/assess.ts";
 import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
 import type { Options } from "../runner/cli/options.ts";
 import { write } from "../runner/cli/output.ts";
+import { locate } from "./locate.ts";
 import { targetOf } from "./target_of.ts";
 import type { Plan, PlannedTarget } from "../runner/config/planned.ts";
 import { TaskFailure } from "../runner/executor/executor.ts";
@@ -70,15 +71,6 @@ export async function validate(
 
 /** What a file or folder of one's own is read by. */
 type Source = TableFormat | "evals";
-
-/** Where a file is: from where the person stands, or else from the folder of the workflow. */
-async function locate(root: string, file: string): Promise<string> {
-  if (isAbsolute(file)) return file;
-  const here = Deno.env.get("INIT_CWD");
-  const own = here === undefined ? undefined : join(here, file);
-  const isThere = own !== undefined && await Deno.stat(own).then(() => true, () => false);
-  return isThere ? own! : join(root, file);
-}
 
 /** Runs the task with what the target of the responses has: its limits of time and memory, too. */
 async function runTask(

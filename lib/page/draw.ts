@@ -6,7 +6,7 @@
 import * as Plot from "@observablehq/plot";
 import { logAxis, logDomain } from "../figure/kit/log_axis.ts";
 import { directLabel } from "../figure/kit/labels.ts";
-import { type Layout, layout } from "../figure/kit/layout.ts";
+import { layout, type Sizes } from "../figure/kit/layout.ts";
 import { type Page, plotSvg } from "../figure/kit/plot_svg.ts";
 import { spreadLabels } from "../figure/kit/spread_labels.ts";
 import { AXIS, colorOfK, COLORS } from "../figure/kit/theme.ts";
@@ -39,7 +39,7 @@ const sizes = (
   wide: number,
   right = 14,
   top = 18,
-): { narrow: Pick<Layout, "aspect" | "margin">; wide: Pick<Layout, "aspect" | "margin"> } => ({
+): { narrow: Sizes; wide: Sizes } => ({
   narrow: { aspect: narrow, margin: { left: 40, right, top } },
   wide: { aspect: wide, margin: { left: 46, right, top } },
 });

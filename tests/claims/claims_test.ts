@@ -170,6 +170,8 @@ function grid(arrays: Readonly<Record<string, readonly number[]>> = {}): Results
     misalignment_se: table("misalignment_se", ...new Array<number>(6).fill(1e-4)),
     misalignment_mean_field: table("misalignment_mean_field", 0.101, 0.2, 0.3, 0.01, 0.02, 0.03),
     k_star: line("k_star", 10, 20),
+    k_star_low: line("k_star_low", 8, 14),
+    k_star_high: line("k_star_high", 12, 20),
     k_star_mean_field: line("k_star_mean_field", 5, 20),
     k_star_textbook: line("k_star_textbook", 6, 30),
     k_star_finite_horizon: line("k_star_finite_horizon", 6, 30),
@@ -209,40 +211,91 @@ Deno.test("costClaims() hold on a table made to fit, and each fails on its own c
 Deno.test("costClaims() say that a closed form has no minimum where there is nothing to exploit", () => {
   const claims = costClaims(grid({
     k_star_textbook: [NaN, NaN],
-    k_star_finite_horizon: [NaN, 15],
+    k_star_finite_horizon: [NaN, 9],
   }));
   const [textbook, horizon] = claims.slice(-2);
   assert.equal(textbook!.measured, "does not apply: that form has no minimum");
   assert.equal(textbook!.holds, null);
-  assert.equal(horizon!.measured, "at 1 of 2 ρ; 0.75 to 0.75 times it; without a minimum at 1");
+  assert.equal(horizon!.measured, "at 0 of 2 ρ; 0.45 to 0.45 times it; without a minimum at 1");
   assert.equal(horizon!.holds, false);
 });
 
 Deno.test("costClaims() tell a k* that is stuck at the edge of the grid from one that is wrong", () => {
-  const interior = (k_star: number[], k_star_finite_horizon: number[]): Claim =>
-    costClaims(grid({ k_star, k_star_finite_horizon }))[2]!;
-  for (const predicted of [[1, 6], [9, 6], [NaN, 6]]) {
-    assert.equal(outcomeOf(interior([5, 10], predicted)), "at the edge");
+  const interior = (k_star: number[], low: number, high: number): Claim =>
+    costClaims(grid({ k_star, k_star_low: [low, 1], k_star_high: [high, 20] }))[2]!;
+  // The mean field is near its least cost at the edge as well, or beyond it.
+  for (const [low, high] of [[1, 2], [1, 9], [5 * (1 + 1e-9), 9]] as const) {
+    assert.equal(outcomeOf(interior([5, 10], low, high)), "at the edge");
   }
+  const stuck = interior([20, 20], 14, 20 * (1 - 1e-9));
   assert.equal(
-    interior([20, 20], [25, 30]).measured,
+    stuck.measured,
     "does not apply: k* = 20 at ρ = 0.010 is at the edge of the grid, k = 5 … 20, " +
-      "and the finite horizon's k* is 25",
+      "and the mean field's cost is near its least for k = 14 … 20",
   );
-  const wrong = interior([5, 10], [11, 12]);
+  assert.equal(stuck.value, 20);
+  const wrong = interior([5, 10], 8, 12);
   assert.equal(outcomeOf(wrong), "fails unexpectedly");
-  assert.match(wrong.measured, /at the edge, although the finite horizon's k\* is 11$/);
+  assert.match(wrong.measured, /at the edge, although the mean field's cost .* k = 8 … 12$/);
+  assert.equal(outcomeOf(interior([20, 20], 8, 12)), "fails unexpectedly");
+  assert.equal(outcomeOf(interior([10, 20], 5, 20)), "holds");
 });
 
-Deno.test("costClaims() judge no ratio of k* where both are at or beyond the edge of the grid", () => {
+Deno.test("costClaims() judge no ratio of k* where the edge of the grid hides the empirical one", () => {
   const at = (k_star: number[], k_star_textbook: number[]): Claim =>
     costClaims(grid({ k_star, k_star_textbook }))[6]!;
   assert.match(at([20, 10], [90, 10]).measured, /^at 1 of 1 ρ; .* at 1 more the empirical one/);
   assert.equal(outcomeOf(at([20, 5], [90, 1])), "at the edge");
-  // Inside the grid the form is wrong, wherever the empirical one is.
+  // Within the factor, inside the grid: the optimum may be beyond, and the form wrong.
+  assert.match(at([20, 10], [15, 10]).measured, /^at 1 of 1 ρ; .* at 1 more the empirical one/);
+  // Far inside the grid the form is wrong, wherever the empirical one is.
   assert.match(at([20, 5], [9, 11]).measured, /^at 0 of 2 ρ; 0\.45 to 2\.2 times it$/);
   const moves = costClaims(grid({ k_star: [20, 20] }))[3]!;
   assert.equal(outcomeOf(moves), "at the edge");
+});
+
+Deno.test("costClaims() do not count a mean field's k* that is at the same edge", () => {
+  const at = (k_star: number[], k_star_mean_field: number[]): Claim =>
+    costClaims(grid({ k_star, k_star_mean_field }))[5]!;
+  assert.equal(
+    at([10, 20], [10, 20]).measured,
+    "at 1 of 1 ρ; at 1 more both are at the same edge of the grid",
+  );
+  assert.equal(outcomeOf(at([5, 20], [5, 20])), "at the edge");
+  assert.equal(outcomeOf(at([20, 20], [5, 20])), "fails unexpectedly");
+  assert.equal(outcomeOf(at([20, 20], [10, 20])), "holds");
+});
+
+Deno.test("each claim shows the number that it is judged by", () => {
+  const numbers = (claims: readonly Claim[]): (string | number | null)[][] =>
+    claims.map(({ value, shown }) => [value, shown]);
+  const one = oneShot([1, 2, 4], [1], {
+    erm_mean: floats(0.9),
+    published_score_mean: floats(0.8, 0.6, 0.4),
+    transparency_mean: floats(0.5, 0.7, 1),
+    gap_change: floats(0, 0.2, -0.8),
+    gap_change_se: floats(0, 0.01, 0.01),
+  });
+  const [gap, shrinks] = numbers(transparencyClaims(one));
+  assert.deepEqual([gap, shrinks], [[0.6 / 0.4 - 0.7, "0.800"], [2, "2 of 3"]]);
+  const curves = [[0, 0.5, 0.1], [0, 0.4, 0.02], [0, 0.5, 0.4], [0, 0.5, 0.5]];
+  const [falls, persists, order] = numbers(deltaClaims(repeated([0.1, 0], [1, 9], curves)));
+  assert.deepEqual([falls, persists], [[20, "20 %"], [80, "80 %"]]);
+  assert.deepEqual(order, [0, "0 of 1"]);
+  const cost = numbers(
+    costClaims(grid({ k_star: [20, 10], k_star_low: [8, 1], k_star_high: [12, 20] })),
+  );
+  assert.deepEqual(cost.slice(2, 4), [[20, "k* = 20"], [0.5, "1 down"]]);
+  assert.deepEqual(cost[4], [100, "100 %"]);
+});
+
+Deno.test("claims on one skill say so", () => {
+  const none = repeated([0.1, 0], [1], [[0, 0], [0, 0]], { initial: floats(0.5, 0.5) });
+  const [delta] = deltaClaims({ ...none, facts: { ...none.facts, n_skills: 1 } });
+  assert.equal(
+    delta!.measured,
+    "does not apply: there is one skill (d = 1), so there is no misalignment",
+  );
 });
 
 Deno.test("every claim says its source, and those of the bounds whether they are expected to hold", () => {
@@ -253,11 +306,13 @@ Deno.test("every claim says its source, and those of the bounds whether they are
 
 Deno.test("summaryOf() counts what holds, and what fails as expected or not", () => {
   const one = (holds: boolean, expected: boolean): Claim =>
-    claim({ figure: "f", statement: "s", source: "o", expected }, false, () => ({
+    claim({ ...stated, expected }, false, () => ({
       measured: "m",
+      value: 1,
+      shown: "1",
       holds,
     }));
-  const stated = { figure: "f", statement: "s", source: "o" };
+  const stated = { figure: "f", label: "l", measure: "n", statement: "s", source: "o" };
   const claims = [one(true, true), one(true, false), one(false, true), one(false, false)];
   const none = (): never => assert.fail("is not looked at");
   const edge = claim(stated, { edge: "k* = 1" }, none);

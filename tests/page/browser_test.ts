@@ -85,6 +85,7 @@ const small = (): Promise<{ read: PageArtifacts; html: string }> =>
       figure: "fig_repeated_delta_vs_k",
       statement: "s",
       ...{ source: "model", expected: true, atEdge: false },
+      ...{ label: "l", measure: "n", value: 1, shown: "1" },
       measured: "m",
       holds: true,
     }];
@@ -289,6 +290,7 @@ test("makePage() gives the same bytes again", async () => {
     figure: "fig_repeated_delta_vs_k",
     statement: "s",
     ...{ source: "model", expected: true, atEdge: false },
+    ...{ label: "l", measure: "n", value: 1, shown: "1" },
     measured: "m",
     holds: true,
   }];

@@ -166,8 +166,11 @@ async function hold(
     const found = WRONG.exec(text);
     assert.equal(found && text.slice(Math.max(0, found.index - 160), found.index + 40), null);
   }
-  for (const { holds, measured } of claims) {
+  for (const { holds, measured, value, shown, atEdge } of claims) {
     assert.equal(holds === null, measured.startsWith("does not apply: "));
+    assert.ok(holds === null || Number.isFinite(value), measured);
+    assert.equal(value !== null, shown !== "", measured);
+    assert.ok(!atEdge || holds === null);
   }
   return claims;
 }

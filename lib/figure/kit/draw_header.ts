@@ -17,8 +17,8 @@ export function drawHeader(svg: Element, { header, font, stroke, margin }: Layou
     group.append(element);
     return element;
   };
-  const text = (x: number, y: number, words: string): void => {
-    const place = { x, y: y + DESCENT * font, fill: COLORS.ink, "text-anchor": "start" };
+  const text = (x: number, y: number, words: string, fill: string = COLORS.ink): void => {
+    const place = { x, y: y + DESCENT * font, fill, "text-anchor": "start" };
     add("text", place).textContent = words;
   };
   const line = HEADER.line * font;
@@ -35,7 +35,8 @@ export function drawHeader(svg: Element, { header, font, stroke, margin }: Layou
   svg.append(group);
 
   function swatch(x: number, y: number, entry: KeyEntry): void {
-    const { stroke: color, dash = "none", weight = 1 } = entry;
+    const { stroke: color, dash = "none", weight = 1, glyph } = entry;
+    if (glyph !== undefined) return text(x + (HEADER.swatch / 2) * font, y, glyph, color);
     if (weight === 0) {
       const dot = { cx: x + (HEADER.swatch * font) / 2, cy: y, r: 0.28 * font };
       add("circle", { ...dot, fill: color, stroke: COLORS.ink, "stroke-width": 0.8 * stroke });

@@ -2,8 +2,13 @@
 export interface Sizes {
   /** Height as a share of the width. */
   readonly aspect: number;
-  /** Room around the frame, for axes and labels. */
-  readonly margin: { readonly left: number; readonly right: number; readonly top: number };
+  /** Room around the frame, for axes and labels; `bottom` where there is no axis. */
+  readonly margin: {
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom?: number;
+  };
 }
 
 /** How a curve looks, and what it is called, in the key above the frame. */
@@ -13,6 +18,8 @@ export interface KeyEntry {
   readonly dash?: string;
   /** Width of the line as a multiple of the usual one; 0: a dot in its place. */
   readonly weight?: number;
+  /** A letter in place of the line. */
+  readonly glyph?: string;
 }
 
 /** What stands above the frame: what is shown, and a key to the curves. */
@@ -26,6 +33,7 @@ export interface Header {
 export type Layout<Own extends Sizes = Sizes> = Own & {
   readonly width: number;
   readonly height: number;
+  readonly margin: Required<Sizes["margin"]>;
   /** Length of the frame's sides. */
   readonly inner: { readonly width: number; readonly height: number };
   readonly font: number;
@@ -35,8 +43,8 @@ export type Layout<Own extends Sizes = Sizes> = Own & {
   readonly header: { readonly heading: string; readonly key: readonly (readonly KeyEntry[])[] };
 };
 
-/** Room under the frame of every figure, for the axis and its label. */
-export const MARGIN_BOTTOM = 28;
+/** Room under the frame, for the axis and its label. */
+const MARGIN_BOTTOM = 28;
 
 const POINTS_PER_INCH = 72;
 /** From this printed width on, in inches, a figure stands in two columns. */
@@ -84,10 +92,11 @@ export function layout<Own extends Sizes>(
   header?: Header,
 ): Layout<Own> {
   const column = inches < WIDE ? "narrow" : "wide";
-  const { aspect, margin: { left, right, top } } = sizes[column];
+  const { aspect, margin } = sizes[column];
+  const { left, right, top, bottom = MARGIN_BOTTOM } = margin;
   const shared = SHARED[column];
   const width = inches * POINTS_PER_INCH;
-  const inner = { width: width - left - right, height: width * aspect - top - MARGIN_BOTTOM };
+  const inner = { width: width - left - right, height: width * aspect - top - bottom };
   const key = keyLines(header?.key ?? [], width - left, shared.font);
   const above = header === undefined ? 0 : (1 + key.length) * HEADER.line * shared.font;
   return {
@@ -95,7 +104,7 @@ export function layout<Own extends Sizes>(
     ...shared,
     width,
     height: width * aspect + above,
-    margin: { left, right, top: top + above },
+    margin: { left, right, top: top + above, bottom },
     inner,
     header: { heading: header?.heading ?? "", key },
   };

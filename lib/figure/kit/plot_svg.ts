@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { drawHeader } from "./draw_header.ts";
-import { type Layout, MARGIN_BOTTOM } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import { COLORS } from "./theme.ts";
 
 /** Where a figure is drawn. */
@@ -33,7 +33,7 @@ export function plotSvg(
     marginLeft: margin.left,
     marginRight: margin.right,
     marginTop: margin.top,
-    marginBottom: MARGIN_BOTTOM,
+    marginBottom: margin.bottom,
     style: { fontFamily: "DejaVu Sans", fontSize: `${font}px`, color: COLORS.ink },
   });
   if (svg.tagName.toLowerCase() !== "svg") {

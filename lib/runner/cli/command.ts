@@ -1,5 +1,5 @@
 import type { Project } from "../project.ts";
-import type { OptionName, Options, Shorthand } from "./options.ts";
+import type { OptionName, Options, OwnOption, Shorthand } from "./options.ts";
 
 /** What a command does: gets the project and the command line, returns the exit code. */
 export type Command = (project: Project, options: Options) => Promise<number>;
@@ -12,6 +12,8 @@ export interface CommandEntry {
   readonly options: readonly OptionName[];
   /** What `--format` may be, the default first; of a command with that option. */
   readonly formats?: readonly string[];
+  /** Options that no other command has. */
+  readonly own?: readonly OwnOption[];
   /** Words that completion offers as its argument; without them, the targets. */
   readonly words?: readonly string[];
   /** Loads its code, so that a command pays for no other. */

@@ -48,8 +48,11 @@ async function candidatesFor(
   const shorthands = shorthandsOf(entry.options, program.shorthands ?? []);
   const shorthand = shorthands.find((short) => before === `--${short.name}` && short.value);
   if (shorthand !== undefined) return shorthand.choices ?? [];
+  const own = entry.own ?? [];
+  if (own.some(({ name }) => before === `--${name}`)) return [];
   if (last.startsWith("-")) {
-    return [...options, ...shorthands.map(({ name }) => name)].map((known) => `--${known}`);
+    return [...options, ...[...own, ...shorthands].map(({ name }) => name)]
+      .map((known) => `--${known}`);
   }
   if (entry.words !== undefined) return entry.words;
   return entry.arguments === "" ? [] : await targetNames(program);

@@ -40,6 +40,7 @@ export async function main(args: readonly string[], program: Program): Promise<n
       command.options,
       program.shorthands ?? [],
       command.formats,
+      command.own,
     );
     if (options.help) {
       await help(name);

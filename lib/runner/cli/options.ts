@@ -44,6 +44,8 @@ export interface Options {
   readonly vary: readonly string[];
   /** Name of a sweep; undefined: made of the params that it varies. */
   readonly name: string | undefined;
+  /** What was given for the command's own options, by name. */
+  readonly own: Readonly<Partial<Record<string, readonly string[]>>>;
   /** As written, to be given on. */
   readonly args: readonly string[];
 }
@@ -64,6 +66,15 @@ export interface Shorthand {
   readonly option: "set" | "rebuild";
   /** The value of that option; `value` is appended. */
   readonly stands: string;
+}
+
+/** An option of one command, with a value; it may be repeated. */
+export interface OwnOption {
+  /** Without the dashes. */
+  readonly name: string;
+  /** What follows it, for help. */
+  readonly value: string;
+  readonly help: string;
 }
 
 /** The options by name: what follows them, if anything, and what they do. */
@@ -128,6 +139,7 @@ const DEFAULT_KEEP_DAYS = 30;
  * @param known The options that the command has; `help` always is one.
  * @param shorthands Those of the project.
  * @param formats What `--format` may be, the default first.
+ * @param own The command's own.
  * @throws {InputError} For an option that the command does not have, or a value of the wrong form.
  */
 export function readOptions(
@@ -135,18 +147,20 @@ export function readOptions(
   known: readonly OptionName[],
   shorthands: readonly Shorthand[],
   formats: readonly string[] = [],
+  own: readonly OwnOption[] = [],
 ): Options {
   const names = [...known, "help"] as const;
   const short = shorthandsOf(known, shorthands);
   const valued = [
     ...names.filter((name) => OPTIONS[name].value !== undefined),
     ...short.filter(({ value }) => value !== undefined).map(({ name }) => name),
+    ...own.map(({ name }) => name),
   ];
-  const all = [...names, ...short.map(({ name }) => name)];
+  const all = [...names, ...[...short, ...own].map(({ name }) => name)];
   const parsed = parseArgs(args.map(longName), {
     boolean: all.filter((name) => !valued.includes(name)),
     string: valued,
-    collect: ["set", "rebuild", "vary"],
+    collect: ["set", "rebuild", "vary", ...own.map(({ name }) => name)],
     unknown: (argument, key = argument) => {
       const near = nearest(key, all).replace("mean ", "mean --");
       throw new InputError(`Cannot understand the option ${argument}${near}`);
@@ -196,6 +210,12 @@ export function readOptions(
     only: parsed["only"] === true,
     vary: (parsed["vary"] ?? []) as readonly string[],
     name: text("name"),
+    own: Object.fromEntries(own.flatMap(({ name, value: what }) => {
+      const values = (parsed[name] ?? []) as readonly unknown[];
+      return values.length === 0
+        ? []
+        : [[name, values.map((value) => requireValue(value, name, what))]];
+    })),
     args,
   };
 }

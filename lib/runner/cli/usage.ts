@@ -38,6 +38,7 @@ export function usage(
   };
   const options = [
     ...entry.options.map(named),
+    ...entry.own ?? [],
     ...shorthandsOf(entry.options, shorthands),
     named("help"),
   ].map(({ name, value, help }) => line(`--${name}${value ? ` ${value}` : ""}`, help));

@@ -2,12 +2,15 @@ import { type MapNode, type Node, parseWorkflowDocument, type ScalarNode } from 
 import { nearest } from "../../base/nearest.ts";
 import type { Place, Problem } from "./location.ts";
 
-/** A `--set NAME=VALUE` of the command line. */
-export interface Override {
-  readonly name: string;
-  /** The value as written. */
-  readonly text: string;
-}
+/** A `--set NAME=VALUE` of the command line, or a value of such a name from elsewhere. */
+export type Override =
+  & { readonly name: string }
+  & (
+    /** The value as written. */
+    | { readonly text: string; readonly node?: never }
+    /** The value, with its place. */
+    | { readonly node: Node; readonly text?: never }
+  );
 
 /** Names in scope and their values: the params of workflow.yaml, or the variables of a loop. */
 export type Scope = (path: readonly string[]) => Node | undefined;
@@ -25,17 +28,20 @@ export function override(
 ): { readonly params: MapNode; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   let result = params;
-  for (const { name, text } of overrides) {
-    const place: Place = { file: `--set ${name}` };
+  for (const { name, text, node } of overrides) {
+    const place: Place = node?.place ?? { file: `--set ${name}` };
     const found = lookup(result, name.split("."));
     if (found === undefined) {
-      const message = `no such name under params${nearest(name, leaves(params))}`;
+      const what = node === undefined ? "no such name" : `there is no ${name}`;
+      const message = `${what} under params${nearest(name, leaves(params))}`;
       problems.push({ place, message });
     } else if (found.kind === "map") {
       const inside = leaves(found).map((leaf) => `${name}.${leaf}`).join(", ");
-      problems.push({ place, message: `this is a section; set one of ${inside}` });
+      const what = node === undefined ? "this" : name;
+      problems.push({ place, message: `${what} is a section; set one of ${inside}` });
     } else {
-      result = replace(result, name.split("."), overriding(name, text, found, place));
+      const value = node ?? overriding(name, text, found, place);
+      result = replace(result, name.split("."), value);
     }
   }
   return { params: result, problems };

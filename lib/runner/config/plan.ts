@@ -68,6 +68,7 @@ export async function planWorkflow(
     project,
     root,
     targets: new Map(ordered.map((t) => [t.name, t])),
+    params: overridden.params,
     seed: String(value),
     origin: project.origin?.((name) => {
       const param = lookup(overridden.params, name.split("."));

@@ -2,6 +2,7 @@ import type { Json, TargetName, TaskId } from "../names.ts";
 import type { TaskCode } from "../modules.ts";
 import type { Project } from "../project.ts";
 import type { TaskDefinition } from "./definitions.ts";
+import type { MapNode } from "./document.ts";
 import type { ResolvedTarget } from "./expand.ts";
 import type { Place } from "./location.ts";
 
@@ -40,6 +41,8 @@ export interface Plan {
   readonly root: string;
   /** In dependency order: a target stands after all that it needs. */
   readonly targets: ReadonlyMap<TargetName, PlannedTarget>;
+  /** The section `params` with what was set for this run. */
+  readonly params: MapNode;
   /** Root seed, from `params.seed`. */
   readonly seed: string;
   /** What the results are made from, if the project says so. */
