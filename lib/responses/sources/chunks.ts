@@ -53,6 +53,11 @@ export async function beginningOf(path: string, length: number): Promise<Uint8Ar
   return concat(parts);
 }
 
+/** Bytes as a single piece. */
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 /** Pieces as one. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
