@@ -1,15 +1,17 @@
+import { join } from "@std/path";
 import { type Artifact, readArtifact } from "../artifact/artifact.ts";
 import type { Facts, Kind } from "../artifact/kind.ts";
 import * as kinds from "../artifact/kinds.ts";
 import { InputError } from "../base/errors.ts";
 import { formatReport, type Report, reportSubjects } from "../responses/report.ts";
+import { formatSkills, type SkillsReport } from "../responses/skills_report.ts";
 import { responsesOf } from "../responses/responses.ts";
 import { openWorkspace } from "../runner/assess.ts";
 import { localExecutor } from "../runner/executor/local.ts";
 import { nearest } from "../base/nearest.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
 import type { Plan, PlannedTarget } from "../runner/config/planned.ts";
-import { runTargets } from "../runner/run.ts";
+import { type RunResult, runTargets } from "../runner/run.ts";
 import { select } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
 import { INTERRUPTED, interruptible } from "../runner/cli/interrupt.ts";
@@ -34,23 +36,40 @@ export const data: Command = async (project, options) => {
 
 async function show(plan: Plan, options: Options): Promise<number> {
   const workspace = await openWorkspace(plan);
-  const [responses, items] = [targetOf(plan, "responses"), targetOf(plan, "items")];
-  const wanted = select(plan, [responses.name, items.name]);
+  const [responses, items, skills] = ["responses", "items", "skills"].map((task) =>
+    targetOf(plan, task)
+  ) as [PlannedTarget, PlannedTarget, PlannedTarget];
   return await interruptible(async (signal) => {
-    const how = { jobs: options.jobs, keepGoing: false, signal };
-    const { failed, input } = await runTargets(
-      workspace,
-      wanted,
-      localExecutor(plan.project),
-      how,
-      listenerAside(options),
-    );
+    const run = async (...targets: readonly PlannedTarget[]): Promise<RunResult> =>
+      await runTargets(
+        workspace,
+        select(plan, targets.map(({ name }) => name)),
+        localExecutor(plan.project),
+        { jobs: options.jobs, keepGoing: false, signal },
+        listenerAside(options),
+      );
+    const { failed, input } = await run(responses, items);
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
     const report = await reportOf(plan, responses, items);
-    write(`${options.json ? JSON.stringify(report) : formatReport(report)}\n`);
+    if (!options.json) write(`${formatReport(report)}\n\n`);
+    const without = (await run(skills)).failed[0];
+    if (signal.aborted) return INTERRUPTED;
+    const found = without === undefined ? await skillsOf(plan, skills) : null;
+    if (options.json) write(`${JSON.stringify({ ...report, skills: found })}\n`);
+    else write(found === null ? `no skills: ${without} failed\n` : describe(found, report, skills));
     return 0;
   });
+}
+
+function describe(found: SkillsReport, { subjects }: Report, { outputs }: PlannedTarget): string {
+  const names = new Map(subjects.map(({ id, name }) => [id, name ?? id]));
+  const text = formatSkills(found, (id) => names.get(id) ?? id);
+  return `${text}\n\nAll subjects' scores: ${outputs.get("csv")}\n`;
+}
+
+async function skillsOf(plan: Plan, { outputs }: PlannedTarget): Promise<SkillsReport> {
+  return JSON.parse(await Deno.readTextFile(join(plan.root, outputs.get("report") ?? "")));
 }
 
 async function reportOf(
