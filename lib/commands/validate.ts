@@ -101,6 +101,7 @@ async function runTask(
       ...items.params,
       format,
       subsample: fit.params["subsample"] ?? null,
+      n_factors: targetOf(plan, "fiml_graph").params["n_factors"] ?? "auto",
       fit_seed: taskSeed(plan.seed, fit.taskId),
     },
     inputs: new Map([["table", { path, place: { file: name }, producer: undefined }]]),

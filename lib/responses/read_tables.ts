@@ -7,6 +7,7 @@ import type { Shape } from "./csv_layout.ts";
 import { readCsv } from "./read_csv.ts";
 import { readParquet } from "./read_parquet.ts";
 import { chunksOf, concat } from "./sources/chunks.ts";
+import { sniff } from "./sources/sniff.ts";
 
 /** Endings of the files of a format. */
 const ENDINGS = {
@@ -44,22 +45,35 @@ export async function sourceAt(path: string, name: string): Promise<TableFormat 
     throw new InputError(`Cannot read ${name}: there is no such file or folder. Give its path.`);
   }
   const files = stat.isDirectory ? await namesIn(path) : [path];
-  if (files.some((file) => EVALS.test(file))) return "evals";
+  const pathOf = (file: string): string => stat.isDirectory ? join(path, file) : file;
+  const logs = files.filter((file) => EVALS.test(file));
+  if (await isAnyEvaluation(logs.map(pathOf))) return "evals";
   const formats = new Set(
     files.filter((file) => !file.includes("/") || !stat.isDirectory)
       .flatMap((file) => formatOf(file) ?? []),
   );
   const [format] = formats;
   if (format !== undefined && formats.size === 1) return format;
+  const others = formats.size > 0 ? [] : files.filter((file) => !EVALS.test(file));
+  if (logs.length > 0 || await isAnyEvaluation(others.map(pathOf))) return "evals";
   const takes = `Give a table (${endings}) or logs of evaluations (.jsonl, .json, .eval).`;
   if (stat.isDirectory) {
     const holds = formats.size === 0 ? "no table" : "both CSV and parquet";
     throw new InputError(`Cannot read ${name}: the folder holds ${holds}. ${takes}`);
   }
-  if (WORKBOOK.test(name)) {
+  if (WORKBOOK.test(path)) {
     throw new InputError(`Cannot read ${name}: it is a workbook. Save its sheet as CSV (UTF-8).`);
   }
   throw new InputError(`Cannot read ${name}: its ending is none of ${endings}. ${takes}`);
+}
+
+/** Whether one of the files is a log of an evaluation, or a damaged one. */
+async function isAnyEvaluation(paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) {
+    const kind = await sniff(path).catch(() => "damaged");
+    if (typeof kind === "string") return true;
+  }
+  return false;
 }
 
 /** The files in a folder, at any depth, hidden ones left out, as paths from it. */
