@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { Observations } from "../../lib/responses/observations.ts";
 import { readTables } from "../../lib/responses/read_tables.ts";
@@ -8,6 +9,8 @@ import BFCL_FILES from "../../lib/responses/sources/bfcl_files.json" with { type
 import { parseBfcl, takeBfcl } from "../../lib/responses/sources/bfcl.ts";
 import { readLiveCodeBench } from "../../lib/responses/sources/live_code_bench.ts";
 import { shared, sharedPath } from "../support.ts";
+import { repetitions } from "../runner/soak.ts";
+import { mutated } from "./mutated.ts";
 import { bfclScores } from "./tables.ts";
 
 const encoder = new TextEncoder();
@@ -150,3 +153,43 @@ Deno.test("readLiveCodeBench() reads pass@1 as the mean of its runs, and who was
   const cut = encoder.encode('{"performances": [{"question_id": "1", "model"');
   await assert.rejects(readLiveCodeBench(cut, "p.json", new Observations()), /it is cut short/);
 });
+
+const PERFORMANCES = JSON.stringify({
+  performances: [{ question_id: "q", model: "m", "pass@1": 40.0 }, {
+    question_id: "r",
+    model: "m",
+  }],
+});
+
+/** What is mutated, and what reads it. */
+const READERS: Readonly<
+  Record<string, readonly [string, (bytes: Uint8Array) => Promise<Observations>]>
+> = {
+  "scores of BFCL": [bfclScores(9, [1, 4, 7]), async (bytes) => {
+    const into = new Observations();
+    takeBfcl([await parseBfcl(bytes, "m/java_score.json")], into, () => {});
+    return into;
+  }],
+  "performances of LiveCodeBench": [PERFORMANCES, async (bytes) => {
+    const into = new Observations(null, { values: {}, fractions: "keep" });
+    await readLiveCodeBench(bytes, "p.json", into);
+    return into;
+  }],
+};
+
+for (const [name, [text, read]] of Object.entries(READERS)) {
+  Deno.test(`${name}, mutated: responses in [0, 1], or an error in words`, async () => {
+    await fc.assert(
+      fc.asyncProperty(mutated(encoder.encode(text)), async (bytes) => {
+        try {
+          const { response } = await read(bytes);
+          assert.ok(response.view().every((y) => y >= 0 && y <= 1));
+        } catch (error) {
+          assert.ok(error instanceof Error && error.name === "InputError", String(error));
+          assert.doesNotMatch(error.message, /launch/);
+        }
+      }),
+      { numRuns: repetitions(500, 5000), seed: 1, endOnFailure: true },
+    );
+  });
+}
