@@ -139,12 +139,19 @@ function describe({ report, n_faults, faults, warnings }: Validation): string {
 
 /** The settings that `reproduce` needs, quoted for the shell. */
 function settings(file: string, format: string | undefined, args: readonly string[]): string {
-  const written = args.flatMap((arg, i) =>
-    arg === "--set" ? [args[i + 1] ?? ""] : arg.startsWith("--set=") ? [arg.slice(6)] : []
-  ).filter((set) => !/^responses\.(source|path)=/.test(set));
+  const written = valuesOf("--set", args).filter((set) => !/^responses\.(source|path)=/.test(set));
   const all = [`responses.source=${format}`, `responses.path=${file}`, ...written];
+  const devices = valuesOf("--device", args).map((device) => `--device ${quoted(device)}`);
   const others = ["--strict", "--fast"].filter((option) => args.includes(option));
-  return [...all.map((set) => `--set ${quoted(set)}`), ...others].join(" ");
+  return [...all.map((set) => `--set ${quoted(set)}`), ...devices, ...others].join(" ");
+}
+
+/** The values of an option on a command line. */
+function valuesOf(option: string, args: readonly string[]): readonly string[] {
+  return args.flatMap((arg, i) => {
+    if (arg === option) return [args[i + 1] ?? ""];
+    return arg.startsWith(`${option}=`) ? [arg.slice(option.length + 1)] : [];
+  });
 }
 
 function quoted(text: string): string {

@@ -6,7 +6,7 @@ import { Observations } from "./observations.ts";
 import type { Shape } from "./csv_layout.ts";
 import { readCsv } from "./read_csv.ts";
 import { readParquet } from "./read_parquet.ts";
-import { chunksOf, concat } from "./sources/chunks.ts";
+import { chunksOf, unpacked } from "./sources/chunks.ts";
 import { sniff } from "./sources/sniff.ts";
 
 /** Endings of the files of a format. */
@@ -137,20 +137,6 @@ async function otherFiles(path: string, format: TableFormat): Promise<readonly s
   return (await Array.fromAsync(Deno.readDir(path)))
     .filter(({ name, isDirectory }) => isDirectory || formatOf(name) !== format)
     .map(({ name }) => name).filter((name) => !name.startsWith(".")).sort();
-}
-
-/** Most bytes of a packed parquet file, unpacked. */
-const MAX_UNPACKED = 1 << 30;
-
-async function unpacked(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunksOf(path)) {
-    size += chunk.length;
-    if (size > MAX_UNPACKED) throw new TypeError("it is too large to be unpacked; unpack it first");
-    parts.push(chunk.slice());
-  }
-  return concat(parts);
 }
 
 async function filesOf(

@@ -93,6 +93,19 @@ Deno.test({
           "reproduce --set responses.source=csv --set responses.path=own/table.csv " +
             NAMES.map((set) => `--set '${set}'`).join(" "),
         );
+        await Deno.copyFile(join(root, "own/table.csv"), join(root, "own/it's mine.csv"));
+        const args = [
+          "data",
+          "validate",
+          "own/it's mine.csv",
+          "--device=cpu",
+          "--strict",
+          "--fast",
+        ];
+        assert.match(
+          (await run(args, NAMES)).out,
+          /path=own\/it'\\''s mine\.csv' .*\}' --device cpu --strict --fast\n$/,
+        );
         const logs = await run(["data", "validate", "inspect"], []);
         assert.match(logs.out, /--set responses\.source=evals --set responses\.path=inspect\n$/);
       });

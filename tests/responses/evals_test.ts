@@ -120,6 +120,12 @@ for (const method of [0, 8, 93]) {
       { id: 4, scores: null },
     ]);
     const { cells, facts } = await readFiles({ "x/log.eval": inspectArchive(log, method) });
+    assert.match(
+      (await readFiles({ "log.eval": inspectArchive(log, method) })).warnings.join(),
+      /arc: epochs are trials, and are averaged/,
+    );
+    const packed = { "log.eval.gz": gz(inspectArchive(log, method)) };
+    assert.deepEqual((await readFiles(packed)).cells, cells);
     assert.deepEqual(cells, ["openai/m 1 0.5", "openai/m 3 1", "openai/m q-2 0"]);
     assert.equal(facts["n_left_out_missing"], 1);
     const json = await readFiles({ "log.json": inspectJson(log), "again.json": inspectJson(log) });
@@ -206,7 +212,10 @@ test("readEvals() reads HELM runs: not the perturbed, and items without the mode
     "runs/v1/r/stats.json": JSON.stringify([{ name: {}, count: 1 }]),
   });
   assert.deepEqual(cells, [`openai/gpt2 ${run}/id1 1`, `openai/gpt2 ${run}/id2 0`]);
-  assert.deepEqual([facts["n_left_out_test_condition"], warnings], [1, []]);
+  assert.deepEqual([facts["n_left_out_test_condition"], warnings], [
+    1,
+    ["logs: mmlu: perturbed instances are left out"],
+  ]);
 });
 
 test("readEvals() reads py-irt and OpenAI evals, packed or not", async () => {
