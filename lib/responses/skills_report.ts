@@ -102,7 +102,8 @@ function describe(
     some.map(({ id, score }) => `${printable(nameOf(id))} ${score.toFixed(2)}`).join(", ");
   const rest = subjects.slice(Math.max(ENDS, subjects.length - ENDS));
   return [
-    `skill ${number}: ${percent(share)} of the mass, ${n_items.toLocaleString("en-US")} items` +
+    `skill ${number}: ${percent(share)} of the mass, ${n_items.toLocaleString("en-US")} ` +
+    (n_items === 1 ? "item" : "items") +
     (of.length === 0 ? "" : `; mostly ${of.join(", ")}`),
     ...rows.map((row) =>
       `  ${row.map((text, column) => text.padEnd(widths[column]!)).join("  ").trimEnd()}`

@@ -62,6 +62,10 @@ Deno.test({
       const env = { HF_HOME: join(root, "hub"), HF_TOKEN: TOKEN };
       const first = await runIn(root, ["build", RESPONSES, ...both], env);
       assert.equal(first.code, 0, first.out + first.err);
+      assert.match(
+        first.out,
+        /note .*fetching 2 files of bbq, mmlupro from 127\.\S+: [\d.]+ KiB\. Licence: each benchmark/,
+      );
       const ids = strings(decodeNpz(await Deno.readFile(join(root, RESPONSES))), "item_id").data;
       assert.equal(ids.filter((id) => id.startsWith("mmlupro/item-")).length, 30);
       assert.equal(ids.filter((id) => id.startsWith("bbq/item-")).length, 20);
