@@ -70,8 +70,10 @@ export function formatSkills(
   { skills, size }: SkillsReport,
   nameOf: (subject: string) => string = (id) => id,
 ): string {
+  const named = (text: string): string =>
+    skills.reduce((all, { leader }) => all.replaceAll(leader, () => nameOf(leader)), text);
   const measures = size.measures.map(({ name, grade, says }) =>
-    `  ${name.padEnd(17)}  ${grade.padEnd(6)}  ${says}`
+    `  ${name.padEnd(17)}  ${grade.padEnd(6)}  ${named(says)}`
   );
   return [
     `Is the table large enough? ${VERDICTS[size.verdict]}`,

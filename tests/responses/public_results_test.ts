@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { parallelAnalysis } from "../../lib/estimation/parallel_analysis.ts";
+import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { Observations } from "../../lib/responses/observations.ts";
 import { readTables } from "../../lib/responses/read_tables.ts";
-import { type Responses, responsesOf } from "../../lib/responses/responses.ts";
-import { arraysOf } from "../../lib/responses/responses.ts";
+import { arraysOf, type Responses, responsesOf } from "../../lib/responses/responses.ts";
 import BFCL_FILES from "../../lib/responses/sources/bfcl_files.json" with { type: "json" };
 import { parseBfcl, takeBfcl } from "../../lib/responses/sources/bfcl.ts";
 import { readLiveCodeBench } from "../../lib/responses/sources/live_code_bench.ts";
-import { shared, sharedPath } from "../support.ts";
+import { allowed, shared, sharedPath } from "../support.ts";
 import { repetitions } from "../runner/soak.ts";
 import { mutated } from "./mutated.ts";
 import { bfclScores } from "./tables.ts";
@@ -120,6 +121,20 @@ Deno.test({
     const { models, categories } = BFCL_FILES;
     const listed = models.flatMap((model) => categories.map((one) => `${model}/${one}_score.json`));
     assert.deepEqual(listed.toSorted(), [...failed.keys()].sort());
+  },
+});
+
+Deno.test({
+  name: "parallelAnalysis() finds 11 skills in the table of BFCL beside the checkout",
+  ignore: !shared("data/bfcl.csv.gz") || !allowed("ffi", "sys", "env"),
+  fn: async () => {
+    const table = await readTables(sharedPath("data/bfcl.csv.gz"), "table", "csv");
+    const { responses } = filterItems(indexResponses(table, "table").responses, {
+      minSubjects: 3,
+      minMinority: 3,
+    });
+    const options = { nReplications: 20, percentile: 95, seed: "0" };
+    assert.equal((await parallelAnalysis(responses, options)).nFactors, 11);
   },
 });
 
