@@ -6,7 +6,7 @@ import { type BundledFile, writeBundle } from "../lib/fetch/bundle.ts";
 import { StatusError } from "../lib/fetch/download.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
 import { guardedFetch, hostOf, reportWaits } from "../lib/fetch/http.ts";
-import { listFolder } from "../lib/runner/list_folder.ts";
+import { listFolder } from "../lib/base/list_folder.ts";
 import { defineTask, type InputFile, type Task } from "../lib/runner/task.ts";
 
 /** Public results that stand in a repository as files, at a pinned commit. */

@@ -1,6 +1,7 @@
 import type { AsyncBuffer } from "hyparquet";
 import { join } from "@std/path";
 import { InputError } from "../base/errors.ts";
+import { listFolder } from "../base/list_folder.ts";
 import type { Columns } from "./columns.ts";
 import { Observations } from "./observations.ts";
 import type { Shape } from "./csv_layout.ts";
@@ -44,7 +45,7 @@ export async function sourceAt(path: string, name: string): Promise<TableFormat 
   if (stat === undefined) {
     throw new InputError(`Cannot read ${name}: there is no such file or folder. Give its path.`);
   }
-  const files = stat.isDirectory ? await namesIn(path) : [path];
+  const files = stat.isDirectory ? await listFolder(path) : [path];
   const pathOf = (file: string): string => stat.isDirectory ? join(path, file) : file;
   const logs = files.filter((file) => EVALS.test(file));
   if (await isAnyEvaluation(logs.map(pathOf))) return "evals";
@@ -74,17 +75,6 @@ async function isAnyEvaluation(paths: readonly string[]): Promise<boolean> {
     if (typeof kind === "string") return true;
   }
   return false;
-}
-
-/** The files in a folder, at any depth, hidden ones left out, as paths from it. */
-async function namesIn(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (name.startsWith(".")) continue;
-    if (!isDirectory) names.push(name);
-    else names.push(...(await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`));
-  }
-  return names;
 }
 
 /**

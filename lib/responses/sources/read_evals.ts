@@ -1,5 +1,6 @@
 import { basename, join } from "@std/path";
 import { InputError } from "../../base/errors.ts";
+import { listFolder } from "../../base/list_folder.ts";
 import { nearest } from "../../base/nearest.ts";
 import { Observations } from "../observations.ts";
 import { TableError } from "../table_error.ts";
@@ -178,19 +179,13 @@ class Reasons {
 const OF_EVALUATION =
   /^(samples_.*\.jsonl|.*_samples\.jsonl|.*\.eval|per_instance_stats\.json)(\.gz)?$/;
 
-/** The files in a folder, at any depth, in the order of their names; hidden ones do not count. */
+/** The file, or the files in the folder. */
 async function filesIn(root: EvalFile): Promise<readonly EvalFile[]> {
-  const stat = await Deno.stat(root.path);
-  if (!stat.isDirectory) return [root];
-  const entries = (await Array.fromAsync(Deno.readDir(root.path)))
-    .filter(({ name }) => !name.startsWith("."))
-    .sort((a, b) => a.name < b.name ? -1 : 1);
-  const found = await Promise.all(
-    entries.map(({ name }) =>
-      filesIn({ path: join(root.path, name), name: join(root.name, name) })
-    ),
-  );
-  return found.flat();
+  if (!(await Deno.stat(root.path)).isDirectory) return [root];
+  return (await listFolder(root.path)).map((name) => ({
+    path: join(root.path, name),
+    name: join(root.name, name),
+  }));
 }
 
 async function sizeOf(runs: readonly EvalRun[]): Promise<number> {
