@@ -20,7 +20,7 @@ import { listenerAside, write } from "../runner/cli/output.ts";
 import { targetOf } from "./target_of.ts";
 import { validate } from "./validate.ts";
 
-/** `data`: says what the response table holds, and `data validate FILE` of one to be used. */
+/** `data`: says what the response table and its skills are; `data validate PATH`, of one to be used. */
 export const data: Command = async (project, options) => {
   const [verb, file, ...rest] = options.targets;
   const plan = await planWorkflow(project, options.overrides);
@@ -36,9 +36,8 @@ export const data: Command = async (project, options) => {
 
 async function show(plan: Plan, options: Options): Promise<number> {
   const workspace = await openWorkspace(plan);
-  const [responses, items, skills] = ["responses", "items", "skills"].map((task) =>
-    targetOf(plan, task)
-  ) as [PlannedTarget, PlannedTarget, PlannedTarget];
+  const [responses, items] = [targetOf(plan, "responses"), targetOf(plan, "items")];
+  const skills = targetOf(plan, "skills");
   return await interruptible(async (signal) => {
     const run = async (...targets: readonly PlannedTarget[]): Promise<RunResult> =>
       await runTargets(

@@ -129,9 +129,11 @@ function describe({ report, n_faults, faults, warnings }: Validation): string {
   const lines = [...faults.map(({ where, what }) => `${where}: ${what}`), ...more];
   return [
     ...(report === undefined ? [] : [formatReport(report)]),
-    ...(n_faults === 0
-      ? []
-      : [`${n_faults} rows or cells are wrong:\n${lines.map((line) => `  ${line}`).join("\n")}`]),
+    ...(n_faults === 0 ? [] : [
+      `${n_faults === 1 ? "1 row or cell is" : `${n_faults} rows or cells are`} wrong:\n${
+        lines.map((line) => `  ${line}`).join("\n")
+      }`,
+    ]),
     // The errors' own warning says the same, in short.
     ...warnings.filter((text) => !text.includes(": left out ")).map((text) => `warning: ${text}`),
   ].map((text) => `${text}\n\n`).join("");

@@ -133,9 +133,8 @@ async function readEach(
     }
   }
   if (unread < files.length) return unread;
-  throw new InputError(
-    `Cannot use ${manifest.origin}: none of its ${unread} files can be read. ${remedy}`,
-  );
+  const none = unread === 1 ? "its only file cannot" : `none of its ${unread} files can`;
+  throw new InputError(`Cannot use ${manifest.origin}: ${none} be read. ${remedy}`);
 }
 
 /** Leaves a file out, with a warning, or ends all. */

@@ -99,7 +99,11 @@ export async function readTables(
 ): Promise<Observations> {
   const others = await otherFiles(path, format);
   if (others.length > 0) {
-    into.notes.push(`${others.length} entries of the folder are not read, such as ${others[0]}`);
+    into.notes.push(
+      others.length === 1
+        ? `${others[0]} in the folder is not read`
+        : `${others.length} entries of the folder are not read, such as ${others[0]}`,
+    );
   }
   for (const file of await filesOf(path, name, format)) {
     try {

@@ -127,7 +127,7 @@ Deno.test({
         await write("bad/m/java_score.json", "launch code");
         const { code, out } = await build("bfcl", "bad");
         assert.equal(code, 2, out);
-        assert.match(out, /Cannot use bad: none of its 1 files can be read\. Give the folder/);
+        assert.match(out, /Cannot use bad: its only file cannot be read\. Give the folder/);
         assert.doesNotMatch(out, /launch/);
       });
     } finally {
