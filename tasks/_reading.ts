@@ -5,19 +5,29 @@ const name = z.string().min(1);
 
 /** How responses are written, as parameters of what reads them. */
 export const READING = {
-  metric: z.union([name, z.array(name).min(1)]).nullable(),
+  metric: z.union([name, z.array(name).min(1)], { error: "expected a name, or a list of names" })
+    .nullable(),
   filter: name.nullable(),
   fractions: z.union([
     z.enum(["refuse", "keep"]),
     z.strictObject({ at_least: z.number().min(0).max(1) }),
-  ]),
-  values: z.record(z.string(), z.number().min(0).max(1).nullable()).nullable(),
+  ], { error: "expected refuse, keep or {at_least: 0.5}, with a blank after the colon" }),
+  values: z.record(z.string(), z.number().min(0).max(1).nullable()).refine(
+    (values) => !Object.entries(values).some(([key, y]) => y === null && /:./.test(key)),
+    { error: "expected such as {correct: 1, incorrect: 0}, with a blank after each colon" },
+  ).nullable(),
   columns: z.strictObject({
     subject: name,
     item: name,
     response: name,
     benchmark: name,
     condition: name,
+  }, {
+    error: ({ code }) =>
+      code === "unrecognized_keys"
+        ? "expected such as {subject: model, item: doc_id, response: acc, benchmark: task}, with a " +
+          "blank after each colon"
+        : undefined,
   }).partial().nullable(),
 };
 

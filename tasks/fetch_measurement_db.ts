@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../lib/base/errors.ts";
+import { formatBytes } from "../lib/base/format_bytes.ts";
 import { writeBundle } from "../lib/fetch/bundle.ts";
 import { fetchAll } from "../lib/fetch/fetch_all.ts";
 import { guardedFetch, hostOf, reportWaits } from "../lib/fetch/http.ts";
@@ -49,6 +50,16 @@ export default defineTask({
     const { commit, files: wanted } = await findTables(dataset, benchmarks, fetch, { onWait })
       .catch(refuse);
     log(`${params.repository} at ${params.revision} is commit ${commit}`);
+    const size = formatBytes(wanted.reduce((sum, file) => sum + (file.size ?? 0), 0));
+    const count = wanted.length === 1 ? "1 file" : `${wanted.length} files`;
+    warn(
+      `fetching ${count} of ${benchmarks.join(", ")} from ${
+        new URL(hub).host
+      }: ${size}. Licence: ` +
+        `each benchmark has its own, see ${hub}/datasets/${params.repository}. They are kept in ` +
+        "cache/ on this machine and sent nowhere; read of them are ids and responses",
+      "once",
+    );
     const { files, paths } = await fetchAll(wanted, {
       fetch,
       downloads,

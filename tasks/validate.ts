@@ -3,6 +3,8 @@ import { InputError } from "../lib/base/errors.ts";
 import { SHAPES } from "../lib/responses/csv_layout.ts";
 import { validateTable } from "../lib/responses/validate_table.ts";
 import { defineTask } from "../lib/runner/task.ts";
+import { requireShape } from "../lib/estimation/fiml/require_shape.ts";
+import type { Report } from "../lib/responses/report.ts";
 import { READING, readingOf } from "./_reading.ts";
 import { withRemedies } from "./_remedies.ts";
 
@@ -18,6 +20,7 @@ export default defineTask({
     min_subjects: z.int().nonnegative(),
     min_minority: z.number().nonnegative(),
     subsample: z.int().positive().nullable(),
+    n_factors: z.union([z.literal("auto"), z.int().positive()]),
     fit_seed: z.string(),
     strict: z.boolean(),
   }),
@@ -36,8 +39,24 @@ export default defineTask({
       subsample: params.subsample,
       seed: params.fit_seed,
       ...readingOf(params),
-      withRemedies,
+      withRemedies: (work) =>
+        withRemedies(async () => {
+          const report = await work();
+          requireFactors(params.n_factors, report, params.subsample);
+          return report;
+        }),
     });
     await Deno.writeTextFile(outputs.report, JSON.stringify(validation));
   },
 });
+
+/** Requires that a number of factors that was set can be fitted. */
+function requireFactors(
+  n: number | "auto",
+  { facts, filtered }: Report,
+  subsample: number | null,
+): void {
+  if (n === "auto") return;
+  const items = Math.min(filtered?.kept ?? 0, subsample ?? Infinity);
+  requireShape(n, Number(facts["n_subjects"]), items);
+}

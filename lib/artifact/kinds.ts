@@ -26,6 +26,8 @@ const responseArrays = {
   item_id: text("p"),
   /** The category of each item, where it is known. */
   item_category: optional(text("p")),
+  /** The benchmark of each item, where it is known. */
+  item_benchmark: optional(text("p")),
   /** Of each observed cell its subject, 0 … S − 1, ascending, … */
   subject: int32("n"),
   /** … its item, 0 … p − 1, ascending within a subject, … */

@@ -1,7 +1,9 @@
+import { join } from "@std/path";
 import type { Facts } from "../artifact/kind.ts";
 import * as kinds from "../artifact/kinds.ts";
 import { InputError } from "../base/errors.ts";
 import { formatReport, type Report, reportSubjects } from "../responses/report.ts";
+import { formatSkills, type SkillsReport } from "../responses/skills_report.ts";
 import { responsesOf } from "../responses/responses.ts";
 import { openWorkspace } from "../runner/assess.ts";
 import { nearest } from "../base/nearest.ts";
@@ -11,6 +13,7 @@ import type { RunResult } from "../runner/run.ts";
 import type { Store } from "../runner/store.ts";
 import { select } from "../runner/cli/select.ts";
 import type { Command } from "../runner/cli/command.ts";
+import { INTERRUPTED } from "../runner/cli/interrupt.ts";
 import { recordsOf } from "../runner/cli/make.ts";
 import type { Options } from "../runner/cli/options.ts";
 import { listenerAside, write } from "../runner/cli/output.ts";
@@ -18,7 +21,9 @@ import { readOutput } from "./read_output.ts";
 import { targetOf } from "./target_of.ts";
 import { validate } from "./validate.ts";
 
-/** `data`: says what the response table holds, and `data validate FILE` of one to be used. */
+type Records = RunResult["records"];
+
+/** `data`: says what the response table and its skills are; `data validate PATH`, of one to be used. */
 export const data: Command = async (project, options) => {
   const [verb, file, ...rest] = options.targets;
   const plan = await planWorkflow(project, options.overrides);
@@ -35,17 +40,38 @@ export const data: Command = async (project, options) => {
 async function show(plan: Plan, options: Options): Promise<number> {
   const workspace = await openWorkspace(plan);
   const [responses, items] = [targetOf(plan, "responses"), targetOf(plan, "items")];
-  const wanted = select(plan, [responses.name, items.name]);
-  const records = await recordsOf(workspace, wanted, options, listenerAside(options));
+  const run = async (...targets: readonly PlannedTarget[]): Promise<Records | number> => {
+    const wanted = select(plan, targets.map(({ name }) => name));
+    return await recordsOf(workspace, wanted, options, listenerAside(options));
+  };
+  const records = await run(responses, items);
   if (typeof records === "number") return records;
   const report = await reportOf(workspace.store, records, responses, items);
-  write(`${options.json ? JSON.stringify(report) : formatReport(report)}\n`);
+  if (!options.json) write(`${formatReport(report)}\n\n`);
+  const skills = targetOf(plan, "skills");
+  const made = await run(skills);
+  if (made === INTERRUPTED) return INTERRUPTED;
+  const found = typeof made === "number" ? null : await skillsOf(plan, skills);
+  if (options.json) write(`${JSON.stringify({ ...report, skills: found })}\n`);
+  else {write(
+      found === null ? `no skills: ${skills.name} failed\n` : describe(found, report, skills),
+    );}
   return 0;
+}
+
+function describe(found: SkillsReport, { subjects }: Report, { outputs }: PlannedTarget): string {
+  const names = new Map(subjects.map(({ id, name }) => [id, name ?? id]));
+  const text = formatSkills(found, (id) => names.get(id) ?? id);
+  return `${text}\n\nAll subjects' scores: ${outputs.get("csv")}\n`;
+}
+
+async function skillsOf(plan: Plan, { outputs }: PlannedTarget): Promise<SkillsReport> {
+  return JSON.parse(await Deno.readTextFile(join(plan.root, outputs.get("report") ?? "")));
 }
 
 async function reportOf(
   store: Store,
-  records: RunResult["records"],
+  records: Records,
   responses: PlannedTarget,
   items: PlannedTarget,
 ): Promise<Report> {

@@ -30,6 +30,7 @@ const MATH: Readonly<Record<string, string>> = {
     "ℓ": "\\ell",
   },
   ...{ "∀": "\\forall", "∃": "\\exists", "∇": "\\nabla", "⊤": "\\top", "⊥": "\\bot", "¬": "\\neg" },
+  ...{ "●": "\\bullet", "○": "\\circ", "✖": "\\times" },
   ...{ "<": "<", ">": ">", "|": "|" },
 };
 

@@ -93,6 +93,7 @@ async function runTask(
       ...items.params,
       format,
       subsample: fit.params["subsample"] ?? null,
+      n_factors: targetOf(plan, "fiml_graph").params["n_factors"] ?? "auto",
       fit_seed: taskSeed(plan.seed, fit.taskId),
     },
     inputs: new Map([["table", { path, place: { file: name }, producer: undefined }]]),
@@ -120,9 +121,11 @@ function describe({ report, n_faults, faults, warnings }: Validation): string {
   const lines = [...faults.map(({ where, what }) => `${where}: ${what}`), ...more];
   return [
     ...(report === undefined ? [] : [formatReport(report)]),
-    ...(n_faults === 0
-      ? []
-      : [`${n_faults} rows or cells are wrong:\n${lines.map((line) => `  ${line}`).join("\n")}`]),
+    ...(n_faults === 0 ? [] : [
+      `${n_faults === 1 ? "1 row or cell is" : `${n_faults} rows or cells are`} wrong:\n${
+        lines.map((line) => `  ${line}`).join("\n")
+      }`,
+    ]),
     // The errors' own warning says the same, in short.
     ...warnings.filter((text) => !text.includes(": left out ")).map((text) => `warning: ${text}`),
   ].map((text) => `${text}\n\n`).join("");
@@ -130,12 +133,19 @@ function describe({ report, n_faults, faults, warnings }: Validation): string {
 
 /** The settings that `reproduce` needs, quoted for the shell. */
 function settings(file: string, format: string | undefined, args: readonly string[]): string {
-  const written = args.flatMap((arg, i) =>
-    arg === "--set" ? [args[i + 1] ?? ""] : arg.startsWith("--set=") ? [arg.slice(6)] : []
-  ).filter((set) => !/^responses\.(source|path)=/.test(set));
+  const written = valuesOf("--set", args).filter((set) => !/^responses\.(source|path)=/.test(set));
   const all = [`responses.source=${format}`, `responses.path=${file}`, ...written];
+  const devices = valuesOf("--device", args).map((device) => `--device ${quoted(device)}`);
   const others = ["--strict", "--fast"].filter((option) => args.includes(option));
-  return [...all.map((set) => `--set ${quoted(set)}`), ...others].join(" ");
+  return [...all.map((set) => `--set ${quoted(set)}`), ...devices, ...others].join(" ");
+}
+
+/** The values of an option on a command line. */
+function valuesOf(option: string, args: readonly string[]): readonly string[] {
+  return args.flatMap((arg, i) => {
+    if (arg === option) return [args[i + 1] ?? ""];
+    return arg.startsWith(`${option}=`) ? [arg.slice(option.length + 1)] : [];
+  });
 }
 
 function quoted(text: string): string {

@@ -10,7 +10,7 @@ import {
 import type { Observations } from "./observations.ts";
 import { noBenchmarkColumn } from "./read_parquet.ts";
 import { TableError } from "./table_error.ts";
-import { MISSING, NOT_BINARY, responseCode, show } from "./values.ts";
+import { MISSING, NOT_BINARY, show } from "./values.ts";
 
 /** How a table of text is laid out; `auto`: as its header says. */
 export const SHAPES = ["auto", "long", "wide", "wide_transposed"] as const;
@@ -155,7 +155,7 @@ function wide(
   return (row, line) => {
     if (row.length !== fields.length) return into.addMalformed(uneven(row, fields, line));
     if (codes === undefined) {
-      own = numbersRows(fields, row) ? 1 : 0;
+      own = numbersRows(fields, row, into.responseOf) ? 1 : 0;
       if (own === 1) into.notes.push("the first column numbers the rows, and is skipped");
       codes = fields.map((field, column) =>
         column <= own ? -1 : transposed ? into.subjectCode(field) : into.itemCode(benchmark, field)
@@ -179,10 +179,17 @@ function wide(
   };
 }
 
-/** Whether the first column of a table is the index that pandas writes: no name, then 0, 1, …. */
-function numbersRows(fields: readonly string[], first: readonly string[]): boolean {
-  return /^(Unnamed: \d+)?$/.test(fields[0]?.trim() ?? "") && first[0] === "0" &&
-    fields.length > 2 && responseCode(first[1]) === NOT_BINARY;
+/** What pandas and R name the column that numbers the rows. */
+const INDEX = /^(Unnamed: \d+|index|level_0|row\.names|rownames)?$/i;
+
+/** Whether the first column of a table numbers the rows, so that the subject or item comes second. */
+function numbersRows(
+  fields: readonly string[],
+  first: readonly string[],
+  responseOf: (value: unknown) => number,
+): boolean {
+  return INDEX.test(fields[0]?.trim() ?? "") && /^\d+$/.test(first[0] ?? "") &&
+    fields.length > 2 && responseOf(first[1]) === NOT_BINARY;
 }
 
 function uneven(

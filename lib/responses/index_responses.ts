@@ -25,7 +25,7 @@ export interface Indexed {
  * @throws {InputError} When the table is empty, no response is 0 or 1, or a subject has none.
  */
 export function indexResponses(observations: Observations, name: string): Indexed {
-  const { rows, leftOut, benchmarks } = observations;
+  const { rows, leftOut, benchmarks, categories } = observations;
   if (rows === 0) {
     throw new InputError(`Cannot use ${name}: the table has no rows. Give one with responses.`);
   }
@@ -86,10 +86,15 @@ export function indexResponses(observations: Observations, name: string): Indexe
     trials[last]! += 1;
   }
   const used = last + 1;
+  const benchmarkOf = (code: number): string => benchmarks[observations.items[code]!.benchmark]!;
   return {
     responses: {
       subjectIds: subjects.ids,
       itemIds: items.ids,
+      ...(categories.size > 0 && {
+        categories: items.order.map((code) => categories.get(code) ?? ""),
+      }),
+      ...(benchmarks.some((name) => name !== "") && { benchmarks: items.order.map(benchmarkOf) }),
       subject: cells.subject.slice(0, used),
       item: cells.item.slice(0, used),
       response: cells.sum.slice(0, used).map((sum, cell) => sum / trials[cell]!),
@@ -100,18 +105,25 @@ export function indexResponses(observations: Observations, name: string): Indexe
   };
 }
 
-/** The ids that are used, sorted, and the place of each among them; −1 where it is not used. */
+/**
+ * The ids that are used, sorted, their indices in that order, and the place of each among them; −1
+ * where it is not used.
+ */
 function ranked(
   ids: readonly string[],
   used: Int32Array,
-): { readonly ids: readonly string[]; readonly rank: Int32Array } {
+): {
+  readonly ids: readonly string[];
+  readonly order: readonly number[];
+  readonly rank: Int32Array;
+} {
   const isUsed = new Uint8Array(ids.length);
   for (const code of used) isUsed[code] = 1;
   const order = ids.map((_, code) => code).filter((code) => isUsed[code] === 1)
     .sort((a, b) => ids[a]! < ids[b]! ? -1 : ids[a]! > ids[b]! ? 1 : 0);
   const rank = new Int32Array(ids.length).fill(-1);
   order.forEach((code, place) => rank[code] = place);
-  return { ids: order.map((code) => ids[code]!), rank };
+  return { ids: order.map((code) => ids[code]!), order, rank };
 }
 
 /** Positions 0 … n − 1 in ascending order of their keys, equal ones as they were. */
@@ -139,9 +151,12 @@ function nothingLeft({ rows, leftOut, others }: Observations, name: string): Inp
   }
   const counts = Object.entries(leftOut).filter(([, count]) => count > 0)
     .map(([reason, count]) => `${count} ${SKIP_REASONS[reason as SkipReason]}`);
+  const remedy = leftOut.fraction > 0
+    ? "Keep responses between 0 and 1 (responses.fractions), or choose another metric."
+    : "Give responses of 0 and 1, or say what stands for them (responses.values).";
   return new InputError(
     `Cannot use ${name}: none of its ${rows} rows has a response of 0 or 1 ` +
-      `(${counts.join(", ")}). Give a table whose column response is 0 or 1.`,
+      `(${counts.join(", ")}). ${remedy}`,
   );
 }
 

@@ -80,11 +80,12 @@ export interface MmluProRecord {
   /** The gold letter. */
   readonly answer: string;
   readonly pred: string | null;
+  readonly category: string | undefined;
 }
 
 /** The item and the response of a record: 1 when the chosen letter is the record's own gold letter. */
 export function responseOf(
-  { question, options, answer, pred }: MmluProRecord,
+  { question, options, answer, pred }: Omit<MmluProRecord, "category">,
 ): { readonly itemId: string; readonly response: 0 | 1 } {
   const right = chosenLetter(pred) === stripped(answer).toUpperCase();
   return { itemId: itemIdOf(itemContent(question, options)), response: right ? 1 : 0 };
@@ -100,7 +101,10 @@ export function recordOf(entry: unknown): MmluProRecord | { readonly fault: stri
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     return { fault: `a ${entry === null ? "null" : typeof entry} instead of a record` };
   }
-  const { question_id, question, options, answer, pred = null } = entry as Record<string, unknown>;
+  const { question_id, question, options, answer, pred = null, category } = entry as Record<
+    string,
+    unknown
+  >;
   if (question_id === undefined || question_id === null) return { fault: "no question_id" };
   if (typeof question !== "string") return { fault: "no question" };
   if (!Array.isArray(options)) return { fault: "no list of options" };
@@ -113,7 +117,10 @@ export function recordOf(entry: unknown): MmluProRecord | { readonly fault: stri
   const content = itemContent(question, texts);
   if (stripped(content) === "") return { fault: "an empty question" };
   if (!content.isWellFormed()) return { fault: "a lone surrogate, which has no UTF-8" };
-  return { question, options: texts, answer, pred };
+  return {
+    ...{ question, options: texts, answer, pred },
+    category: typeof category === "string" ? category : undefined,
+  };
 }
 
 function stripped(text: string): string {

@@ -53,6 +53,8 @@ export interface Row {
   /** Null, or an empty text: taken under the standard condition. */
   readonly condition?: unknown;
   readonly benchmark?: unknown;
+  /** The category of the item, where the source has one. */
+  readonly category?: string | undefined;
 }
 
 /** Most errors that are kept as examples; all are counted. */
@@ -67,6 +69,8 @@ export class Observations {
   readonly subjects: string[] = [];
   /** Distinct items, each with the index of its benchmark. */
   readonly items: { readonly id: string; readonly benchmark: number }[] = [];
+  /** Categories of items, by the items' indices. */
+  readonly categories: Map<number, string> = new Map();
   /** Distinct benchmarks; one without a name is "". */
   readonly benchmarks: string[] = [];
   /** Of each observation the indices of its subject and its item, and its response. */
@@ -127,6 +131,7 @@ export class Observations {
     const benchmark = this.benchmarkCode(row.benchmark);
     const item = benchmark < 0 ? -1 : this.itemCode(benchmark, row.item);
     const subject = benchmark < 0 ? -1 : this.subjectCode(row.subject);
+    if (row.category !== undefined && item >= 0) this.categories.set(item, row.category);
     const response = this.responseOf(row.response);
     const fault = (): Fault => ({
       where: where(),

@@ -42,7 +42,8 @@ export function readMmluPro(
       const where = `${members.length > 1 ? name : file}, entry ${i + 1}`;
       if ("fault" in record) return into.addMalformed({ where, what: record.fault });
       const { itemId: item, response } = responseOf(record);
-      into.add({ subject, item, response, benchmark: MMLU_PRO }, () => where);
+      const { category } = record;
+      into.add({ subject, item, response, benchmark: MMLU_PRO, category }, () => where);
     });
   }
   return { label, subjectId: subject };

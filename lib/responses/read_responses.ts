@@ -1,20 +1,17 @@
 import type { Facts } from "../artifact/kind.ts";
-import { InputError } from "../base/errors.ts";
-import { type Bundle, openBundle } from "../fetch/bundle.ts";
+import { openBundle } from "../fetch/bundle.ts";
 import { type Indexed, indexResponses } from "./index_responses.ts";
 import { lookAlikes } from "./look_alikes.ts";
 import { FAULTS, Observations, SKIP_REASONS } from "./observations.ts";
 import { overlapOf, requireOverlap } from "./overlap.ts";
 import type { Columns } from "./columns.ts";
 import type { Shape } from "./csv_layout.ts";
-import { readMmluPro } from "./read_mmlu_pro.ts";
-import { readParquet } from "./read_parquet.ts";
+import { FETCHED_SOURCES, type FetchedSource, readBundle } from "./read_bundle.ts";
 import { readTables } from "./read_tables.ts";
 import type { Responses } from "./responses.ts";
 import { readEvals } from "./sources/read_evals.ts";
 import { simulateResponses } from "./simulate_responses.ts";
 import { TableError } from "./table_error.ts";
-import { LIMITS } from "./unzip_json.ts";
 import { type ResponseRule, show } from "./values.ts";
 
 /** Where responses come from. */
@@ -22,9 +19,8 @@ export const SOURCES = [
   "simulated",
   "parquet",
   "csv",
-  "measurement-db",
-  "mmlu-pro",
   "evals",
+  ...FETCHED_SOURCES,
 ] as const;
 
 /** One of {@linkcode SOURCES}. */
@@ -149,20 +145,12 @@ async function ofEvals(options: ReadResponsesOptions): Promise<Read> {
   return { observations, name: table.name, facts };
 }
 
-async function ofBundle(
-  source: "measurement-db" | "mmlu-pro",
-  { fetched, benchmarks, rule, strict, warn }: ReadResponsesOptions,
-): Promise<Read> {
+async function ofBundle(source: FetchedSource, options: ReadResponsesOptions): Promise<Read> {
+  const { fetched } = options;
   if (fetched === undefined) throw new TypeError("Cannot read responses: nothing was fetched");
   const bundle = await openBundle(fetched.path);
   const { origin, revision, files, absent } = bundle.manifest;
-  const observations = new Observations(
-    source === "measurement-db" ? benchmarks : null,
-    source === "measurement-db" ? rule : undefined,
-  );
-  const unread = source === "measurement-db"
-    ? await readTablesOf(bundle, observations)
-    : await readZipsOf(bundle, observations, strict, warn);
+  const { observations, unread } = await readBundle(bundle, source, options);
   const facts = {
     origin,
     ...(revision !== null && { revision }),
@@ -170,43 +158,6 @@ async function ofBundle(
     n_files_left_out: unread + absent.length,
   };
   return { observations, name: origin, facts };
-}
-
-async function readTablesOf(bundle: Bundle, into: Observations): Promise<number> {
-  for (const { file: { name, benchmark }, read } of bundle.files) {
-    await readParquet(await read(), name, { into, benchmark });
-  }
-  return 0;
-}
-
-async function readZipsOf(
-  bundle: Bundle,
-  into: Observations,
-  strict: boolean,
-  warn: (message: string) => void,
-): Promise<number> {
-  const labels = new Map<string, string>();
-  let unread = 0;
-  for (const { file: { name, size }, read } of bundle.files) {
-    try {
-      if (size > LIMITS.packed) {
-        throw new InputError(`Cannot read ${name}: it has ${size} bytes, too many for results`);
-      }
-      const { label, subjectId } = readMmluPro(await read(), name, into);
-      const twin = labels.get(subjectId);
-      if (twin) warn(`${name} and ${twin} are both of ${label}: counted as trials of one subject`);
-      labels.set(subjectId, name);
-    } catch (error) {
-      if (strict || !(error instanceof InputError)) throw error;
-      unread++;
-      warn(`${error.message}; the file is left out`);
-    }
-  }
-  if (labels.size > 0) return unread;
-  throw new InputError(
-    `Cannot use ${bundle.manifest.origin}: none of its ${unread} files can be read. Give the zips of ` +
-      "MMLU-Pro's folder eval_results, as they are.",
-  );
 }
 
 /** Reports the errors of a table; under `strict` the first ends it. */

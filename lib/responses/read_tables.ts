@@ -1,12 +1,14 @@
 import type { AsyncBuffer } from "hyparquet";
 import { join } from "@std/path";
 import { InputError } from "../base/errors.ts";
+import { listFolder } from "../base/list_folder.ts";
 import type { Columns } from "./columns.ts";
 import { Observations } from "./observations.ts";
 import type { Shape } from "./csv_layout.ts";
 import { readCsv } from "./read_csv.ts";
 import { readParquet } from "./read_parquet.ts";
-import { chunksOf, concat } from "./sources/chunks.ts";
+import { chunksOf, unpacked } from "./sources/chunks.ts";
+import { sniff } from "./sources/sniff.ts";
 
 /** Endings of the files of a format. */
 const ENDINGS = {
@@ -43,34 +45,36 @@ export async function sourceAt(path: string, name: string): Promise<TableFormat 
   if (stat === undefined) {
     throw new InputError(`Cannot read ${name}: there is no such file or folder. Give its path.`);
   }
-  const files = stat.isDirectory ? await namesIn(path) : [path];
-  if (files.some((file) => EVALS.test(file))) return "evals";
+  const files = stat.isDirectory ? await listFolder(path) : [path];
+  const pathOf = (file: string): string => stat.isDirectory ? join(path, file) : file;
+  const logs = files.filter((file) => EVALS.test(file));
+  if (await isAnyEvaluation(logs.map(pathOf))) return "evals";
   const formats = new Set(
     files.filter((file) => !file.includes("/") || !stat.isDirectory)
       .flatMap((file) => formatOf(file) ?? []),
   );
   const [format] = formats;
   if (format !== undefined && formats.size === 1) return format;
+  const others = formats.size > 0 ? [] : files.filter((file) => !EVALS.test(file));
+  if (logs.length > 0 || await isAnyEvaluation(others.map(pathOf))) return "evals";
   const takes = `Give a table (${endings}) or logs of evaluations (.jsonl, .json, .eval).`;
   if (stat.isDirectory) {
     const holds = formats.size === 0 ? "no table" : "both CSV and parquet";
     throw new InputError(`Cannot read ${name}: the folder holds ${holds}. ${takes}`);
   }
-  if (WORKBOOK.test(name)) {
+  if (WORKBOOK.test(path)) {
     throw new InputError(`Cannot read ${name}: it is a workbook. Save its sheet as CSV (UTF-8).`);
   }
   throw new InputError(`Cannot read ${name}: its ending is none of ${endings}. ${takes}`);
 }
 
-/** The files in a folder, at any depth, hidden ones left out, as paths from it. */
-async function namesIn(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (name.startsWith(".")) continue;
-    if (!isDirectory) names.push(name);
-    else names.push(...(await namesIn(join(folder, name))).map((inner) => `${name}/${inner}`));
+/** Whether one of the files is a log of an evaluation, or a damaged one. */
+async function isAnyEvaluation(paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) {
+    const kind = await sniff(path).catch(() => "damaged");
+    if (typeof kind === "string") return true;
   }
-  return names;
+  return false;
 }
 
 /**
@@ -95,7 +99,11 @@ export async function readTables(
 ): Promise<Observations> {
   const others = await otherFiles(path, format);
   if (others.length > 0) {
-    into.notes.push(`${others.length} entries of the folder are not read, such as ${others[0]}`);
+    into.notes.push(
+      others.length === 1
+        ? `${others[0]} in the folder is not read`
+        : `${others.length} entries of the folder are not read, such as ${others[0]}`,
+    );
   }
   for (const file of await filesOf(path, name, format)) {
     try {
@@ -123,20 +131,6 @@ async function otherFiles(path: string, format: TableFormat): Promise<readonly s
   return (await Array.fromAsync(Deno.readDir(path)))
     .filter(({ name, isDirectory }) => isDirectory || formatOf(name) !== format)
     .map(({ name }) => name).filter((name) => !name.startsWith(".")).sort();
-}
-
-/** Most bytes of a packed parquet file, unpacked. */
-const MAX_UNPACKED = 1 << 30;
-
-async function unpacked(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunksOf(path)) {
-    size += chunk.length;
-    if (size > MAX_UNPACKED) throw new TypeError("it is too large to be unpacked; unpack it first");
-    parts.push(chunk.slice());
-  }
-  return concat(parts);
 }
 
 async function filesOf(

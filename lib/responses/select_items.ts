@@ -11,7 +11,7 @@ import { TableError } from "./table_error.ts";
  * @throws {TableError} When a subject has no response to any of them.
  */
 export function selectItems(responses: Responses, kept: ArrayLike<number>): Responses {
-  const { subjectIds, itemIds, categories, subject, item, response } = responses;
+  const { subjectIds, itemIds, categories, benchmarks, subject, item, response } = responses;
   const index = new Int32Array(itemIds.length).fill(-1);
   const chosen = Array.from(kept);
   chosen.forEach((i, n) => index[i] = n);
@@ -20,6 +20,7 @@ export function selectItems(responses: Responses, kept: ArrayLike<number>): Resp
     subjectIds,
     itemIds: chosen.map((i) => itemIds[i]!),
     ...(categories && { categories: chosen.map((i) => categories[i]!) }),
+    ...(benchmarks && { benchmarks: chosen.map((i) => benchmarks[i]!) }),
     subject: cells.map((n) => subject[n]!),
     item: cells.map((n) => index[item[n]!]!),
     response: Float64Array.from(cells, (n) => response[n]!),

@@ -80,7 +80,8 @@ function parse(member: ZipMember): unknown {
     if (/\.json$/i.test(member.name)) return JSON.parse(text);
     return text.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line));
   } catch (cause) {
-    throw new TypeError(`${member.name} is damaged: ${(cause as Error).message}`, { cause });
+    // The error's own message would show a piece of the text.
+    throw new TypeError(`${member.name} is damaged: it is not JSON, or is cut short`, { cause });
   }
 }
 

@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { join } from "@std/path";
 import { type Digest, digestOf, digestOfFile } from "../base/digest.ts";
 import { writeAtomically } from "../base/write_atomically.ts";
-import { listFolder } from "./list_folder.ts";
+import { listFolder } from "../base/list_folder.ts";
 
 interface Entry {
   readonly size: number;

@@ -81,3 +81,12 @@ export function takeRows(m: Matrix, rows: ArrayLike<number>): Matrix {
   Array.from(rows, (i, n) => row(result, n).set(row(m, i)));
   return result;
 }
+
+/** Some of the columns, in the given order: a copy. */
+export function takeColumns(m: Matrix, columns: ArrayLike<number>): Matrix {
+  const result = matrix(m.rows, columns.length);
+  for (let i = 0; i < m.rows; i++) {
+    row(result, i).set(Float64Array.from(columns, (j) => m.data[i * m.cols + j]!));
+  }
+  return result;
+}

@@ -62,6 +62,10 @@ Deno.test({
       const env = { HF_HOME: join(root, "hub"), HF_TOKEN: TOKEN };
       const first = await runIn(root, ["build", RESPONSES, ...both], env);
       assert.equal(first.code, 0, first.out + first.err);
+      assert.match(
+        first.out,
+        /note .*fetching 2 files of bbq, mmlupro from 127\.\S+: [\d.]+ KiB\. Licence: each benchmark/,
+      );
       const ids = strings(decodeNpz(await Deno.readFile(join(root, RESPONSES))), "item_id").data;
       assert.equal(ids.filter((id) => id.startsWith("mmlupro/item-")).length, 30);
       assert.equal(ids.filter((id) => id.startsWith("bbq/item-")).length, 20);
@@ -229,7 +233,12 @@ Deno.test({
     try {
       const { code, out, err } = await runIn(root, args);
       assert.equal(code, 1, out + err);
-      const warnings = out.split("\n").filter((line) => /^(note|warning) /.test(line));
+      const [notice = "", ...warnings] = out.split("\n")
+        .filter((line) => /^(note|warning) /.test(line));
+      assert.match(
+        notice,
+        /fetching 48 files of MMLU-Pro from 127\..*: about 200 MB\. Licence: Apache-2\.0\. They are kept/,
+      );
       assert.equal(warnings.length, 1, out);
       assert.ok(warnings[0]!.length < 160, warnings[0]);
       assert.match(out, /failed .*no connection to 127\.0\.0\.1:\d+ .*tried 7 times/);

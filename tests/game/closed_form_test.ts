@@ -152,8 +152,9 @@ Deno.test({
           const errors = chance.mean[n]! / chance.error[n]!;
           assert.ok(Math.abs(errors) < 4, `${what}, k = ${k}: ${errors} standard errors`);
           const share = after.error[n]! / before.error[n]!;
-          assert.ok(share < 1, `${what}, k = ${k}: ${share} of the error`);
-          if (what === "misalignment") assert.ok(share < 0.2, `k = ${k}: ${share} of the error`);
+          // The cost of one task a round is far from linear in what chance adds.
+          const most = what === "cost" && k === 1 ? 1 : 0.2;
+          assert.ok(share < most, `${what}, k = ${k}: ${share} of the error`);
         });
       }
     }

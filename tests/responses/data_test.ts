@@ -31,6 +31,18 @@ Deno.test({
         assert.match(out, /^source +csv\nfrom +good\.csv \(sha256 [0-9a-f]{12}…\)$/m);
         assert.match(out, new RegExp(`^observations +${observed.length}$`, "m"));
         assert.match(err, /built +cache\/items/);
+        assert.match(
+          out,
+          /^Is the table large enough\? .*\n {2}subjects {11}barely {2}8 subjects for/m,
+        );
+        assert.match(out, /^skill 1: \d+\.\d % of the mass, \d+ items\n {2}weight {2}item$/m);
+        assert.match(out, /^ {2}highest scores: .*\n {2}lowest scores: /m);
+        const csv = await Deno.readTextFile(join(root, "cache/skills_mmlupro.csv"));
+        assert.match(
+          csv,
+          /^skill,mass_share,n_items,leverage,what,rank,id,benchmark,category,value$/m,
+        );
+        assert.equal(csv.match(/^1,[^,]*,[^,]*,[^,]*,subject,/gm)?.length, 8);
       });
       await t.step("data --json: only JSON on standard output, with accuracies", async () => {
         const report = JSON.parse((await run("--json", ...sets)).out);
@@ -42,6 +54,9 @@ Deno.test({
         const mean = own.reduce((sum, { response }) => sum + (response ?? 0), 0) / own.length;
         assert.ok(Math.abs(report.subjects[0].accuracy - mean) < 1e-12);
         assert.equal(report.subjects[0].responses, own.length);
+        const shares = report.skills.skills.map(({ share }: { share: number }) => share);
+        assert.ok(Math.abs(shares.reduce((a: number, b: number) => a + b, 0) - 1) < 1e-9);
+        assert.ok(["yes", "barely", "no"].includes(report.skills.size.verdict));
         const { kept, droppedFewSubjects, droppedMinority } = report.filtered;
         assert.equal(kept + droppedFewSubjects + droppedMinority, 30);
       });

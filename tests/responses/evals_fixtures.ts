@@ -265,6 +265,6 @@ export function helmSpec(run: string, model: string, group: string): string {
 }
 
 /** As gzip. */
-export function gz(text: string): Uint8Array {
+export function gz(text: string | Uint8Array): Uint8Array {
   return new Uint8Array(gzipSync(text));
 }

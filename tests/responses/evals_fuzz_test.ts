@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PrunedJson } from "../../lib/responses/sources/pruned_json.ts";
+import { repetitions } from "../runner/soak.ts";
 import { allowed } from "../support.ts";
 import {
   everyEvalEverLine,
@@ -17,8 +18,8 @@ import {
 } from "./evals_fixtures.ts";
 import { mutated } from "./mutated.ts";
 
-/** Inputs in all; each test takes its share. */
-const INPUTS = 5000;
+/** Inputs in all, in CI and in a soak; each test takes its share. */
+const INPUTS = repetitions(2000, 10_000);
 
 /** Longest that one small input may take, in ms. */
 const PATIENCE = 5000;

@@ -93,6 +93,19 @@ Deno.test({
           "reproduce --set responses.source=csv --set responses.path=own/table.csv " +
             NAMES.map((set) => `--set '${set}'`).join(" "),
         );
+        await Deno.copyFile(join(root, "own/table.csv"), join(root, "own/it's mine.csv"));
+        const args = [
+          "data",
+          "validate",
+          "own/it's mine.csv",
+          "--device=cpu",
+          "--strict",
+          "--fast",
+        ];
+        assert.match(
+          (await run(args, NAMES)).out,
+          /path=own\/it'\\''s mine\.csv' .*\}' --device cpu --strict --fast\n$/,
+        );
         const logs = await run(["data", "validate", "inspect"], []);
         assert.match(logs.out, /--set responses\.source=evals --set responses\.path=inspect\n$/);
       });
@@ -106,6 +119,15 @@ Deno.test({
       await t.step("validate refuses what reproduce would refuse", async () => {
         const few = await run(["data", "validate", "inspect"], ["items.min_subjects=25"]);
         assert.equal(few.code, 2, few.out);
+        const factors = await run(["data", "validate", "inspect"], ["factors.n=24"]);
+        assert.match(factors.out + factors.err, /factors\.n/);
+        assert.equal(factors.code, 2);
+        const columns = await run(
+          ["data", "validate", "own/table.csv"],
+          ["responses.columns={subject:model}"],
+        );
+        assert.equal(columns.code, 2);
+        assert.match(columns.err, /columns of .*: expected such as .* blank after each colon/);
         const bare = await run(["data", "validate", "own/table.csv"], []);
         assert.equal(bare.code, 2, bare.out);
       });

@@ -120,6 +120,12 @@ for (const method of [0, 8, 93]) {
       { id: 4, scores: null },
     ]);
     const { cells, facts } = await readFiles({ "x/log.eval": inspectArchive(log, method) });
+    assert.match(
+      (await readFiles({ "log.eval": inspectArchive(log, method) })).warnings.join(),
+      /arc: epochs are trials, and are averaged/,
+    );
+    const packed = { "log.eval.gz": gz(inspectArchive(log, method)) };
+    assert.deepEqual((await readFiles(packed)).cells, cells);
     assert.deepEqual(cells, ["openai/m 1 0.5", "openai/m 3 1", "openai/m q-2 0"]);
     assert.equal(facts["n_left_out_missing"], 1);
     const json = await readFiles({ "log.json": inspectJson(log), "again.json": inspectJson(log) });
@@ -206,7 +212,10 @@ test("readEvals() reads HELM runs: not the perturbed, and items without the mode
     "runs/v1/r/stats.json": JSON.stringify([{ name: {}, count: 1 }]),
   });
   assert.deepEqual(cells, [`openai/gpt2 ${run}/id1 1`, `openai/gpt2 ${run}/id2 0`]);
-  assert.deepEqual([facts["n_left_out_test_condition"], warnings], [1, []]);
+  assert.deepEqual([facts["n_left_out_test_condition"], warnings], [
+    1,
+    ["logs: mmlu: perturbed instances are left out"],
+  ]);
 });
 
 test("readEvals() reads py-irt and OpenAI evals, packed or not", async () => {
@@ -241,7 +250,7 @@ test("readEvals() names both places of a cell that two files contradict, and kee
     warnings.join(),
     /logs\/a_samples\.jsonl, line 1: score 1, but 0 in logs\/b_samples\.jsonl, line 2/,
   );
-  assert.match(warnings.join(), /1 cells are in several files, which say the same/);
+  assert.match(warnings.join(), /1 cell is in several files, which say the same/);
   await assert.rejects(readFiles(files, { strict: true }), /another file contradicts/);
 });
 
@@ -323,5 +332,38 @@ test("readEvals() tells when the runs of a task do not all have the chosen filte
   assert.match(
     warnings.join(),
     /lm-eval data_x: not all runs have one score: metric acc, filter flexible-extract, metric acc, filter strict-match are mixed/,
+  );
+});
+
+test("readEvals() counts a file that is cut to nothing by its name; strict ends at any it skips", async () => {
+  const good = lmEval([lmEvalLine(0, { acc: 1 })], [lmEvalLine(0, { acc: 0 })]);
+  const cut = {
+    ...good,
+    "c/samples_arc.jsonl": '{"doc_id',
+    "c/samples_b.jsonl": "",
+    "d_samples.jsonl.gz": gz(SECRET),
+    "e/per_instance_stats.json": "[",
+    "f.eval": "PK",
+  };
+  const { cells, facts, warnings } = await readFiles(cut);
+  assert.deepEqual(cells, [`org/a ${H0} 1`, `org/b ${H0} 0`]);
+  assert.equal(facts["n_left_out"], 5);
+  assert.match(
+    warnings.join(),
+    /4 files cannot be used .*: no evaluation that is understood, though/,
+  );
+  assert.match(
+    warnings.join(),
+    /samples_b\.jsonl\): an empty file, though its name is that of one/,
+  );
+  await assert.rejects(readFiles(cut, { strict: true }), /c\/samples_arc\.jsonl: no .*, though/);
+  const foreign = Object.fromEntries(
+    Array.from({ length: 43 }, (_, n) => [`other/${n}.x${n}`, `${SECRET} ${n}`]),
+  );
+  const skipped = await readFiles({ ...good, ...foreign });
+  assert.match(skipped.warnings.join(), /43 files skipped \(.*, …\): no evaluation/);
+  await assert.rejects(
+    readFiles({ ...good, ...foreign }, { strict: true }),
+    /Cannot use logs\/other\/0\.x0: no evaluation that is understood\. Remove it/,
   );
 });

@@ -142,7 +142,7 @@ Deno.test("readMmluPro() refuses hostile and damaged archives in words, and take
     "a bomb": [zipOf("a.json", `"${"0".repeat(30 << 20)}"`), /zip bomb/],
     "no JSON": [zipOf("a.txt", "[]"), /holds no \.json/],
     "only __MACOSX": [zipOf("__MACOSX/a.json", list), /holds no \.json/],
-    "broken JSON": [zipOf("a.json", "[{"), /a\.json is damaged/],
+    "broken JSON": [zipOf("a.json", "[{"), /a\.json is damaged: it is not JSON, or is cut short$/],
     "no UTF-8": [new Uint8Array(zipSync({ "a.json": Uint8Array.of(0xff, 0xfe) })), /is not UTF-8/],
     "no list": [zipOf("a.json", { records: list }), /not a list of records/],
     "a list of others": [zipOf("a.json", [1, "x"]), /holds no record of results/],

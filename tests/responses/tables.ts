@@ -97,3 +97,14 @@ export function zipOf(member: string, value: unknown): Uint8Array<ArrayBuffer> {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return new Uint8Array(zipSync({ [member]: new TextEncoder().encode(text) }));
 }
+
+/** A file of BFCL's scores: the counts, then a line for each failed item. */
+export function bfclScores(total: number, failed: readonly number[]): string {
+  const right = total - failed.length;
+  const head = { accuracy: right / total, correct_count: right, total_count: total };
+  const lines = failed.map((id) => ({
+    ...{ id, valid: false, model_name: "m", test_category: "java", error: ["launch code"] },
+    prompt: { id: `java_${id - 1}`, question: 'What is the "launch code"?\n' },
+  }));
+  return [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
+}

@@ -8,12 +8,10 @@ import { type DenseResponses, denseResponses } from "./dense_responses.ts";
 import { evaluateModel, type FactorModel } from "./factor_model.ts";
 import { initialModel } from "./initial_model.ts";
 import type { Precision } from "./precision.ts";
+import { requireShape } from "./require_shape.ts";
 
 /** The fit has left the numbers that can be represented: its data and floor do not suit each other. */
 export class DivergenceError extends InputError {}
-
-/** There are too many factors for the table. */
-export class ShapeError extends InputError {}
 
 /** Where a graph runs. */
 export type Device = "cpu" | "cuda";
@@ -72,16 +70,7 @@ export async function fitFiml(
 ): Promise<Fit> {
   const { nFactors: d, precision, maxEpochs, psiFloor } = options;
   const [S, p] = [table.subjectIds.length, table.itemIds.length];
-  if (d >= S) {
-    throw new ShapeError(
-      `Cannot fit ${d} factors to ${S} subjects: there must be fewer factors than subjects.`,
-    );
-  }
-  if (d > p) {
-    throw new ShapeError(
-      `Cannot fit ${d} factors to ${p} items: there must be at most as many factors as items.`,
-    );
-  }
+  requireShape(d, S, p);
   const dense = denseResponses(table);
   const start = await initialModel(dense, S, d, psiFloor);
   const scale = dense.variance.map(Math.sqrt);

@@ -22,7 +22,7 @@ export async function* chunksOf(
   const first = await blocks.next();
   if (first.done) return;
   const all = rest(first.value, blocks);
-  if (first.value[0] !== GZIP[0] || first.value[1] !== GZIP[1]) return yield* all;
+  if (!isGzip(first.value)) return yield* all;
   const unpacker = createGunzip({ chunkSize: BLOCK });
   const source = Readable.from(copied(all));
   source.on("error", (cause) => unpacker.destroy(cause));
@@ -34,6 +34,11 @@ export async function* chunksOf(
     source.destroy();
     unpacker.destroy();
   }
+}
+
+/** Whether bytes begin as gzip does. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
 }
 
 /** The first bytes of a file, unpacked where it is gzip. */
@@ -51,6 +56,30 @@ export async function beginningOf(path: string, length: number): Promise<Uint8Ar
     if (size === 0) throw cause;
   }
   return concat(parts);
+}
+
+/** Most bytes of a packed file that is unpacked into memory. */
+const MAX_UNPACKED = 1 << 30;
+
+/**
+ * All bytes of a file, unpacked where it is gzip.
+ *
+ * @throws {TypeError} When it is a damaged gzip file, or too large.
+ */
+export async function unpacked(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(path)) {
+    size += chunk.length;
+    if (size > MAX_UNPACKED) throw new TypeError("it is too large to be unpacked; unpack it first");
+    parts.push(chunk.slice());
+  }
+  return concat(parts);
+}
+
+/** Bytes as a single piece. */
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 /** Pieces as one. */

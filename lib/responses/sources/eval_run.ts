@@ -52,7 +52,7 @@ export interface Scored {
 /** The rows of one file, held back until it is known that they count. */
 export class RunRows {
   /** What a person should know of how the file was read. */
-  readonly notes: string[] = [];
+  readonly notes: Set<string> = new Set();
   /** Which score is the response, such as `metric acc`; "" where the format has but one. */
   used = "";
   #rows: (() => void)[] = [];

@@ -94,6 +94,7 @@ async function readInstances(
     metric ??= chooseMetric([...means.keys()], choice, USUAL);
     const item = typeof instance_id === "string" ? `${run}/${instance_id}` : undefined;
     const perturbed = perturbation !== undefined && perturbation !== null;
+    if (perturbed) into.notes.add(`${benchmark}: perturbed instances are left out`);
     into.add({ subject: model, benchmark, item, score: means.get(metric), perturbed }, number);
   };
   try {

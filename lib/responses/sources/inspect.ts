@@ -1,8 +1,8 @@
-import { openZip, type ZipMember, zipSourceOf } from "../../base/unzip.ts";
+import { openZip, type ZipMember, type ZipSource, zipSourceOf } from "../../base/unzip.ts";
 import { digestOf } from "../../base/digest.ts";
 import { NOT_BINARY } from "../values.ts";
 import { chooseMetric } from "./choose_metric.ts";
-import { chunksOf, concat } from "./chunks.ts";
+import { chunksOf, concat, isGzip, unpacked } from "./chunks.ts";
 import { type Choice, type EvalFile, type EvalRun, RunRows, Unusable } from "./eval_run.ts";
 import { eachEntry } from "./json_entries.ts";
 import { MAX_ENTRY } from "./json_lines.ts";
@@ -11,6 +11,9 @@ import { JsonError, type Keep, PrunedJson } from "./pruned_json.ts";
 
 /** Most members of a log: one for each sample. */
 const MAX_MEMBERS = 4_000_000;
+
+/** Bytes that tell gzip. */
+const GZIP_MARK = 2;
 
 /** What Inspect's letters stand for: correct, incorrect, partial, no answer. */
 const LETTERS: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };
@@ -34,17 +37,17 @@ const SAMPLE: Keep = { id: "scalar", epoch: "scalar", scores: { "*": { value: "s
  * @throws {Unusable} When the log is running, failed, was cancelled, or is damaged.
  */
 export async function inspectArchive(file: EvalFile): Promise<EvalRun> {
-  using archive = await Deno.open(file.path);
+  using archive = await openArchive(file.path);
   const header = memberOf(membersOf(archive), "header.json");
   if (header === undefined) throw new Unusable("it has no header: the log is running, or was cut");
   const chunks = await words(() => Array.fromAsync(header.chunks(), (chunk) => chunk.slice()));
   const log = await words(() => mapOf(new PrunedJson().parse(concat(chunks), HEADER)));
   async function* summariesOf(onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-    using archive = await Deno.open(file.path);
+    using archive = await openArchive(file.path);
     const members = membersOf(archive);
     const summaries = memberOf(members, "summaries.json");
     if (summaries === undefined) throw new Unusable("it has no summaries of its samples");
-    onRead(archive.statSync().size);
+    onRead(archive.length);
     yield* summaries.chunks();
   }
   return runOf(file, log, summariesOf, undefined);
@@ -71,9 +74,25 @@ export async function inspectJson(file: EvalFile): Promise<EvalRun> {
   return run;
 }
 
-function membersOf(archive: Deno.FsFile): readonly ZipMember[] {
+/** An archive, open for reading; one that is packed as gzip is unpacked into memory. */
+async function openArchive(path: string): Promise<ZipSource & Disposable> {
+  const file = await Deno.open(path);
+  const source = zipSourceOf(file);
+  if (!isGzip(source.slice(0, GZIP_MARK))) {
+    return { ...source, [Symbol.dispose]: () => file.close() };
+  }
+  file.close();
+  const bytes = await words(() => unpacked(path));
+  return {
+    length: bytes.length,
+    slice: (start, end) => bytes.slice(start, end),
+    [Symbol.dispose]: () => {},
+  };
+}
+
+function membersOf(archive: ZipSource): readonly ZipMember[] {
   try {
-    return openZip(zipSourceOf(archive), MAX_MEMBERS, true);
+    return openZip(archive, MAX_MEMBERS, true);
   } catch (cause) {
     throw new Unusable((cause as Error).message);
   }
@@ -159,6 +178,10 @@ async function readSamples(
         scorer ??= choose(run.scorers, names, choice, into, run.task);
       }
       const score = scorer === undefined ? undefined : scores[scorer]?.value;
+      const { epoch } = sample;
+      if (typeof epoch === "number" && epoch > 1) {
+        into.notes.add(`${run.task}: epochs are trials, and are averaged`);
+      }
       into.add({
         subject: run.model,
         benchmark: run.task,
@@ -188,7 +211,7 @@ function choose(
   const names = [...new Set([...listed.filter((name) => found.includes(name)), ...found])];
   const scorer = chooseMetric(names, choice, names.slice(0, 1));
   if (choice.metric === null && names.length > 1) {
-    into.notes.push(`${task}: scorer ${scorer} is taken of ${names.slice(0, 8).join(", ")}`);
+    into.notes.add(`${task}: scorer ${scorer} is taken of ${names.slice(0, 8).join(", ")}`);
   }
   return scorer;
 }

@@ -128,10 +128,10 @@ async function readSamples(
     if (filter === chosen) continue;
     into.into.rows += length;
     into.into.leaveOut("otherFilter", length);
-    into.notes.push(`${task}: filter ${chosen} is taken, and the lines of ${filter} are left out`);
+    into.notes.add(`${task}: filter ${chosen} is taken, and the lines of ${filter} are left out`);
   }
   if (hashless > 0) {
-    into.notes.push(`${task}: it has no doc_hash, so that items are told by their doc_id`);
+    into.notes.add(`${task}: it has no doc_hash, so that items are told by their doc_id`);
   }
 }
 

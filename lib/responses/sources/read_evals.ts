@@ -1,5 +1,6 @@
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { InputError } from "../../base/errors.ts";
+import { listFolder } from "../../base/list_folder.ts";
 import { nearest } from "../../base/nearest.ts";
 import { Observations } from "../observations.ts";
 import { TableError } from "../table_error.ts";
@@ -56,7 +57,7 @@ export async function readEvals(path: string, name: string, options: EvalsOption
   const seen = new Set(notes);
   const units: string[] = [];
   const used = new Map<string, Set<string>>();
-  let read = 0;
+  let [read, filesRead] = [0, 0];
   const total = await sizeOf(chosen);
   for (const [i, run] of chosen.entries()) {
     const unit = run.format === "inspect" ? "sample" : run.format === "helm" ? "instance" : "line";
@@ -69,13 +70,15 @@ export async function readEvals(path: string, name: string, options: EvalsOption
     await reasons.guard(run.file, () => run.read(rows, options, onRead));
     while (units.length < observations.files.length) units.push(unit);
     if (observations.files.length === before) continue;
+    filesRead++;
     rows.notes.forEach((note) => seen.add(note));
     const task = `${run.format} ${run.task}`;
     used.set(task, (used.get(task) ?? new Set()).add(rows.used));
   }
   const repeated = settleConflicts(observations, (file) => units[file]!);
   if (repeated > 0) {
-    seen.add(`${repeated} cells are in several files, which say the same; each counts once`);
+    const cells = repeated === 1 ? "1 cell is" : `${repeated} cells are`;
+    seen.add(`${cells} in several files, which say the same; each counts once`);
   }
   for (const [task, ways] of used) {
     if (ways.size === 1) continue;
@@ -83,13 +86,15 @@ export async function readEvals(path: string, name: string, options: EvalsOption
   }
   const silent = silentSubjects(observations);
   if (silent.length > 0) {
-    seen.add(`${silent.length} subjects have no response, and are left out (${namesOf(silent)})`);
+    const subjects = silent.length === 1 ? "1 subject has" : `${silent.length} subjects have`;
+    const left = silent.length === 1 ? "is left out" : "are left out";
+    seen.add(`${subjects} no response, and ${left} (${namesOf(silent)})`);
   }
   observations.mayBeSilent = true;
   reasons.report();
   observations.notes.push(...condensed([...seen]));
   if (observations.rows === 0) throw nothingRead(name, reasons, options);
-  return { observations, files: chosen.length, filesLeftOut: reasons.count };
+  return { observations, files: filesRead, filesLeftOut: reasons.count };
 }
 
 function silentSubjects({ subjects, subject }: Observations): readonly string[] {
@@ -121,13 +126,16 @@ class Reasons {
     return [...this.#unusable.values()].reduce((sum, names) => sum + names.length, 0);
   }
 
-  /** A file that is of no evaluation. */
+  /** A file that is of no evaluation; it is counted, or ends all. */
   foreign(file: EvalFile, reason: string): void {
+    if (this.strict) {
+      throw new TableError(`Cannot use ${file.name}: ${reason}. Remove it.`, "strict");
+    }
     this.#foreign.set(reason, [...this.#foreign.get(reason) ?? [], file.name]);
   }
 
   /** Does what may find a file unusable; it is counted then, or ends all. */
-  async guard<T>(file: EvalFile, work: () => Promise<T>): Promise<T | undefined> {
+  async guard<T>(file: EvalFile, work: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (cause) {
@@ -167,19 +175,17 @@ class Reasons {
   }
 }
 
-/** The files in a folder, at any depth, in the order of their names; hidden ones do not count. */
+/** Names that the programs of evaluations give: such a file that is not understood was cut. */
+const OF_EVALUATION =
+  /^(samples_.*\.jsonl|.*_samples\.jsonl|.*\.eval|per_instance_stats\.json)(\.gz)?$/;
+
+/** The file, or the files in the folder. */
 async function filesIn(root: EvalFile): Promise<readonly EvalFile[]> {
-  const stat = await Deno.stat(root.path);
-  if (!stat.isDirectory) return [root];
-  const entries = (await Array.fromAsync(Deno.readDir(root.path)))
-    .filter(({ name }) => !name.startsWith("."))
-    .sort((a, b) => a.name < b.name ? -1 : 1);
-  const found = await Promise.all(
-    entries.map(({ name }) =>
-      filesIn({ path: join(root.path, name), name: join(root.name, name) })
-    ),
-  );
-  return found.flat();
+  if (!(await Deno.stat(root.path)).isDirectory) return [root];
+  return (await listFolder(root.path)).map((name) => ({
+    path: join(root.path, name),
+    name: join(root.name, name),
+  }));
 }
 
 async function sizeOf(runs: readonly EvalRun[]): Promise<number> {
@@ -212,12 +218,16 @@ async function recognise(
   }
   const runs: EvalRun[] = [];
   for (const { file, kind } of kinds) {
-    if (typeof kind === "object") {
+    if (typeof kind === "object" && OF_EVALUATION.test(basename(file.name))) {
+      await reasons.guard(file, () => {
+        throw new Unusable(`${kind.foreign}, though its name is that of one`);
+      });
+    } else if (typeof kind === "object") {
       if (!helmFolders.has(join(file.name, ".."))) reasons.foreign(file, kind.foreign);
-      continue;
+    } else {
+      const run = await reasons.guard(file, () => runOf(file, kind, results, specs));
+      if (run !== undefined) runs.push(run);
     }
-    const run = await reasons.guard(file, () => runOf(file, kind, results, specs));
-    if (run !== undefined) runs.push(run);
   }
   return { runs, results };
 }

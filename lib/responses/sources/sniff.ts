@@ -39,6 +39,14 @@ const KEYS: readonly (readonly [kind: EvalKind, keys: readonly string[]])[] = [
   ["companion", ["name", "count"]],
   ["companion", ["evaluation_id", "evaluation_results"]],
   ["companion", ["schema_version", "eval_library"]],
+  [{ foreign: "scores of BFCL: responses.source=bfcl reads them" }, [
+    "correct_count",
+    "total_count",
+  ]],
+  [
+    { foreign: "performances of LiveCodeBench: responses.source=livecodebench reads them" },
+    ["performances"],
+  ],
 ];
 
 /** Files of other formats by how they begin. */

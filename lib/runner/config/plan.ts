@@ -198,12 +198,14 @@ function checkParams(
   problems: Problem[],
 ): void {
   for (const { path, message, unknown } of issues) {
-    for (const key of unknown) {
+    // Of a map in a parameter, the message says which keys it may have.
+    const names = path.length === 0 ? unknown : [];
+    for (const key of names) {
       const near = nearest(key, task.params);
       const place = target.params.entries.get(key)?.key ?? target.params.place;
       problems.push({ place, message: `${target.task} has no parameter ${key}${near}` });
     }
-    if (unknown.length > 0) continue;
+    if (names.length > 0) continue;
     const [head = ""] = path;
     const place = target.params.entries.has(head)
       ? placeAt(target.params, path)

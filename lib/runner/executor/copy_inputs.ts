@@ -3,7 +3,7 @@ import { type Digest, digestOf } from "../../base/digest.ts";
 import type { PlannedTarget } from "../config/planned.ts";
 import { copyVerified } from "../copy_verified.ts";
 import type { Manifest } from "../key.ts";
-import { listFolder } from "../list_folder.ts";
+import { listFolder } from "../../base/list_folder.ts";
 import { ContentLost, type Store } from "../store.ts";
 import type { InputFile } from "../task.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { FileDigests } from "../../lib/runner/file_digests.ts";
-import { listFolder } from "../../lib/runner/list_folder.ts";
+import { listFolder } from "../../lib/base/list_folder.ts";
 import { allowed } from "../support.ts";
 
 Deno.test({
