@@ -259,6 +259,37 @@ export const totalCost = defineKind("a grid of total cost", {
   },
 });
 
+/** M mechanisms over T rounds (model section 9), all with the same k. */
+export const mechanisms = defineKind("a comparison of mechanisms", {
+  facts: z.object({
+    ...poolFacts,
+    ...counts("n_replicates", "k"),
+    /** Of those with correction. */
+    rho: number,
+    gamma: number,
+    /** The holdout's n_0, ε and η; null where there is none. */
+    n_0: number.nullable(),
+    epsilon: number,
+    eta: number,
+  }),
+  arrays: {
+    /** none, correction, holdout, both or transparency. */
+    mechanism: text("M"),
+    /** Δ_t and the variance of the published score, over replicates. */
+    ...band("misalignment", float64("M", "T")),
+    ...band("variance", float64("M", "T")),
+    /** Σ_t of variance + γ Δ_t. */
+    ...band("cost", float64("M")),
+    /** Mean probability that the developer sees the scored tasks. */
+    alarm: float64("M", "T"),
+    misalignment_mean_field: float64("M", "T"),
+    variance_mean_field: float64("M", "T"),
+    cost_mean_field: float64("M"),
+    /** The probability of an alarm in round 0 of a developer that plays θ°. */
+    honest_alarm: missing(float64(1)),
+  },
+});
+
 /** Headline numbers (model section 8) of V tables or choices: each has a group, a name, and a remark or "". */
 export const outcomes = defineKind("headline numbers", {
   facts: z.object(counts("n_outcomes", "n_without_numbers")),
