@@ -153,7 +153,7 @@ Deno.test("compareMechanisms() puts correction below none, and a gate slows lear
   const [misalignment, variance] = [row(found.misalignment_mean, 0), row(found.variance_mean, 0)];
   const direct = misalignment.reduce((sum, x, t) => sum + 0.05 * x + variance[t]!, 0);
   near(found.cost_mean[0]!, direct);
-  found.cost_mean.forEach((cost, m) => near(found.cost_mean_field[m]! / cost, 1, 0.1));
+  found.cost_mean.forEach((cost, m) => near(found.cost_mean_field[m]! / cost, 1, 0.2));
   // The chapter's probability leaves out that two samples differ by chance.
   assert.ok(found.honest_alarm > Math.exp(-3) && found.honest_alarm < 0.3);
   const none = await compareMechanisms(game, { ...options, holdout: undefined });
