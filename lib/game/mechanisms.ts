@@ -3,7 +3,7 @@ import { mechanisms as kind } from "../artifact/kinds.ts";
 import { type Band, bandOf } from "../stats/band.ts";
 import { row } from "../stats/matrix.ts";
 import { developerOf, type Game, pathsOf } from "./game.ts";
-import { type Holdout, honestAlarm } from "./holdout.ts";
+import { type Holdout, type HoldoutRound, honestAlarm } from "./holdout.ts";
 import { type Mechanism, mechanismLimit, playMechanism } from "./mechanism_rounds.ts";
 import { roundLoss } from "./measures.ts";
 
@@ -15,7 +15,7 @@ export interface MechanismOptions {
   /** Undefined: the mechanisms with a holdout are left out. */
   readonly holdout: Holdout | undefined;
   readonly gamma: number;
-  /** Of the Monte Carlo games. */
+  /** Of the Monte Carlo games; 0: the mean-field limit stands for them, in one replicate. */
   readonly replicates: number;
   readonly seed: string;
 }
@@ -30,7 +30,8 @@ export async function compareMechanisms(
   options: MechanismOptions,
 ): Promise<ArraysOf<typeof kind>> {
   const { pool, rounds: T } = game;
-  const { rho, k, holdout, gamma, replicates: R } = options;
+  const { rho, k, holdout, gamma, replicates } = options;
+  const R = Math.max(1, replicates);
   const [free, corrected] = await Array.fromAsync(pathsOf(game, [0, rho]));
   if (free === undefined || corrected === undefined) throw new TypeError("Two rates, two paths");
   const of = (path: typeof free, gate: Mechanism["gate"]): Mechanism => ({
@@ -48,18 +49,21 @@ export async function compareMechanisms(
   for (const [m, mechanism] of Object.values(compared).entries()) {
     const [misalignment, variance] = [new Float64Array(T * R), new Float64Array(T * R)];
     const cost = new Float64Array(R);
-    playMechanism(pool, mechanism, options, (r, t, round) => {
+    const limit = mechanismLimit(pool, mechanism);
+    const visit = (r: number, t: number, round: HoldoutRound): void => {
       misalignment[t * R + r] = round.misalignment;
       variance[t * R + r] = round.variance;
       // The variance is that of the published score already.
       cost[r]! += roundLoss(round, 1, gamma);
       row(grid.alarm, m)[t]! += round.alarm / R;
-    });
+    };
+    if (replicates === 0) limit.forEach((round, t) => visit(0, t, round));
+    else playMechanism(pool, mechanism, options, visit);
     store("misalignment", bandOf(misalignment, T, R), m);
     store("variance", bandOf(variance, T, R), m);
     const total = bandOf(cost, 1, R);
     for (const part of PARTS) grid[`cost_${part}`][m] = total[part][0]!;
-    mechanismLimit(pool, mechanism).forEach((round, t) => {
+    limit.forEach((round, t) => {
       row(grid.misalignment_mean_field, m)[t] = round.misalignment;
       row(grid.variance_mean_field, m)[t] = round.variance;
       grid.cost_mean_field[m]! += roundLoss(round, 1, gamma);

@@ -24,7 +24,7 @@ export function bandOf(values: Float64Array, rows: number, columns: number): Ban
   return { mean: mean!, p10: p10!, p90: p90! };
 }
 
-/** The mean of each row, and its standard error over the columns: at least two. */
+/** The mean of each row, and its standard error over the columns; 0 of a single one. */
 export function meanWithError(
   { rows, cols, data }: Matrix,
 ): { readonly mean: Float64Array; readonly error: Float64Array } {
@@ -34,7 +34,7 @@ export function meanWithError(
     const level = row.reduce((sum, x) => sum + x, 0) / cols;
     const squares = row.reduce((sum, x) => sum + (x - level) ** 2, 0);
     mean[i] = level;
-    error[i] = Math.sqrt(squares / (cols - 1) / cols);
+    error[i] = Math.sqrt(squares / Math.max(1, cols - 1) / cols);
   }
   return { mean, error };
 }
