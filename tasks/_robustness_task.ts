@@ -184,12 +184,14 @@ export function choicesOf(given: Given): Choices {
   };
 }
 
-function gridsOf({ delta, validation, map, one_shot, holdout }: z.output<typeof claimsSchema>) {
+function gridsOf(
+  { delta, validation, map, one_shot, holdout }: z.output<typeof claimsSchema>,
+): ClaimGrids {
   const { k, rho, n_0, epsilon, eta } = holdout;
   return {
     ...{ delta, validation },
     map: { rhos: map.rhos, nKs: map.n_ks },
     oneShot: { nKs: one_shot.n_ks, awareness: one_shot.awareness },
     holdout: { k, rho, gate: n_0 === null ? undefined : { n0: n_0, epsilon, eta } },
-  } satisfies ClaimGrids;
+  };
 }

@@ -341,3 +341,21 @@ export const heldOut = defineKind("held-out scores", {
     chosen_n_factors: int32(),
   },
 });
+
+/** How headline numbers vary with what is chosen or drawn otherwise: I intervals. */
+export const intervals = defineKind("intervals of headline numbers", {
+  facts: z.object(counts("n_outcomes")),
+  arrays: {
+    headline: text("I"),
+    /** With what it varies. */
+    source: text("I"),
+    /** On the workflow's own choices; NaN where these give none. */
+    value: missing(float64("I")),
+    /** 10th and 90th percentiles. */
+    low: float64("I"),
+    high: float64("I"),
+    /** Outcomes, and those of them without numbers. */
+    n: int32("I"),
+    without: int32("I"),
+  },
+});
