@@ -51,9 +51,11 @@ export function deltaClaims(results: Results): Claim[] {
       () => ({
         measured: list(
           corrected,
-          (curve) => `${curve.peak.toFixed(4)} in round ${curve.peakRound}`,
+          (curve) => `${curve.peak.toFixed(4)} in round ${curve.limitPeakRound}`,
+        ) + " (rounds by mean field)",
+        holds: neighbours.every(([a, b]) =>
+          b.peak > a.peak && b.limitPeakRound <= a.limitPeakRound
         ),
-        holds: neighbours.every(([a, b]) => b.peak > a.peak && b.peakRound <= a.peakRound),
       }),
     ),
   ];

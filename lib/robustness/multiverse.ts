@@ -56,13 +56,18 @@ export async function outcomeOf(
       ...await playOn(fitted, choices, grids),
     };
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return {
-      ...{ name, numbers: undefined, claims: undefined },
-      remarks: [error.message],
-      edges: [],
-    };
+    return failedOutcome(name, error);
   }
+}
+
+/**
+ * The outcome of what could not be done with this table.
+ *
+ * @throws What is not an error of the table or the choices.
+ */
+export function failedOutcome(name: string, error: unknown): Outcome {
+  if (!(error instanceof InputError)) throw error;
+  return { name, numbers: undefined, claims: undefined, remarks: [error.message], edges: [] };
 }
 
 /** The outcomes of several random pools, named by their number from 0. */

@@ -2,7 +2,7 @@ import type { Responses } from "../responses/responses.ts";
 import { loadingsOf } from "./fit_loadings.ts";
 import type { ClaimGrids } from "./limit_claims.ts";
 import { monteCarloOutcomes } from "./monte_carlo_outcomes.ts";
-import { outcomeOf, poolOutcomes } from "./multiverse.ts";
+import { failedOutcome, outcomeOf, poolOutcomes } from "./multiverse.ts";
 import type { GroupedOutcome } from "./outcome_table.ts";
 import { halfOfItems, halfOfSubjects, withoutEachSubject } from "./resample.ts";
 import type { Choices } from "./variant.ts";
@@ -31,8 +31,9 @@ export interface SampleOptions {
 /**
  * The outcomes with something drawn again.
  *
+ * A table with too few subjects for it has one outcome, without numbers, that says so.
+ *
  * @param progress Called with the number of samples done.
- * @throws {InputError} When subjects are left out and there are fewer than 8.
  */
 export async function sampleOutcomes(
   table: Responses,
@@ -56,11 +57,15 @@ export async function sampleOutcomes(
     : halves(table, of === "half_subjects" ? halfOfSubjects : halfOfItems, seed, n);
   const total = of === "subjects" ? table.subjectIds.length : n;
   const outcomes: GroupedOutcome[] = [];
-  for (const part of tables) {
-    const at = outcomes.length;
-    const name = of === "subjects" ? `without ${table.subjectIds[at]!}` : `half ${at}`;
-    outcomes.push({ group, ...await outcomeOf(name, loadingsOf(part), base, grids) });
-    progress(outcomes.length, total, name);
+  try {
+    for (const part of tables) {
+      const at = outcomes.length;
+      const name = of === "subjects" ? `without ${table.subjectIds[at]!}` : `half ${at}`;
+      outcomes.push({ group, ...await outcomeOf(name, loadingsOf(part), base, grids) });
+      progress(outcomes.length, total, name);
+    }
+  } catch (error) {
+    outcomes.push({ group, ...failedOutcome("all", error) });
   }
   return outcomes;
 }
