@@ -19,6 +19,9 @@ export interface UncertaintyRow {
   readonly without: number;
 }
 
+/** What the choices of an analyst are called: the other sources are samples. */
+const CHOICES = "other choices";
+
 type Intervals = Pick<Contents<typeof intervals>, "arrays">;
 
 /** With what each headline number varies, and by how much: a panel a number. */
@@ -40,7 +43,8 @@ function caption(rows: readonly UncertaintyRow[]): string {
     `${source} (${n})`
   );
   const widest = Object.entries(NUMBERS).flatMap(([headline, { words }]) => {
-    const found = rows.filter((row) => row.headline === headline && row.high > row.low)
+    const found = rows
+      .filter((row) => row.headline === headline && row.source !== CHOICES && row.high > row.low)
       .toSorted((a, b) => (b.high - b.low) - (a.high - a.low));
     const [first, second] = found;
     if (first === undefined) return [];
@@ -50,15 +54,13 @@ function caption(rows: readonly UncertaintyRow[]): string {
         threeDigits((first.high - first.low) / (second.high - second.low))
       } times ${second.source}`;
     return [
-      `${words} with ${first.source} (${threeDigits(first.low)}–${
-        threeDigits(first.high)
-      }${times})`,
+      `for ${words} ${first.source} (${threeDigits(first.low)}–${threeDigits(first.high)}${times})`,
     ];
   });
   return "With what each headline number varies: the middle 80 % when one thing is drawn or chosen otherwise, and " +
     `the number of outcomes of it, ${
       counts.join(", ")
-    }. The line is the workflow's own number. Most varies ` +
+    }. The line is the workflow's own number. What matters most of the samples: ` +
     `${widest.join("; ")}.`;
 }
 

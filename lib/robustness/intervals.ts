@@ -48,11 +48,13 @@ export function intervals(
   );
 }
 
-/** The source with which a headline number varies most; undefined where it varies with none. */
+/** The kind of sample with which a headline number varies most; undefined where it varies with none. */
 export function widest(
   intervals: readonly Interval[],
   headline: keyof Headline,
 ): string | undefined {
-  const found = intervals.filter((x) => x.headline === headline && x.high > x.low);
+  const found = intervals.filter((x) =>
+    x.headline === headline && x.source !== CHOICES && x.high > x.low
+  );
   return found.toSorted((a, b) => (b.high - b.low) - (a.high - a.low))[0]?.source;
 }

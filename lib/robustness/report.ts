@@ -64,7 +64,8 @@ export function robustnessReport(parts: ReportParts): string {
     "## Headline numbers",
     "",
     "Each number on the workflow's choices, and the interval that holds its middle 80 % when something else is drawn " +
-    "or chosen. One seed's pool is one draw: read the interval, not the number.",
+    "or chosen. One seed's pool is one draw: read the interval, not the number. The last column says which of the " +
+    "samples (subjects, items, pools, random numbers) matters most.",
     "",
     ...numbersTable(parts.base, parts.intervals, true),
     "",
@@ -140,7 +141,8 @@ function judgedTable(title: string, judged: readonly Judged[]): string[] {
       }`,
       verdict.tallies.map(({ source, of, broken }) => `${source} ${of - broken.length}/${of}`)
         .join("; "),
-      breakers(verdict, CHOICES).join(", "),
+      // What does not hold on the data has nothing to break.
+      verdict.kind === "not supported" ? "" : breakers(verdict, CHOICES).join(", "),
     ]),
   );
 }
@@ -152,7 +154,7 @@ function numbersTable(
 ): string[] {
   const sources = [...new Set(intervals.map(({ source }) => source))];
   return table(
-    ["Number", "Value", ...sources, ...(withWidest ? ["Varies most with"] : [])],
+    ["Number", "Value", ...sources, ...(withWidest ? ["Of samples, varies most with"] : [])],
     HEADLINES.map((name) => [
       MEANINGS[name],
       base === undefined ? "none" : short(base[name]),
@@ -229,7 +231,11 @@ function remarks({ outcomes }: ReportParts): string[] {
   return [total, ...said.map((x) => `\n- ${x.group}, ${x.name}: ${x.remarks.join("; ")}`)];
 }
 
+/** Values below it are rounding noise. */
+const ROUNDING = 1e-12;
+
 function short(x: number): string {
+  if (Math.abs(x) < ROUNDING) return "0";
   return Number(x.toPrecision(3)).toLocaleString("en-US", { maximumSignificantDigits: 3 })
     .replace("-", "−");
 }

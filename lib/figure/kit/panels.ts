@@ -48,7 +48,8 @@ export function placePanels(
   const { inner, margin: { left, right } } = size;
   const rows = Math.ceil(panels.length / columns);
   const width = (inner.width - (columns - 1) * (left + right)) / columns;
-  const between = MARGIN_BOTTOM + 2.2 * size.font;
+  const isLabelled = panels.some(({ x }) => x.label !== "");
+  const between = (isLabelled ? MARGIN_BOTTOM : 2 * size.font) + 2.2 * size.font;
   const height = (inner.height - (rows - 1) * between) / rows;
   return panels.map(({ title, x, y }, n) => {
     const x0 = (n % columns) * (width + left + right);
