@@ -46,6 +46,12 @@ export const PAPER: Omit<Program, "root"> = {
       stands: "items.subsample=${items.fast}",
     },
     {
+      name: "full",
+      help: "robustness with more samples: short for --set robustness.size=full",
+      option: "set",
+      stands: "robustness.size=full",
+    },
+    {
       name: "strict",
       help: "fail on unreadable data: short for --set responses.strict=true",
       option: "set",

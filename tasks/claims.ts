@@ -3,6 +3,7 @@ import { readArtifact } from "../lib/artifact/artifact.ts";
 import * as kinds from "../lib/artifact/kinds.ts";
 import type { Claim } from "../lib/claims/claim.ts";
 import { costClaims } from "../lib/claims/cost_claims.ts";
+import { holdoutClaims } from "../lib/claims/holdout_claims.ts";
 import { ermClaims, transparencyClaims } from "../lib/claims/one_shot_claims.ts";
 import { boundClaims, deltaClaims } from "../lib/claims/repeated_claims.ts";
 import { defineTask } from "../lib/runner/task.ts";
@@ -16,10 +17,11 @@ export default defineTask({
     repeated: { kind: "npz", optional: true },
     total_cost: { kind: "npz", optional: true },
     validation: { kind: "npz", optional: true },
+    mechanisms: { kind: "npz", optional: true },
   },
   outputs: { claims: { kind: "json" } },
   async run(
-    { params, inputs: { one_shot, repeated, total_cost, validation }, outputs },
+    { params, inputs: { one_shot, repeated, total_cost, validation, mechanisms }, outputs },
   ): Promise<void> {
     const claims: Claim[] = [];
     if (one_shot !== undefined) {
@@ -34,6 +36,9 @@ export default defineTask({
     }
     if (validation !== undefined) {
       claims.push(...boundClaims(await readArtifact(kinds.repeated, validation)));
+    }
+    if (mechanisms !== undefined) {
+      claims.push(...holdoutClaims(await readArtifact(kinds.mechanisms, mechanisms)));
     }
     const named = claims.map((claim) => ({ ...claim, figure: claim.figure + params.suffix }));
     await Deno.writeTextFile(outputs.claims, `${JSON.stringify(named, null, 2)}\n`);

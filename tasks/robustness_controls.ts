@@ -3,7 +3,8 @@ import { controlOutcomes } from "../lib/robustness/control_outcomes.ts";
 import { robustnessTask } from "./_robustness_task.ts";
 
 export default robustnessTask({
-  description: "The headline numbers where there is one skill, none, or an evaluator without bias",
+  description: "The same where there is one skill, none, or an evaluator without bias",
   params: { n_pools: z.int().min(2) },
-  outcomes: (table, base, { n_pools }, report) => controlOutcomes(table, base, n_pools, report),
+  outcomes: (table, { base, grids, params, report }) =>
+    controlOutcomes(table, base, grids, params.n_pools, report),
 });

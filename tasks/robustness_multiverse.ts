@@ -1,14 +1,13 @@
 import { multiverse } from "../lib/robustness/multiverse.ts";
-import { VARIANTS } from "../lib/robustness/variant.ts";
-import { robustnessTask } from "./_robustness_task.ts";
+import { robustnessTask, variations } from "./_robustness_task.ts";
 
 export default robustnessTask({
-  description: "The headline numbers with one choice changed at a time",
-  params: {},
-  outcomes: async (table, base, _params, report) => {
-    const outcomes = await multiverse(table, base, VARIANTS, (done, name) => {
-      report(done, VARIANTS.length, name);
+  description: "The headline numbers and claims with one choice changed at a time",
+  params: { other: variations },
+  outcomes: async (table, { params: { other }, variantsOf, grids, report }) => {
+    const variants = variantsOf(other);
+    return await multiverse(table, variants, grids, (done, name) => {
+      report(done, variants.length, name);
     });
-    return outcomes.map((outcome) => ({ ...outcome, group: outcome.name.split(" = ")[0]! }));
   },
 });

@@ -3,83 +3,126 @@ import { readArtifact } from "../lib/artifact/artifact.ts";
 import * as kinds from "../lib/artifact/kinds.ts";
 import { findFact, lineageOf } from "../lib/artifact/lineage.ts";
 import { columnsOf, encodeCsv } from "../lib/figure/kit/csv.ts";
-import { judge } from "../lib/robustness/conclusions.ts";
+import { judge, judgeClaims, type Judged, judgeHeldOut } from "../lib/robustness/conclusions.ts";
 import { CONTROLS } from "../lib/robustness/control_outcomes.ts";
-import { type Interval, intervals } from "../lib/robustness/intervals.ts";
+import { CHOICES, type Interval, intervals } from "../lib/robustness/intervals.ts";
 import { outcomesOf } from "../lib/robustness/outcome_table.ts";
 import { MEANINGS, robustnessReport } from "../lib/robustness/report.ts";
-import { SAMPLES } from "../lib/robustness/sample_outcomes.ts";
+import { type Sample, SAMPLES } from "../lib/robustness/sample_outcomes.ts";
+import { BASE } from "../lib/robustness/variant.ts";
+import { breakers } from "../lib/robustness/verdict.ts";
 import { defineTask } from "../lib/runner/task.ts";
 
-const READ = [
-  "multiverse",
-  "controls",
-  "subjects",
-  "half_subjects",
-  "half_items",
-  "pools",
-] as const;
+const SAMPLE_NAMES = Object.keys(SAMPLES) as Sample[];
+const READ = ["multiverse", "controls", ...SAMPLE_NAMES] as const;
 const TITLE = "How sure the results are";
 
-/** Makes the report in Markdown, and the intervals of the headline numbers as CSV. */
+/** Makes the report in Markdown, and the intervals of the headline numbers and the verdicts as CSV. */
 export default defineTask({
   description:
     "Says of each headline number how sure it is, and of each conclusion whether it stands",
-  params: z.object({}),
-  inputs: Object.fromEntries(READ.map((name) => [name, { kind: "npz" }])) as Record<
-    typeof READ[number],
+  params: z.object({
+    visible: z.number().nonnegative(),
+    clearly_more: z.number().positive(),
+    known_ratio: z.number().min(1),
+    robust_share: z.number().min(0).max(1),
+  }),
+  inputs: Object.fromEntries(
+    [...READ, "held_out"].map((name) => [name, { kind: "npz" }]),
+  ) as Record<
+    typeof READ[number] | "held_out",
     { readonly kind: "npz" }
   >,
-  outputs: { report: { kind: "md" }, csv: { kind: "csv" } },
+  outputs: { report: { kind: "md" }, csv: { kind: "csv" }, verdicts: { kind: "csv" } },
   async run(context): Promise<void> {
     const artifacts = await Promise.all(
       READ.map(async (name) =>
         [name, await readArtifact(kinds.outcomes, context.inputs[name])] as const
       ),
     );
-    const lineage = lineageOf(context, Object.fromEntries(artifacts));
+    const heldOut = await readArtifact(kinds.heldOut, context.inputs.held_out);
+    const lineage = lineageOf(context, { ...Object.fromEntries(artifacts), held_out: heldOut });
     const [multiverse, controls, ...samples] = artifacts.map(([, { arrays }]) =>
       outcomesOf(arrays)
     );
-    const base = multiverse!.find(({ name }) => name === "base")?.numbers;
-    const variants = multiverse!.filter(({ name }) => name !== "base");
-    const names = READ.slice(2) as (keyof typeof SAMPLES)[];
-    const found = intervals({
-      "other choices": variants,
-      ...Object.fromEntries(names.map((name, n) => [SAMPLES[name], samples[n]!])),
-      ...Object.fromEntries(
-        Object.values(CONTROLS).map((
-          name,
-        ) => [`control: ${name}`, controls!.filter(({ group }) => group === name)]),
-      ),
-    });
+    const base = multiverse!.find(({ name }) => name === BASE);
+    const sources = {
+      [CHOICES]: multiverse!.filter(({ name }) => name !== BASE),
+      ...Object.fromEntries(SAMPLE_NAMES.map((name, n) => [SAMPLES[name], samples[n]!])),
+    };
+    const byControl = Object.values(CONTROLS).map((name) =>
+      [name, controls!.filter(({ group }) => group === name)] as const
+    );
+    const { visible, clearly_more, known_ratio, robust_share: robustShare } = context.params;
+    const thresholds = {
+      ...{ visible, robustShare },
+      ...{ clearlyMore: clearly_more, knownRatio: known_ratio },
+    };
+    const conclusions = [
+      ...judge(base, controls!, sources, thresholds),
+      judgeHeldOut(heldOut.arrays, thresholds),
+    ];
+    const claims = judgeClaims(base, controls!, sources, thresholds);
+    const found = intervals(sources);
+    const ofControls = intervals(Object.fromEntries(byControl));
     const isSimulated = findFact(lineage, "simulated") === true;
-    const others = [...variants, ...samples.flat()];
     const report = robustnessReport({
-      base,
-      isSimulated,
-      intervals: found,
-      judged: judge(base, controls!, others),
+      ...{ base: base?.numbers, isSimulated, conclusions, claims, robustShare },
+      ...{ intervals: found, controls: ofControls, heldOut: heldOut.arrays },
       outcomes: [...multiverse!, ...controls!, ...samples.flat()],
     });
     await Deno.writeTextFile(context.outputs.report, report);
-    const columns = columnsOf<Interval>(found, {
-      headline: ["which number", ({ headline }) => headline],
-      meaning: ["what it is", ({ headline }) => MEANINGS[headline]],
-      value: ["on the workflow's choices", ({ headline }) => base?.[headline] ?? ""],
-      source: ["what it varies with", ({ source }) => source],
-      p10: ["10th percentile over the outcomes of the source", ({ low }) => low],
-      p90: ["90th percentile", ({ high }) => high],
-      standard_error: [
-        "of the jackknife, where one subject is left out; else empty",
-        ({ standardError }) => Number.isNaN(standardError) ? "" : standardError,
-      ],
-      n: ["outcomes", ({ n }) => n],
-      n_without_numbers: ["of these without numbers", ({ without }) => without],
-    });
     const note = isSimulated ? ["Drawn from simulated responses."] : [];
     const provenance = JSON.stringify({ ...context.provenance, lineage });
-    const csv = encodeCsv([TITLE, ...note, `provenance: ${provenance}`], columns);
-    await Deno.writeTextFile(context.outputs.csv, csv);
+    const head = [TITLE, ...note, `provenance: ${provenance}`];
+    const numbers = [
+      ...found,
+      ...ofControls.map((x) => ({ ...x, source: `control: ${x.source}` })),
+    ];
+    await Deno.writeTextFile(
+      context.outputs.csv,
+      encodeCsv(
+        head,
+        columnsOf<Interval>(numbers, {
+          headline: ["which number", ({ headline }) => headline],
+          meaning: ["what it is", ({ headline }) => MEANINGS[headline]],
+          value: ["on the workflow's choices", ({ headline }) => base?.numbers?.[headline] ?? ""],
+          source: ["what it varies with", ({ source }) => source],
+          p10: ["10th percentile over the outcomes of the source", ({ low }) => low],
+          p90: ["90th percentile", ({ high }) => high],
+          standard_error: [
+            "of the jackknife, where one subject is left out; else empty",
+            ({ standardError }) => Number.isNaN(standardError) ? "" : standardError,
+          ],
+          n: ["outcomes", ({ n }) => n],
+          n_without_numbers: ["of these without numbers", ({ without }) => without],
+        }),
+      ),
+    );
+    const judged = [
+      ...conclusions.map((one) => ({ kind: "conclusion", ...one })),
+      ...claims.map((one) => ({ kind: "claim", ...one })),
+    ];
+    await Deno.writeTextFile(
+      context.outputs.verdicts,
+      encodeCsv(
+        head,
+        columnsOf<Judged & { readonly kind: string }>(judged, {
+          kind: ["conclusion from the numbers, or claim about the game", ({ kind }) => kind],
+          statement: ["what is judged", ({ statement }) => statement],
+          source: ["where a claim comes from", ({ source = "" }) => source],
+          expected: [
+            "whether a claim is expected to hold",
+            ({ expected = "" }) => String(expected),
+          ],
+          measured: ["on the workflow's choices", ({ measured }) => measured],
+          verdict: ["robust, fragile or not supported", ({ verdict }) => verdict.kind],
+          breaks_with: [
+            "where it does not do what it should",
+            ({ verdict }) => breakers(verdict, CHOICES).join("; "),
+          ],
+        }),
+      ),
+    );
   },
 });

@@ -1,12 +1,14 @@
 import { z } from "zod";
-import { sampleOutcomes } from "../lib/robustness/sample_outcomes.ts";
+import { sampleOutcomes, SAMPLES } from "../lib/robustness/sample_outcomes.ts";
 import { robustnessTask } from "./_robustness_task.ts";
 
 export default robustnessTask({
-  description: "The headline numbers with other subjects, items or pools",
+  description: "The same with other subjects, items, pools or random numbers",
   params: {
-    of: z.enum(["subjects", "half_subjects", "half_items", "pools"]),
+    of: z.enum(Object.keys(SAMPLES) as (keyof typeof SAMPLES)[]),
     n: z.int().min(2), // samples; each subject is left out once
+    n_replicates: z.int().min(2), // of each Monte Carlo sample
   },
-  outcomes: (table, base, { of, n }, report) => sampleOutcomes(table, base, of, n, report),
+  outcomes: (table, { base, grids, params: { of, n, n_replicates }, report }) =>
+    sampleOutcomes(table, base, grids, { of, n, replicates: n_replicates }, report),
 });

@@ -186,6 +186,11 @@ export const oneShot = defineKind("a one-shot game", {
     ...band("transparency", float64("K")),
     /** Utility of empirical risk minimisation. */
     ...band("erm", float64("A")),
+    /** Utility where as many tasks are published, by an evaluator without bias. */
+    ...band("transparency_unbiased", float64("A")),
+    /** The same less that of ERM: mean over draws, standard error. */
+    privacy_loss: float64("A"),
+    privacy_loss_se: float64("A"),
     /** Change of published score/‖μ‖ − utility from the k before: mean over draws, standard error. */
     gap_change: float64("K"),
     gap_change_se: float64("K"),
@@ -223,6 +228,8 @@ export const repeated = defineKind("a repeated game", {
     ...band("regret", float64("R", "K", "T")),
     /** σ_t², of one task's score. */
     ...band("variance", float64("R", "K", "T")),
+    /** Δ_t in the mean-field limit. */
+    misalignment_mean_field: float64("R", "K", "T"),
   },
 });
 
@@ -252,6 +259,8 @@ export const totalCost = defineKind("a grid of total cost", {
     k_star_refined: float64("R"),
     k_star_low: float64("R"),
     k_star_high: float64("R"),
+    /** The least total cost by mean field, at k_star_refined. */
+    cost_star_refined: float64("R"),
     /** NaN where nothing can be exploited. */
     k_star_textbook: missing(float64("R")),
     k_star_finite_horizon: missing(float64("R")),
@@ -261,15 +270,94 @@ export const totalCost = defineKind("a grid of total cost", {
   },
 });
 
-/** Headline numbers (model section 8) of V tables or choices: each has a group, a name, and a remark or "". */
+/** M mechanisms over T rounds (model section 9), all with the same k. */
+export const mechanisms = defineKind("a comparison of mechanisms", {
+  facts: z.object({
+    ...poolFacts,
+    ...counts("n_replicates", "k"),
+    /** Of those with correction. */
+    rho: number,
+    gamma: number,
+    /** The holdout's n_0, ε and η; null where there is none. */
+    n_0: number.nullable(),
+    epsilon: number,
+    eta: number,
+  }),
+  arrays: {
+    /** none, correction, holdout, both or transparency. */
+    mechanism: text("M"),
+    /** Δ_t and the variance of the published score, over replicates. */
+    ...band("misalignment", float64("M", "T")),
+    ...band("variance", float64("M", "T")),
+    /** Σ_t of variance + γ Δ_t. */
+    ...band("cost", float64("M")),
+    /** Mean probability that the developer sees the scored tasks. */
+    alarm: float64("M", "T"),
+    misalignment_mean_field: float64("M", "T"),
+    variance_mean_field: float64("M", "T"),
+    cost_mean_field: float64("M"),
+    /** The probability of an alarm in round 0 of a developer that plays θ°. */
+    honest_alarm: missing(float64(1)),
+  },
+});
+
+/**
+ * Headline numbers and C claims (model section 8) of V tables or choices: each has a group, a name, and a remark
+ * or "".
+ */
 export const outcomes = defineKind("headline numbers", {
   facts: z.object(counts("n_outcomes", "n_without_numbers")),
   arrays: {
     group: text("V"),
     name: text("V"),
     remark: text("V"),
+    /** Where k* is at the edge, in words, or "". */
+    edge: text("V"),
     /** Names of the columns of `numbers`; NaN where an outcome has none, for its remark's reason. */
     headline: text("H"),
     numbers: missing(float64("V", "H")),
+    /** The claims, and what the first outcome with any measured. */
+    claim: text("C"),
+    claim_figure: text("C"),
+    claim_source: text("C"),
+    claim_measured: text("C"),
+    /** 1 where it is expected to hold, else 0. */
+    claim_expected: int32("C"),
+    /** 1 where it holds, 0 where not or k* is at the edge, NaN where it does not apply. */
+    holds: missing(float64("V", "C")),
+  },
+});
+
+/** Brier scores of held-out answers, of R splits, by number of factors D (model section 3). */
+export const heldOut = defineKind("held-out scores", {
+  facts: z.object({ ...counts("n_splits", "n_factors"), share: number }),
+  arrays: {
+    n_factors: int32("D"),
+    brier: float64("R", "D"),
+    /** 1 where the fit converged, else 0. */
+    converged: float64("R", "D"),
+    /** Of each item's mean, and of the additive model. */
+    brier_of_mean: float64("R"),
+    brier_of_additive: float64("R"),
+    /** What the workflow fits. */
+    chosen_n_factors: int32(),
+  },
+});
+
+/** How headline numbers vary with what is chosen or drawn otherwise: I intervals. */
+export const intervals = defineKind("intervals of headline numbers", {
+  facts: z.object(counts("n_outcomes")),
+  arrays: {
+    headline: text("I"),
+    /** With what it varies. */
+    source: text("I"),
+    /** On the workflow's own choices; NaN where these give none. */
+    value: missing(float64("I")),
+    /** 10th and 90th percentiles. */
+    low: float64("I"),
+    high: float64("I"),
+    /** Outcomes, and those of them without numbers. */
+    n: int32("I"),
+    without: int32("I"),
   },
 });

@@ -6,6 +6,7 @@ import {
   meanFieldSummary,
   monotoneSummary,
   optimumSummary,
+  scalingSummary,
   STAR_FACTOR,
   starRatios,
 } from "../game/summaries/cost_summary.ts";
@@ -32,6 +33,8 @@ const RHO = 0.01;
 /** Mean field is held against Monte Carlo from this k on, within this share. */
 const MIN_K = 5;
 const WITHIN = 0.02;
+/** An exponent is the one that is said within this. */
+const EXPONENT = 0.1;
 
 const TOO_FEW = "fewer than three k were played";
 
@@ -49,6 +52,7 @@ export function costClaims(results: Results): Claim[] {
     ...optima(arrays),
     meanField(arrays),
     ...stars(arrays),
+    ...scaling(arrays),
   ].map(([stated, reason, found]) =>
     claim({ figure: "fig_repeated_rho_k_colormap_total", ...stated }, still || reason, found)
   );
@@ -224,6 +228,41 @@ function stars(arrays: CostArrays): Finding[] {
       "finite horizon",
       "model section 6.3 c, derived for k ≪ Nρ and uniform correction",
     ),
+  ];
+}
+
+/**
+ * The textbook's scaling laws, k* ∝ √ρ and L(k*) ∝ 1/√ρ, as measured exponents. They are of a steady state in
+ * each round, which a game that starts with nothing known does not have.
+ */
+function scaling(arrays: CostArrays): Finding[] {
+  const { n, kStar, leastCost } = scalingSummary(arrays);
+  const law = (words: string, measured: number, exponent: number): Finding => [
+    {
+      label: words,
+      measure: `measured exponent of ρ; within ${EXPONENT} of ${exponent}`,
+      statement: `${words}: the exponent of ρ is within ${EXPONENT} of ${exponent}`,
+      source: "textbook, scaling laws of a steady state (model section 6.3 a)",
+      expected: false,
+    },
+    Number.isNaN(measured) && {
+      edge:
+        `k* is at the edge of the grid at ${
+          arrays.rho.length - n
+        } of ${arrays.rho.length} ρ, and ` +
+        "fewer than three are left",
+    },
+    () => ({
+      ...{ value: measured, shown: measured.toFixed(2) },
+      measured:
+        `by mean field it is ${measured.toFixed(2)} over the ${n} of ${arrays.rho.length} ρ at ` +
+        "which k* is not at the edge",
+      holds: Math.abs(measured - exponent) <= EXPONENT,
+    }),
+  ];
+  return [
+    law("the best k grows as √ρ", kStar, 0.5),
+    law("the least cost falls as 1/√ρ", leastCost, -0.5),
   ];
 }
 

@@ -36,7 +36,7 @@ export function deltaClaims(results: Results): Claim[] {
     source: "paper, Fig 3 (model section 6.2)",
   });
   const ordered =
-    neighbours.filter(([a, b]) => b.peak > a.peak && b.peakRound <= a.peakRound).length;
+    neighbours.filter(([a, b]) => b.peak > a.peak && b.limitPeakRound <= a.limitPeakRound).length;
   return [
     claim(
       stated(
@@ -75,8 +75,8 @@ export function deltaClaims(results: Results): Claim[] {
         ...countOf(ordered, neighbours.length),
         measured: list(
           corrected,
-          (curve) => `${curve.peak.toFixed(4)} in round ${curve.peakRound}`,
-        ),
+          (curve) => `${curve.peak.toFixed(4)} in round ${curve.limitPeakRound}`,
+        ) + " (rounds by mean field)",
         holds: ordered === neighbours.length,
       }),
     ),

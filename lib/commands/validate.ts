@@ -15,7 +15,8 @@ import { TaskFailure } from "../runner/executor/executor.ts";
 import { prepareJob } from "../runner/executor/job.ts";
 import { snapshotCode } from "../runner/snapshot.ts";
 import { localExecutor } from "../runner/executor/local.ts";
-import { manifestOf, taskSeed } from "../runner/key.ts";
+import { manifestOf } from "../runner/key.ts";
+import { taskSeed } from "../runner/task_seed.ts";
 import { taskCode } from "../runner/modules.ts";
 import type { TargetName, TaskId } from "../runner/names.ts";
 

@@ -17,6 +17,8 @@ export interface ErmRows {
     readonly awareness: number;
     readonly known: number;
     readonly utility: BandPoint;
+    /** Where an evaluator without bias publishes as many tasks. */
+    readonly unbiased: BandPoint;
   }[];
 }
 
@@ -35,6 +37,7 @@ export const ermFigure = figure<Results<typeof oneShot>, ErmRows>({
       awareness,
       known: arrays.n_known[n]!,
       utility: bandPoint(bandIn(arrays, "erm"), n),
+      unbiased: bandPoint(bandIn(arrays, "transparency_unbiased"), n),
     })),
   }),
   plot: (rows, page, results) => plotErm(rows, page, poolHeading(results)),
@@ -58,7 +61,8 @@ function caption({ erm }: ErmRows, results: Results<typeof oneShot>): string {
     `(ERM), with 10–90 % of the draws: ${
       values.join("; ")
     }. Curve: deterministic transparency of k ` +
-    `tasks, with its 10–90 % band. Means of ${results.facts.n_draws} draws. The least k of the grid at which ` +
+    `tasks, with its 10–90 % band. Circles: an evaluator without bias publishes as many tasks as are known; ` +
+    `where they are at the lines, bias and not privacy makes the difference. Means of ${results.facts.n_draws} draws. The least k of the grid at which ` +
     `transparency is as good: ${crossings.join(", ")}.`;
 }
 
@@ -71,9 +75,16 @@ function columns({ transparency, erm }: ErmRows): Column[] {
       known: row.k,
     })),
     ...erm.map((row) => ({ setting: "erm", k: "", ...row })),
+    ...erm.map(({ known, unbiased }) => ({
+      ...{ setting: "transparency_unbiased", awareness: "" },
+      ...{ k: known, known, utility: unbiased },
+    })),
   ];
   return columnsOf<typeof rows[number]>(rows, {
-    setting: ["transparency, or erm", ({ setting }) => setting],
+    setting: [
+      "transparency, erm, or transparency by an evaluator without bias",
+      ({ setting }) => setting,
+    ],
     k: ["published tasks", ({ k }) => k],
     awareness: ["share α of the tasks that the developer knows", ({ awareness }) => awareness],
     known_tasks: ["number of tasks that the developer knows", ({ known }) => known],

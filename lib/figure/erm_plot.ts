@@ -20,7 +20,10 @@ export function plotErm(
   page: Page,
   heading: string,
 ): Element {
-  const key = [{ name: "transparency of *k* tasks", stroke: COLORS.ink, weight: WEIGHT }];
+  const key = [
+    { name: "transparency of *k* tasks", stroke: COLORS.ink, weight: WEIGHT },
+    { name: "by an evaluator without bias", stroke: "white", weight: 0 },
+  ];
   const size = layout(page.width, SIZES, { heading, key });
   const curve = transparency.map(({ k, utility }) => ({ k, ...utility }));
   const levels = erm.map(({ awareness, utility }, n) => ({
@@ -51,6 +54,14 @@ export function plotErm(
         y: "mean",
         stroke: COLORS.ink,
         strokeWidth: WEIGHT * size.stroke,
+      }),
+      Plot.dot(erm, {
+        x: "known",
+        y: ({ unbiased }: ErmRows["erm"][number]) => unbiased.mean,
+        r: 0.28 * size.font,
+        fill: "white",
+        stroke: COLORS.ink,
+        strokeWidth: 0.8 * size.stroke,
       }),
       Plot.link(labels, {
         x1: () => beyond(1),

@@ -22,18 +22,19 @@ const TICKS = 4;
 
 /** What each choice is called beside its row. */
 const NAMES: Readonly<Record<string, string>> = {
-  d: "skills *d*",
+  n_factors: "skills *d*",
   tau: "threshold *τ*",
   psi_floor: "least *ψ*",
   min_minority: "rarer response",
-  b: "bias *b*",
-  h: "correction *h*",
-  phi: "forgetting *φ*",
-  T: "rounds *T*",
+  rotation: "rotation",
+  kaiser: "Kaiser weights",
+  bias_bandwidth: "bias *b*",
+  correction_bandwidth: "correction *h*",
+  forgetting: "forgetting *φ*",
+  n_rounds: "rounds *T*",
   gamma: "weight *γ*",
   n_pool: "pool size *N*",
   prior_mass: "prior *N*_{0}",
-  "without Kaiser weights": "no Kaiser",
 };
 
 /** Sorted estimates above, and a row for each choice below. */

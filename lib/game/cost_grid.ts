@@ -6,7 +6,7 @@ import { closedFormConstants, finiteHorizonForm, steadyStateForm } from "./close
 import { developerOf, type Game, pathsOf } from "./game.ts";
 import { argmin, leastCost } from "./least_cost.ts";
 import { meanFieldOptimum } from "./mean_field_optimum.ts";
-import { totalCost, totalCostMeanField } from "./total_cost.ts";
+import { type PlayedCost, type TotalCost, totalCost, totalCostMeanField } from "./total_cost.ts";
 
 /** What is played, and where it is looked at. */
 export interface CostGridOptions {
@@ -18,6 +18,7 @@ export interface CostGridOptions {
   readonly ksMeanField: Float64Array;
   /** γ, weight of misalignment in the loss. */
   readonly gamma: number;
+  /** 0: the mean-field limit stands for Monte Carlo, in one replicate. */
   readonly replicates: number;
   /** Bootstrap samples of the replicates, for the empirical k*. */
   readonly bootstrap: number;
@@ -46,11 +47,13 @@ export async function costGrid(
   let rhoIndex = 0;
   for await (const path of pathsOf(game, rhos)) {
     const developer = developerOf(game, path.rho);
-    const played = totalCost(pool, path, { ks, ...developer, replicates, seed }, gamma);
+    const played = replicates === 0
+      ? meanFieldAlone(totalCostMeanField(pool, path, { ks, ...developer }, gamma))
+      : totalCost(pool, path, { ks, ...developer, replicates, seed }, gamma);
     const level = meanWithError(played.controlled.misalignment);
     row(grid.misalignment, rhoIndex).set(level.mean);
     row(grid.misalignment_se, rhoIndex).set(level.error);
-    const cost = bandOf(played.cost.data, ks.length, replicates);
+    const cost = bandOf(played.cost.data, ks.length, played.cost.cols);
     row(grid.cost_mean, rhoIndex).set(meanWithError(played.controlled.cost).mean);
     row(grid.cost_p10, rhoIndex).set(cost.p10);
     row(grid.cost_p90, rhoIndex).set(cost.p90);
@@ -67,6 +70,7 @@ export async function costGrid(
     grid.k_star_refined[rhoIndex] = optimum.k;
     grid.k_star_low[rhoIndex] = optimum.low;
     grid.k_star_high[rhoIndex] = optimum.high;
+    grid.cost_star_refined[rhoIndex] = optimum.cost;
 
     const form = { ...constants, priorMass: developer.priorMass, gamma, rho: path.rho, rounds };
     const [steady, horizon] = [steadyStateForm(form), finiteHorizonForm(form)];
@@ -77,4 +81,9 @@ export async function costGrid(
     progress(++rhoIndex, path.rho);
   }
   return grid;
+}
+
+/** The mean field in the place of a game that is not played. */
+function meanFieldAlone(limit: TotalCost): PlayedCost {
+  return { ...limit, controlled: limit };
 }

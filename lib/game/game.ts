@@ -17,12 +17,19 @@ export interface Game {
   readonly priorMass: number | null;
   /** What multiplies matrices for the evaluator. */
   readonly multiply: Multiply;
+  /** The evaluator's side at correction rates for which it was made before. */
+  readonly paths?: ReadonlyMap<number, EvaluatorPath>;
 }
 
 /** The evaluator's side of a game for several ρ, one after the other. */
-export function pathsOf(game: Game, rhos: ArrayLike<number>): AsyncGenerator<EvaluatorPath> {
+export async function* pathsOf(
+  game: Game,
+  rhos: ArrayLike<number>,
+): AsyncGenerator<EvaluatorPath> {
   const { pool, initial, correction, rounds, multiply } = game;
-  return evaluatorPaths(pool, initial, correction, rhos, rounds, multiply);
+  const known = Array.from(rhos, (rho) => game.paths?.get(rho) ?? []).flat();
+  if (known.length === rhos.length) yield* known;
+  else yield* evaluatorPaths(pool, initial, correction, rhos, rounds, multiply);
 }
 
 /** The developer's side of a game at a correction rate. */

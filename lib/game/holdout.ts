@@ -41,6 +41,11 @@ function holdoutRounds(
   };
 }
 
+/** The probability of an alarm in the first round of a developer that plays θ°: who does not game. */
+export function honestAlarm(pool: Pool, path: EvaluatorPath, k: number, holdout: Holdout): number {
+  return holdoutRounds(pool, path, holdout)(0, k, pool.mu).alarm;
+}
+
 /** What is played: one k, in one or more replicates. */
 export interface HoldoutOptions extends Developer, Holdout {
   /** Tasks scored a round. */

@@ -1,87 +1,80 @@
-import type { EvaluatorPath } from "./evaluator_path.ts";
-import type { Developer } from "./game.ts";
-import { type HoldoutRound, playHoldoutMeanField } from "./holdout.ts";
-import type { Holdout } from "./holdout.ts";
-import { playMeanField } from "./mean_field.ts";
-import { roundLoss, RoundMeasures } from "./measures.ts";
-import type { Pool } from "./pool.ts";
-
-/** What a mechanism comes to over T rounds, in units of the score. */
-export interface Mechanism {
-  /** Δ_t, and the variance of the published score. */
-  readonly misalignment: Float64Array;
-  readonly variance: Float64Array;
-  /** Probability of an alarm; 1 in each round where nothing is gated. */
-  readonly alarm: Float64Array;
-  /** Σ_t of variance + γ Δ_t. */
-  readonly totalCost: number;
-}
-
-/** The mechanisms that are compared (model section 9). */
-export type MechanismName = "none" | "correction" | "holdout" | "both" | "transparency";
+import { type ArraysOf, zeros } from "../artifact/kind.ts";
+import { mechanisms as kind } from "../artifact/kinds.ts";
+import { type Band, bandOf } from "../stats/band.ts";
+import { row } from "../stats/matrix.ts";
+import { developerOf, type Game, pathsOf } from "./game.ts";
+import { type Holdout, type HoldoutRound, honestAlarm } from "./holdout.ts";
+import { type Mechanism, mechanismLimit, playMechanism } from "./mechanism_rounds.ts";
+import { roundLoss } from "./measures.ts";
 
 /** What is compared. */
-export interface MechanismOptions extends Holdout {
+export interface MechanismOptions {
+  /** Correction rate of the mechanisms that correct. */
+  readonly rho: number;
   readonly k: number;
+  /** Undefined: the mechanisms with a holdout are left out. */
+  readonly holdout: Holdout | undefined;
   readonly gamma: number;
-  /** The developer without correction, and with it. */
-  readonly free: Developer;
-  readonly corrected: Developer;
+  /** Of the Monte Carlo games; 0: the mean-field limit stands for them, in one replicate. */
+  readonly replicates: number;
+  readonly seed: string;
 }
 
 /**
- * Mean-field games on one pool: with correction, with a noise-gated holdout, with both, with neither, and
- * under transparency, where the k tasks of every round are the ones published and all that the developer
- * answers to.
- *
- * @param freePath The evaluator without correction.
- * @param correctedPath The evaluator with correction.
+ * Compares what an evaluator can do (model section 9): nothing, correction, a noise-gated holdout, holdout and
+ * correction, and transparency; each by Monte Carlo and in the mean-field limit. A developer that is not
+ * told how fast to forget forgets at the correction rate, and so nothing where there is no correction.
  */
-export function compareMechanisms(
-  pool: Pool,
-  freePath: EvaluatorPath,
-  correctedPath: EvaluatorPath,
-  { free, corrected, k, gamma, ...holdout }: MechanismOptions,
-): Readonly<Record<MechanismName, Mechanism>> {
-  const gated = (path: EvaluatorPath, developer: Developer): Mechanism =>
-    summed(playHoldoutMeanField(pool, path, { k, ...holdout, ...developer }), gamma);
-  const ungated = (path: EvaluatorPath, developer: Developer): Mechanism => {
-    const rounds: HoldoutRound[] = [];
-    playMeanField(
-      pool,
-      path,
-      { ks: [k], ...developer },
-      (_t, _k, { misalignment, variance }) =>
-        rounds.push({ misalignment, variance: variance / k, alarm: 1 }),
-    );
-    return summed(rounds, gamma);
+export async function compareMechanisms(
+  game: Game,
+  options: MechanismOptions,
+): Promise<ArraysOf<typeof kind>> {
+  const { pool, rounds: T } = game;
+  const { rho, k, holdout, gamma, replicates } = options;
+  const R = Math.max(1, replicates);
+  const [free, corrected] = await Array.fromAsync(pathsOf(game, [0, rho]));
+  if (free === undefined || corrected === undefined) throw new TypeError("Two rates, two paths");
+  const of = (path: typeof free, gate: Mechanism["gate"]): Mechanism => ({
+    ...{ path, gate, k },
+    developer: developerOf(game, path.rho),
+  });
+  const compared: Readonly<Record<string, Mechanism>> = {
+    none: of(free, "nothing"),
+    correction: of(corrected, "nothing"),
+    ...holdout && { holdout: of(free, holdout), both: of(corrected, holdout) },
+    transparency: of(free, "transparency"),
   };
-  return {
-    none: ungated(freePath, free),
-    correction: ungated(correctedPath, corrected),
-    holdout: gated(freePath, free),
-    both: gated(correctedPath, corrected),
-    transparency: published(pool, freePath, k, gamma),
-  };
+  const M = Object.keys(compared).length;
+  const grid = zeros(kind, { M, T });
+  for (const [m, mechanism] of Object.values(compared).entries()) {
+    const [misalignment, variance] = [new Float64Array(T * R), new Float64Array(T * R)];
+    const cost = new Float64Array(R);
+    const limit = mechanismLimit(pool, mechanism);
+    const visit = (r: number, t: number, round: HoldoutRound): void => {
+      misalignment[t * R + r] = round.misalignment;
+      variance[t * R + r] = round.variance;
+      // The variance is that of the published score already.
+      cost[r]! += roundLoss(round, 1, gamma);
+      row(grid.alarm, m)[t]! += round.alarm / R;
+    };
+    if (replicates === 0) limit.forEach((round, t) => visit(0, t, round));
+    else playMechanism(pool, mechanism, options, visit);
+    store("misalignment", bandOf(misalignment, T, R), m);
+    store("variance", bandOf(variance, T, R), m);
+    const total = bandOf(cost, 1, R);
+    for (const part of PARTS) grid[`cost_${part}`][m] = total[part][0]!;
+    limit.forEach((round, t) => {
+      row(grid.misalignment_mean_field, m)[t] = round.misalignment;
+      row(grid.variance_mean_field, m)[t] = round.variance;
+      grid.cost_mean_field[m]! += roundLoss(round, 1, gamma);
+    });
+  }
+  const honest = holdout === undefined ? NaN : honestAlarm(pool, free, k, holdout);
+  return { ...grid, mechanism: Object.keys(compared), honest_alarm: honest };
+
+  function store(name: "misalignment" | "variance", band: Band, m: number): void {
+    for (const part of PARTS) row(grid[`${name}_${part}`], m).set(band[part]);
+  }
 }
 
-/** The developer answers to π_0 from the first round on. */
-function published(pool: Pool, path: EvaluatorPath, k: number, gamma: number): Mechanism {
-  const measures = new RoundMeasures(pool, path);
-  measures.measure(0, pool.mu.map((x, j) => x + path.bias[j]!));
-  const { misalignment, variance } = measures;
-  const round = { misalignment, variance: variance / k, alarm: 1 };
-  return summed(new Array<HoldoutRound>(path.rounds).fill(round), gamma);
-}
-
-function summed(rounds: readonly HoldoutRound[], gamma: number): Mechanism {
-  const series = (name: keyof HoldoutRound): Float64Array =>
-    Float64Array.from(rounds, (round) => round[name]);
-  return {
-    misalignment: series("misalignment"),
-    variance: series("variance"),
-    alarm: series("alarm"),
-    // The variance is that of the published score already.
-    totalCost: rounds.reduce((sum, round) => sum + roundLoss(round, 1, gamma), 0),
-  };
-}
+const PARTS = ["mean", "p10", "p90"] as const;

@@ -53,11 +53,7 @@ export function oneShotGame(
 ): ArraysOf<typeof oneShot> {
   const N = pool.z.rows;
   const drawsOf = (name: string): Draws => ({ draws, seed: `${seed} ${name}` });
-  const k = logSpacedIntegers(1, N, Math.min(nKs, N));
-  const open = transparency(pool, initial, k, drawsOf("transparency"));
-  const change = gapChange(open, pool.muNorm);
-  const even = new Float64Array(N).fill(1 / N);
-  const erm = empiricalRisk(pool, even, awareness, drawsOf("erm"));
+  const curves = oneShotCurves(pool, initial, { draws, seed, nKs, awareness });
   progress(BEFORE_GRID, "transparency and ERM");
 
   const alpha = logSpaced(asymmetry.minAlpha, 1, asymmetry.nAlphas);
@@ -72,19 +68,44 @@ export function oneShotGame(
   const published = Math.min(asymmetry.k, N);
   const compared = transparency(pool, initial, [published], drawsOf("transparency")).utility;
   return {
-    k,
-    awareness: Float64Array.from(awareness),
-    n_known: Int32Array.from(awareness, (share) => knownTasks(share, N)),
-    ...bandArrays("published_score", overDraws(open.publishedScore)),
-    ...bandArrays("transparency", overDraws(open.utility)),
-    ...bandArrays("erm", overDraws(erm)),
-    gap_change: change.mean,
-    gap_change_se: change.error,
+    ...curves,
     alpha,
     beta,
     asymmetry_k: published,
     asymmetry_erm: grid,
     asymmetry_transparency: overDraws(compared).mean[0]!,
+  };
+}
+
+/** The part of the game over k and over awareness: what claims about it need. */
+export function oneShotCurves(
+  pool: Pool,
+  initial: Float64Array,
+  { draws, seed, nKs, awareness }: Omit<OneShotOptions, "asymmetry">,
+): Omit<ArraysOf<typeof oneShot>, "alpha" | "beta" | `asymmetry_${"k" | "erm" | "transparency"}`> {
+  const N = pool.z.rows;
+  const drawsOf = (name: string): Draws => ({ draws, seed: `${seed} ${name}` });
+  const k = logSpacedIntegers(1, N, Math.min(nKs, N));
+  const open = transparency(pool, initial, k, drawsOf("transparency"));
+  const change = gapChange(open, pool.muNorm);
+  const even = new Float64Array(N).fill(1 / N);
+  const erm = empiricalRisk(pool, even, awareness, drawsOf("erm"));
+  const known = Int32Array.from(awareness, (share) => knownTasks(share, N));
+  const unbiased = transparency(pool, even, known, drawsOf("unbiased")).utility;
+  const difference = unbiased.data.map((utility, n) => utility - erm.data[n]!);
+  const loss = meanWithError(transpose(matrix(draws, known.length, difference)));
+  return {
+    k,
+    awareness: Float64Array.from(awareness),
+    n_known: known,
+    ...bandArrays("published_score", overDraws(open.publishedScore)),
+    ...bandArrays("transparency", overDraws(open.utility)),
+    ...bandArrays("erm", overDraws(erm)),
+    ...bandArrays("transparency_unbiased", overDraws(unbiased)),
+    privacy_loss: loss.mean,
+    privacy_loss_se: loss.error,
+    gap_change: change.mean,
+    gap_change_se: change.error,
   };
 }
 

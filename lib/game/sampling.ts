@@ -14,8 +14,24 @@ export function weightedOrder(weights: Float64Array, uniform: Uniform): Int32Arr
     const exponential = -Math.log(1 - uniform());
     return w > 0 ? exponential / w : Infinity;
   });
-  return Int32Array.from(weights.keys()).sort((a, b) => {
-    const difference = key[a]! - key[b]!;
-    return Number.isNaN(difference) || difference === 0 ? a - b : difference;
-  });
+  // The numbers are sorted by themselves, which is several times as fast as an order by a comparison.
+  const sorted = key.slice().sort();
+  const [order, taken] = [new Int32Array(key.length), new Int32Array(key.length)];
+  for (let i = 0; i < key.length; i++) {
+    const first = placeOf(key[i]!, sorted);
+    // Equal keys in ascending order of their tasks.
+    order[first + taken[first]!++] = i;
+  }
+  return order;
+}
+
+/** The first place of a number in a sorted list that has it. */
+function placeOf(x: number, sorted: Float64Array): number {
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

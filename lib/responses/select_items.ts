@@ -6,24 +6,34 @@ import { TableError } from "./table_error.ts";
 /**
  * The part of a response table that is about some items.
  *
- * @param responses S subjects × p items.
+ * @param table S subjects × p items.
  * @param kept Items to keep, ascending.
  * @throws {TableError} When a subject has no response to any of them.
  */
-export function selectItems(responses: Responses, kept: ArrayLike<number>): Responses {
-  const { subjectIds, itemIds, categories, benchmarks, subject, item, response } = responses;
+export function selectItems(table: Responses, kept: ArrayLike<number>): Responses {
+  const { subjectIds, itemIds, categories, benchmarks, subject, item, response } = table;
   const index = new Int32Array(itemIds.length).fill(-1);
   const chosen = Array.from(kept);
   chosen.forEach((i, n) => index[i] = n);
-  const cells = Int32Array.from(item.keys()).filter((n) => index[item[n]!]! >= 0);
+  let count = 0;
+  for (const i of item) if (index[i]! >= 0) count++;
+  const [subjects, items] = [new Int32Array(count), new Int32Array(count)];
+  const responses = new Float64Array(count);
+  for (let n = 0, at = 0; n < item.length; n++) {
+    const i = index[item[n]!]!;
+    if (i < 0) continue;
+    subjects[at] = subject[n]!;
+    items[at] = i;
+    responses[at++] = response[n]!;
+  }
   const result: Responses = {
     subjectIds,
     itemIds: chosen.map((i) => itemIds[i]!),
     ...(categories && { categories: chosen.map((i) => categories[i]!) }),
     ...(benchmarks && { benchmarks: chosen.map((i) => benchmarks[i]!) }),
-    subject: cells.map((n) => subject[n]!),
-    item: cells.map((n) => index[item[n]!]!),
-    response: Float64Array.from(cells, (n) => response[n]!),
+    subject: subjects,
+    item: items,
+    response: responses,
   };
   const answered = new Set(result.subject);
   const silent = subjectIds.filter((_, s) => !answered.has(s));

@@ -1,7 +1,9 @@
+import type { ArraysOf } from "../artifact/kind.ts";
+import type { heldOut } from "../artifact/kinds.ts";
+import { column, row } from "../stats/matrix.ts";
 import { CONTROLS } from "./control_outcomes.ts";
 import type { Headline } from "./headline.ts";
 import type { GroupedOutcome } from "./outcome_table.ts";
-import { SAMPLES } from "./sample_outcomes.ts";
 import { type Holding, type Verdict, verdictOf } from "./verdict.ts";
 
 /** A conclusion that a reader would draw from the headline numbers. */
@@ -21,45 +23,57 @@ interface ControlMeans {
   readonly noSkill: number;
 }
 
-/** A conclusion, and how sure it is. */
+/** A conclusion or a claim, and how sure it is. */
 export interface Judged {
   readonly statement: string;
+  /** Where it comes from; of a claim alone. */
+  readonly source?: string;
+  readonly expected?: boolean;
   readonly measured: string;
   readonly verdict: Verdict;
 }
 
-/** Misalignment below this share of the score is not worth a remedy. */
-const VISIBLE = 0.01;
-/** A conclusion about skills needs this multiple of what tables without them give. */
-const CLEARLY_MORE = 2;
-/** k* is known where the k within 2 % of the least cost span no more than this ratio. */
-const KNOWN_RATIO = 4;
+/** From where on a conclusion holds. */
+export interface Thresholds {
+  /** Misalignment below this share of the score is not worth a remedy. */
+  readonly visible: number;
+  /** A conclusion about skills needs this multiple of what tables without them give. */
+  readonly clearlyMore: number;
+  /** k* is known where the k within 2 % of the least cost span no more than this ratio. */
+  readonly knownRatio: number;
+  /** Share of other choices, and of each kind of sample, in which what is robust holds. */
+  readonly robustShare: number;
+}
 
 const three = (x: number): string => Number(x.toPrecision(3)).toLocaleString("en-US");
 
 /** What is judged. */
-const CONCLUSIONS: readonly Conclusion[] = [
+const conclusionsOf = (
+  { visible, clearlyMore, knownRatio }: Thresholds,
+): readonly Conclusion[] => [
   {
-    statement: "The developer games the evaluation: misalignment peaks above 1 % of the score.",
+    statement: `The developer games the evaluation: misalignment peaks above ${
+      100 * visible
+    } % of the score.`,
     measured: ({ peakMisalignment }) => `the peak is ${three(peakMisalignment)}`,
-    holds: ({ peakMisalignment }) => peakMisalignment > VISIBLE,
+    holds: ({ peakMisalignment }) => peakMisalignment > visible,
     controls: { unbiased: "fails" },
   },
   {
     statement:
-      "Misalignment comes from differences of skill: it is more than twice what tables with one " +
-      "skill, or none, give.",
+      `Misalignment comes from differences of skill: it is more than ${clearlyMore} times what tables with ` +
+      "one skill, or none, give.",
     measured: ({ peakMisalignment }, { oneSkill, noSkill }) =>
       `the peak is ${three(peakMisalignment)}; with one skill ${three(oneSkill)}, ` +
       `with none ${three(noSkill)}`,
     holds: ({ peakMisalignment }, { oneSkill, noSkill }) =>
-      peakMisalignment > CLEARLY_MORE * Math.max(oneSkill, noSkill),
+      peakMisalignment > clearlyMore * Math.max(oneSkill, noSkill),
     controls: { oneSkill: "fails", noSkill: "fails" },
   },
   {
     statement: "The table has several skills.",
     measured: ({ nFactors }) => `parallel analysis finds ${nFactors}`,
-    holds: ({ nFactors }, _controls, group) => group === "d" ? undefined : nFactors > 1,
+    holds: ({ nFactors }, _controls, group) => group === "n_factors" ? undefined : nFactors > 1,
     controls: { oneSkill: "fails", noSkill: "fails" },
   },
   {
@@ -70,12 +84,12 @@ const CONCLUSIONS: readonly Conclusion[] = [
     controls: {},
   },
   {
-    statement: `The best sample size k* at ρ = .01 is known to a factor of ${KNOWN_RATIO}.`,
+    statement: `The best sample size k* at ρ = .01 is known to a factor of ${knownRatio}.`,
     measured: ({ kStarSlowLow, kStarSlowHigh }) =>
       `every k from ${three(kStarSlowLow)} to ${
         three(kStarSlowHigh)
       } costs within 2 % of the least`,
-    holds: ({ kStarSlowLow, kStarSlowHigh }) => kStarSlowHigh <= KNOWN_RATIO * kStarSlowLow,
+    holds: ({ kStarSlowLow, kStarSlowHigh }) => kStarSlowHigh <= knownRatio * kStarSlowLow,
     controls: {},
   },
   {
@@ -89,72 +103,124 @@ const CONCLUSIONS: readonly Conclusion[] = [
   },
 ];
 
-/** Samples have many names that say nothing. */
-const isSample = (group: string): boolean => (Object.values(SAMPLES) as string[]).includes(group);
+/** Outcomes by what is chosen or drawn otherwise. */
+export type Sources = Readonly<Record<string, readonly GroupedOutcome[]>>;
 
 /**
  * Judges every conclusion (model section 8). A control of several pools does what it should if most of
  * them do.
  *
- * @param base The numbers on the workflow's own choices.
+ * @param base The outcome of the workflow's own choices.
  * @param controls Outcomes of the controls.
- * @param others Variants and samples.
  */
 export function judge(
-  base: Headline | undefined,
+  base: GroupedOutcome | undefined,
   controls: readonly GroupedOutcome[],
-  others: readonly GroupedOutcome[],
+  sources: Sources,
+  thresholds: Thresholds,
 ): Judged[] {
   const means = {
     oneSkill: meanPeak(controls, CONTROLS.oneSkill),
     noSkill: meanPeak(controls, CONTROLS.noSkill),
   };
-  return CONCLUSIONS.map(({ statement, measured, holds, controls: expected }) => {
+  return conclusionsOf(thresholds).map(({ statement, measured, holds, controls: expected }) => {
     const of = ({ numbers, group }: GroupedOutcome): boolean | null | undefined =>
       numbers === undefined ? null : holds(numbers, means, group);
-    const inControls = Object.entries(expected).map(([control, should]) => {
-      const name = CONTROLS[control as keyof typeof CONTROLS];
-      const found = controls.filter(({ group }) => group === name).map(of);
-      const share = found.filter((x) => x === (should === "holds")).length / found.length;
-      return { name, holds: share > 0.5 };
-    });
-    const applicable: Holding[] = [];
-    const groups = new Map<string, boolean[]>();
-    for (const other of others) {
-      const found = of(other);
-      if (found === undefined) continue;
-      applicable.push({ name: other.name, holds: found });
-      if (isSample(other.group)) {
-        groups.set(other.group, [...groups.get(other.group) ?? [], found === true]);
-      }
-    }
-    const verdict = base === undefined
-      ? verdictOf(null, inControls, applicable)
-      : verdictOf(holds(base, means, "base") ?? null, inControls, applicable);
-    const text = base === undefined ? "the base has no numbers" : measured(base, means);
-    return { statement, measured: text, verdict: shorten(verdict, others, groups) };
+    const verdict = verdictOf(
+      base === undefined ? null : of(base) ?? null,
+      inControls(controls, of, expected),
+      holdings(sources, of),
+      thresholds.robustShare,
+    );
+    const numbers = base?.numbers;
+    const text = numbers === undefined ? "the base has no numbers" : measured(numbers, means);
+    return { statement, measured: text, verdict };
   });
 }
 
-/** Samples are counted and not named. */
-function shorten(
-  verdict: Verdict,
-  others: readonly GroupedOutcome[],
-  groups: ReadonlyMap<string, readonly boolean[]>,
-): Verdict {
-  if (verdict.kind !== "fragile") return verdict;
-  const samples = new Set(others.filter(({ group }) => isSample(group)).map(({ name }) => name));
-  const counted = [...groups].flatMap(([group, found]) => {
-    const broken = found.filter((holds) => !holds).length;
-    return broken === 0 ? [] : [`${group} (${broken} of ${found.length})`];
+/**
+ * Judges every claim: it is about the game, and so it should hold on tables with one skill or none as well.
+ *
+ * @param base The outcome of the workflow's own choices.
+ */
+export function judgeClaims(
+  base: GroupedOutcome | undefined,
+  controls: readonly GroupedOutcome[],
+  sources: Sources,
+  { robustShare }: Pick<Thresholds, "robustShare">,
+): Judged[] {
+  return (base?.claims ?? []).map(({ statement, source, expected, measured, holds }, c) => {
+    const of = ({ numbers, claims }: GroupedOutcome): boolean | null | undefined =>
+      numbers === undefined ? null : claims?.[c]?.holds ?? undefined;
+    const should = { oneSkill: "holds", noSkill: "holds" } as const;
+    const verdict = verdictOf(
+      holds,
+      inControls(controls, of, should),
+      holdings(sources, of),
+      robustShare,
+    );
+    return { statement, source, expected, measured, verdict };
   });
-  const named = verdict.breaksWith.filter((name) => !samples.has(name));
-  return { kind: "fragile", breaksWith: [...named, ...counted] };
+}
+
+/** Judges by held-out answers whether the workflow's number of skills predicts better than one. */
+export function judgeHeldOut(
+  { n_factors, brier, brier_of_mean, chosen_n_factors: chosen }: ArraysOf<typeof heldOut>,
+  { robustShare }: Pick<Thresholds, "robustShare">,
+): Judged {
+  const scores = Array.from(n_factors, (_, n) => meanOf(column(brier, n)));
+  const at = n_factors.indexOf(chosen);
+  const best = n_factors[scores.indexOf(Math.min(...scores))]!;
+  const four = (x: number): string => x.toFixed(4);
+  const splits = Array.from({ length: brier.rows }, (_, split) => ({
+    name: `split ${split}`,
+    holds: row(brier, split)[at]! < row(brier, split)[0]!,
+  }));
+  return {
+    statement: "The skills that the workflow fits predict held-out answers better than one skill.",
+    measured:
+      `the Brier score is ${four(scores[at]!)} with d = ${chosen}, ${four(scores[0]!)} with one ` +
+      `skill, and least with d = ${best}; item means have ${four(meanOf(brier_of_mean))}`,
+    verdict: verdictOf(scores[at]! < scores[0]!, [], { "hidden answers": splits }, robustShare),
+  };
+}
+
+type HoldsIn = (outcome: GroupedOutcome) => boolean | null | undefined;
+
+/** Of each control whether most of its pools to which a statement applies do what they should. */
+function inControls(
+  controls: readonly GroupedOutcome[],
+  of: HoldsIn,
+  expected: Conclusion["controls"],
+): Holding[] {
+  return Object.entries(expected).flatMap(([control, should]) => {
+    const name = CONTROLS[control as keyof typeof CONTROLS];
+    const found = controls.filter(({ group }) => group === name).map(of)
+      .filter((held) => held !== undefined);
+    const right = found.filter((held) => held === (should === "holds")).length;
+    return found.length === 0 ? [] : [{ name, holds: right > found.length / 2 }];
+  });
+}
+
+function holdings(sources: Sources, of: HoldsIn): Record<string, Holding[]> {
+  return Object.fromEntries(
+    Object.entries(sources).map(([source, outcomes]) => [
+      source,
+      outcomes.flatMap((outcome) => {
+        const holds = of(outcome);
+        return holds === undefined ? [] : [{ name: outcome.name, holds }];
+      }),
+    ]),
+  );
 }
 
 function meanPeak(controls: readonly GroupedOutcome[], control: string): number {
   const peaks = controls.flatMap(({ group, numbers }) =>
     group === control && numbers !== undefined ? [numbers.peakMisalignment] : []
   );
-  return peaks.reduce((sum, x) => sum + x, 0) / peaks.length;
+  return meanOf(peaks);
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
 }

@@ -1,17 +1,18 @@
+import type { Claim } from "../claims/claim.ts";
+import type { EvaluatorPath } from "../game/evaluator_path.ts";
 import { developerOf, type Game, pathsOf } from "../game/game.ts";
 import { initialDistribution } from "../game/initial_distribution.ts";
 import { playMeanField } from "../game/mean_field.ts";
-import { meanFieldOptimum } from "../game/mean_field_optimum.ts";
-import { empiricalRisk, transparency } from "../game/one_shot.ts";
+import { type MeanFieldOptimum, meanFieldOptimum } from "../game/mean_field_optimum.ts";
+import { type Draws, empiricalRisk, transparency } from "../game/one_shot.ts";
 import { makePool } from "../game/pool.ts";
 import { nativeProduct } from "../onnx/native_matrix.ts";
-import { loadingsToTasks } from "../pool/loadings_to_tasks.ts";
 import { readPool } from "../pool/read_pool.ts";
-import type { Responses } from "../responses/responses.ts";
 import { takeRows } from "../stats/matrix.ts";
 import { sampleWithoutReplacement } from "../stats/random/sample.ts";
 import { stream } from "../stats/random/stream.ts";
-import { fitLoadings, type FittedLoadings } from "./fit_loadings.ts";
+import type { FittedLoadings } from "./fit_loadings.ts";
+import { type ClaimGrids, limitClaims, ratesOf } from "./limit_claims.ts";
 import type { Choices } from "./variant.ts";
 
 /** The headline numbers (model section 8), of mean-field games. */
@@ -36,72 +37,91 @@ export const HEADLINES = [
 export type Headline = Readonly<Record<typeof HEADLINES[number], number>>;
 
 /** Where the numbers are looked at. */
-const K = 20;
+export const K = 20;
 const AWARENESS = 0.01;
-const RHOS = { peak: 0.05, slow: 0.01, fast: 0.1 } as const;
+export const RHOS = { peak: 0.05, slow: 0.01, fast: 0.1 } as const;
 
-/**
- * From a response table to the headline numbers, in the mean-field limit.
- *
- * @throws {InputError} When the table and the choices do not suit each other.
- */
-export async function headline(
-  responses: Responses,
-  choices: Choices,
-): Promise<Headline & Omit<FittedLoadings, "loadings">> {
-  const fitted = await fitLoadings(responses, choices);
-  const { loadings: _, ...facts } = fitted;
-  return { ...facts, ...await headlineOfLoadings(fitted, choices) };
+/** A game whose evaluator's side is known at the rates that are played. */
+export type KnownGame = Game & { readonly paths: ReadonlyMap<number, EvaluatorPath> };
+
+/** What the games on a pool come to. */
+export interface Played {
+  readonly numbers: Headline;
+  /** Every claim, with the mean-field limit in place of Monte Carlo. */
+  readonly claims: readonly Claim[];
+  /** Where k* is at 1 or N. */
+  readonly edges: readonly string[];
 }
 
-/** The same of loadings that were fitted before, as for several draws of the pool: `poolSeed` differs. */
-export async function headlineOfLoadings(
-  { loadings, nFactors }: Pick<FittedLoadings, "loadings" | "nFactors">,
+/**
+ * The game on a pool drawn from fitted loadings.
+ *
+ * @param rhos Correction rates at which it is played.
+ */
+export async function gameOn(
+  { tasksAt }: FittedLoadings,
   choices: Choices,
-): Promise<Headline> {
-  const { sparsified } = await loadingsToTasks(loadings, choices.tau);
-  const N = Math.min(choices.nPool, sparsified.rows);
-  const chosen = sampleWithoutReplacement(
-    sparsified.rows,
-    N,
-    stream(choices.poolSeed, "subsample"),
-  );
-  const pool = makePool(readPool(takeRows(sparsified, chosen), "of this variant"));
+  rhos: readonly number[],
+): Promise<KnownGame> {
+  const tasks = await tasksAt(choices.tau);
+  const N = Math.min(choices.nPool ?? tasks.rows, tasks.rows);
+  const chosen = sampleWithoutReplacement(tasks.rows, N, stream(choices.seeds.pool, "subsample"));
+  const pool = makePool(readPool(takeRows(tasks, chosen), "of this variant"));
   await using native = await nativeProduct();
-  const { correction, rounds, forgetting, priorMass, gamma, draws, seed } = choices;
+  const { correction, rounds, forgetting, priorMass } = choices;
   const game: Game = {
     ...{ pool, correction, rounds, forgetting, priorMass },
     initial: initialDistribution(pool.z, choices.biasBandwidth),
     multiply: native.multiply,
   };
-  const [k, even] = [Math.min(K, N), new Float64Array(N).fill(1 / N)];
-  const open = transparency(pool, game.initial, [k], { draws, seed: `${seed} transparency` });
-  const erm = empiricalRisk(pool, even, [AWARENESS], { draws, seed: `${seed} erm` });
-  const [peak, slow, fast] = await playAt(game, gamma);
+  const paths = await Array.fromAsync(pathsOf(game, [...new Set(rhos)]));
+  return { ...game, paths: new Map(paths.map((path) => [path.rho, path])) };
+}
+
+/** The headline numbers and claims of a pool drawn from fitted loadings, in the mean-field limit. */
+export async function playOn(
+  fitted: FittedLoadings,
+  choices: Choices,
+  grids: ClaimGrids,
+): Promise<Played> {
+  const { gamma, draws, seeds: { oneShot: seed } } = choices;
+  const game = await gameOn(fitted, choices, [...Object.values(RHOS), ...ratesOf(grids)]);
+  const { pool } = game;
+  const optimumAt = (rho: number): MeanFieldOptimum =>
+    meanFieldOptimum(pool, game.paths.get(rho)!, developerOf(game, rho), gamma);
+  const [slow, fast] = [optimumAt(RHOS.slow), optimumAt(RHOS.fast)];
+  let peakMisalignment = 0;
+  const options = { ks: [K], ...developerOf(game, RHOS.peak) };
+  playMeanField(pool, game.paths.get(RHOS.peak)!, options, (_t, _k, { misalignment }) => {
+    peakMisalignment = Math.max(peakMisalignment, misalignment);
+  });
+  const edges = Object.entries({ [RHOS.slow]: slow, [RHOS.fast]: fast })
+    .filter(([, { isAtEdge }]) => isAtEdge)
+    .map(([rho, { k }]) => `k* at ρ = ${rho} is ${Math.round(k)}, the edge of 1 … ${pool.z.rows}`);
   return {
-    peakMisalignment: peak!.peak,
-    ...{ kStarSlow: slow!.k, kStarSlowLow: slow!.low, kStarSlowHigh: slow!.high },
-    ...{ kStarFast: fast!.k, kStarFastLow: fast!.low, kStarFastHigh: fast!.high },
-    transparency: meanOf(open.utility.data),
-    erm: meanOf(erm.data),
-    nFactors,
+    numbers: {
+      peakMisalignment,
+      ...{ kStarSlow: slow.k, kStarSlowLow: slow.low, kStarSlowHigh: slow.high },
+      ...{ kStarFast: fast.k, kStarFastLow: fast.low, kStarFastHigh: fast.high },
+      ...oneShotUtilities(game, { draws, seed }),
+      nFactors: fitted.nFactors,
+    },
+    claims: await limitClaims(game, grids, { gamma, draws, seed }),
+    edges,
   };
 }
 
-/** The peak of Δ_t and the optimum in k at each of the rates. */
-async function playAt(game: Game, gamma: number): Promise<
-  { readonly peak: number; readonly k: number; readonly low: number; readonly high: number }[]
-> {
-  const results = [];
-  for await (const path of pathsOf(game, Object.values(RHOS))) {
-    const developer = developerOf(game, path.rho);
-    let peak = 0;
-    playMeanField(game.pool, path, { ks: [K], ...developer }, (_t, _k, { misalignment }) => {
-      peak = Math.max(peak, misalignment);
-    });
-    results.push({ peak, ...meanFieldOptimum(game.pool, path, developer, gamma) });
-  }
-  return results;
+/** The utility of transparency at k = 20, and of ERM at α = .01. */
+export function oneShotUtilities(
+  { pool, initial }: Game,
+  { draws, seed }: Draws,
+): Pick<Headline, "transparency" | "erm"> {
+  const N = pool.z.rows;
+  const even = new Float64Array(N).fill(1 / N);
+  const of = (name: string): Draws => ({ draws, seed: `${seed} ${name}` });
+  const open = transparency(pool, initial, [Math.min(K, N)], of("transparency"));
+  const erm = empiricalRisk(pool, even, [AWARENESS], of("erm"));
+  return { transparency: meanOf(open.utility.data), erm: meanOf(erm.data) };
 }
 
 function meanOf(values: Float64Array): number {

@@ -19,6 +19,9 @@ export interface Interval {
   readonly without: number;
 }
 
+/** What an interval over other choices is called. */
+export const CHOICES = "other choices";
+
 /** Ends of an interval. */
 const ENDS = [0.1, 0.9] as const;
 
@@ -43,4 +46,15 @@ export function intervals(
       return [{ headline, source, low, high, standardError, n, without: n - values.length }];
     })
   );
+}
+
+/** The kind of sample with which a headline number varies most; undefined where it varies with none. */
+export function widest(
+  intervals: readonly Interval[],
+  headline: keyof Headline,
+): string | undefined {
+  const found = intervals.filter((x) =>
+    x.headline === headline && x.source !== CHOICES && x.high > x.low
+  );
+  return found.toSorted((a, b) => (b.high - b.low) - (a.high - a.low))[0]?.source;
 }

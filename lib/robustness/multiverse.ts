@@ -1,87 +1,95 @@
 import { InputError } from "../base/errors.ts";
+import type { Claim } from "../claims/claim.ts";
 import type { Responses } from "../responses/responses.ts";
-import { fitLoadings, type FittedLoadings } from "./fit_loadings.ts";
-import { type Headline, headline, headlineOfLoadings } from "./headline.ts";
+import { type FitLoadings, type FittedLoadings, loadingsOf } from "./fit_loadings.ts";
+import { type Headline, playOn } from "./headline.ts";
+import type { ClaimGrids } from "./limit_claims.ts";
 import type { Choices, Variant } from "./variant.ts";
 
-/** What became of a variant: its numbers, and what speaks against them, or why there are none. */
+/** What is kept of a claim. */
+export type KeptClaim = Omit<Claim, "label" | "measure" | "value" | "shown">;
+
+/** What became of a variant: its numbers and claims, and what speaks against them, or why there are none. */
 export interface Outcome {
   readonly name: string;
-  /** Undefined where the variant has none, for the reason in `remarks`. */
+  /** Undefined where the variant has none, for the reason in `remarks`; so are the claims. */
   readonly numbers: Headline | undefined;
+  readonly claims: readonly KeptClaim[] | undefined;
   /** Such as a fit that did not converge; empty where nothing is to be said. */
   readonly remarks: readonly string[];
+  /** Where k* is at 1 or N, so that the least cost may lie beyond. */
+  readonly edges: readonly string[];
 }
 
 /** A factor on which one subject has more leverage than this has collapsed onto it. */
 const COLLAPSED = 0.9;
 
 /**
- * The headline numbers of each variant of the base. None is left out: one that cannot be fitted, has not
+ * The headline numbers and claims of each variant. None is left out: one that cannot be fitted, has not
  * converged, or has collapsed onto a subject is in the list with its remark.
  *
  * @param progress Called after each variant with the number done.
  */
 export async function multiverse(
   responses: Responses,
-  base: Choices,
   variants: readonly Variant[],
+  grids: ClaimGrids,
   progress: (done: number, name: string) => void = () => {},
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const { name, changes } of variants) {
-    outcomes.push(await outcomeOf(name, responses, { ...base, ...changes }));
+): Promise<(Outcome & { readonly group: string })[]> {
+  const fit = loadingsOf(responses);
+  const outcomes = [];
+  for (const { name, group, choices } of variants) {
+    outcomes.push({ group, ...await outcomeOf(name, fit, choices, grids) });
     progress(outcomes.length, name);
   }
   return outcomes;
 }
 
-/** The headline numbers of one variant, with remarks. */
+/** The outcome of a variant, with remarks. */
 export async function outcomeOf(
   name: string,
-  responses: Responses,
+  fit: FitLoadings,
   choices: Choices,
+  grids: ClaimGrids,
 ): Promise<Outcome> {
   try {
-    const { converged, fallback, highestLeverage, ...numbers } = await headline(responses, choices);
-    return { name, numbers, remarks: remarksOf({ converged, fallback, highestLeverage }, choices) };
+    const fitted = await fit(choices);
+    return {
+      ...{ name, remarks: remarksOf(fitted, choices) },
+      ...await playOn(fitted, choices, grids),
+    };
   } catch (error) {
-    return failed(name, error);
+    return failedOutcome(name, error);
   }
 }
 
 /**
- * The headline numbers of several random pools from one fit, named by their number from 0.
+ * The outcome of what could not be done with this table.
  *
- * @param nFactors The number of skills to report in place of the fit's.
+ * @throws What is not an error of the table or the choices.
  */
+export function failedOutcome(name: string, error: unknown): Outcome {
+  if (!(error instanceof InputError)) throw error;
+  return { name, numbers: undefined, claims: undefined, remarks: [error.message], edges: [] };
+}
+
+/** The outcomes of several random pools, named by their number from 0. */
 export async function poolOutcomes(
-  responses: Responses,
+  fit: FitLoadings,
   choices: Choices,
+  grids: ClaimGrids,
   n: number,
-  nFactors?: number,
 ): Promise<Outcome[]> {
-  try {
-    const fitted = await fitLoadings(responses, choices);
-    const remarks = remarksOf(fitted, choices);
-    const outcomes: Outcome[] = [];
-    for (const poolSeed of Array.from({ length: n }, (_, pool) => String(pool))) {
-      const numbers = await headlineOfLoadings(fitted, { ...choices, poolSeed });
-      const found = nFactors ?? numbers.nFactors;
-      outcomes.push({
-        name: `pool ${poolSeed}`,
-        numbers: { ...numbers, nFactors: found },
-        remarks,
-      });
-    }
-    return outcomes;
-  } catch (error) {
-    return [failed("every pool", error)];
+  const outcomes: Outcome[] = [];
+  for (let pool = 0; pool < n; pool++) {
+    const seeds = { ...choices.seeds, pool: `${choices.seeds.tables} ${pool}` };
+    outcomes.push(await outcomeOf(`pool ${pool}`, fit, { ...choices, seeds }, grids));
   }
+  return outcomes;
 }
 
 function remarksOf(
-  { converged, fallback, highestLeverage }: Omit<FittedLoadings, "loadings" | "nFactors">,
+  { converged, fallback, highestLeverage }: FittedLoadings,
   { maxEpochs }: Choices,
 ): string[] {
   return [
@@ -91,9 +99,4 @@ function remarksOf(
       ? [`a factor is one subject (leverage ${highestLeverage.toFixed(2)})`]
       : []),
   ];
-}
-
-function failed(name: string, error: unknown): Outcome {
-  if (!(error instanceof InputError)) throw error;
-  return { name, numbers: undefined, remarks: [error.message] };
 }

@@ -2,6 +2,7 @@ import { type Digest, digestOf } from "../base/digest.ts";
 import type { TaskCode } from "./modules.ts";
 import type { Json, TaskId } from "./names.ts";
 import type { PlannedTarget } from "./config/planned.ts";
+import { taskSeed } from "./task_seed.ts";
 
 /** Version of the manifest, of the store and of how a task is run: raise it to rebuild all. */
 export const FORMAT = 3;
@@ -80,9 +81,4 @@ export function canonicalJson(value: Json): string {
     text += `${text && ","}${JSON.stringify(name)}:${canonicalJson(members[name] ?? null)}`;
   }
   return `{${text}}`;
-}
-
-/** The seed of a task's streams: all targets of one task share it, so that they can be compared. */
-export function taskSeed(rootSeed: string, task: TaskId): string {
-  return digestOf(canonicalJson([rootSeed, task])).slice(0, 16);
 }

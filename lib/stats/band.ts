@@ -25,7 +25,7 @@ export function bandOf(values: Float64Array, rows: number, columns: number): Ban
 }
 
 /**
- * The mean of each row, and its standard error over the columns: at least two.
+ * The mean of each row, and its standard error over the columns; 0 of a single one.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function meanWithError(
     const level = row.reduce((sum, x) => sum + x, 0) / cols;
     const squares = row.reduce((sum, x) => sum + (x - level) ** 2, 0);
     mean[i] = level;
-    error[i] = Math.sqrt(squares / (cols - 1) / cols);
+    error[i] = Math.sqrt(squares / Math.max(1, cols - 1) / cols);
   }
   return { mean, error };
 }

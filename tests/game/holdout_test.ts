@@ -4,10 +4,11 @@ import { type EvaluatorPath, evaluatorPaths } from "../../lib/game/evaluator_pat
 import { playHoldout, playHoldoutMeanField } from "../../lib/game/holdout.ts";
 import { gatedScore, passGate } from "../../lib/game/holdout_gate.ts";
 import { playMeanField } from "../../lib/game/mean_field.ts";
+import type { Game } from "../../lib/game/game.ts";
 import { compareMechanisms } from "../../lib/game/mechanisms.ts";
 import { makePool, type Pool } from "../../lib/game/pool.ts";
 import { initialDistribution } from "../../lib/game/initial_distribution.ts";
-import { matrix } from "../../lib/stats/matrix.ts";
+import { matrix, row } from "../../lib/stats/matrix.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
 import { product } from "../product.ts";
@@ -132,22 +133,30 @@ Deno.test("playHoldout() is near its mean field, and learns less the higher the 
 });
 
 Deno.test("compareMechanisms() puts correction below none, and a gate slows learning but ends no incentive", async () => {
-  const [free, corrected] = [await pathOf(0, 100), await pathOf(0.05, 100)];
-  const options = {
-    ...{ n0: 5, epsilon: 20, eta: 0.15, k: 20, gamma: 0.05 },
-    free: { forgetting: 0, priorMass: 60 },
-    corrected: { forgetting: 0.05, priorMass: 60 },
+  const game: Game = {
+    ...{ pool: POOL, initial: INITIAL, correction: { kind: "uniform" }, rounds: 100 },
+    ...{ forgetting: null, priorMass: null, multiply: product },
   };
-  const found = compareMechanisms(POOL, free, corrected, options);
-  const mean = (series: Float64Array): number => series.reduce((sum, x) => sum + x, 0) / 100;
-  const [none, correction, holdout, both, open] = [
-    ...[found.none, found.correction, found.holdout, found.both, found.transparency],
-  ].map(({ misalignment }) => mean(misalignment));
-  assert.ok(correction! < none! && holdout! < none! && both! < holdout!);
-  assert.ok(none! < open! + 1e-12 && holdout! > 0);
-  // Without correction what is learned keeps growing towards transparency's.
-  assert.ok(found.holdout.misalignment.at(-1)! > found.holdout.misalignment[10]!);
-  const { misalignment, variance, totalCost } = found.none;
+  const options = { rho: 0.05, k: 20, gamma: 0.05, replicates: 30, seed: "mechanisms" };
+  const holdout = { n0: 5, epsilon: 20, eta: 0.15 };
+  const found = await compareMechanisms(game, { ...options, holdout });
+  assert.deepEqual(found.mechanism, ["none", "correction", "holdout", "both", "transparency"]);
+  for (const series of [found.misalignment_mean, found.misalignment_mean_field]) {
+    const [none, correction, gated, both, open] = found.mechanism.map((_, m) =>
+      row(series, m).reduce((sum, x) => sum + x, 0) / 100
+    );
+    assert.ok(correction! < none! && gated! < none! && both! < gated!);
+    assert.ok(none! < open! + 1e-12 && gated! > 0);
+    // Without correction what is learned keeps growing towards transparency's.
+    assert.ok(row(series, 2).at(-1)! > row(series, 2)[10]!);
+  }
+  const [misalignment, variance] = [row(found.misalignment_mean, 0), row(found.variance_mean, 0)];
   const direct = misalignment.reduce((sum, x, t) => sum + 0.05 * x + variance[t]!, 0);
-  near(totalCost, direct);
+  near(found.cost_mean[0]!, direct);
+  found.cost_mean.forEach((cost, m) => near(found.cost_mean_field[m]! / cost, 1, 0.2));
+  // The chapter's probability leaves out that two samples differ by chance.
+  assert.ok(found.honest_alarm > Math.exp(-3) && found.honest_alarm < 0.3);
+  const none = await compareMechanisms(game, { ...options, holdout: undefined });
+  assert.deepEqual(none.mechanism, ["none", "correction", "transparency"]);
+  assert.ok(Number.isNaN(none.honest_alarm));
 });

@@ -6,8 +6,10 @@ import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";
 import type { Responses } from "../../lib/responses/responses.ts";
 import { oneSkillTable, permutedTable, raschModel } from "../../lib/robustness/controls.ts";
-import { headline } from "../../lib/robustness/headline.ts";
+import { loadingsOf } from "../../lib/robustness/fit_loadings.ts";
+import { type Headline, playOn } from "../../lib/robustness/headline.ts";
 import { multiverse } from "../../lib/robustness/multiverse.ts";
+import { sampleOutcomes } from "../../lib/robustness/sample_outcomes.ts";
 import {
   halfOfItems,
   halfOfSubjects,
@@ -15,18 +17,19 @@ import {
   selectSubjects,
   withoutEachSubject,
 } from "../../lib/robustness/resample.ts";
-import { type Choices, FIXED } from "../../lib/robustness/variant.ts";
-import { verdictOf } from "../../lib/robustness/verdict.ts";
+import type { Choices, Variant } from "../../lib/robustness/variant.ts";
+import { breakers, verdictOf } from "../../lib/robustness/verdict.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
+import { GRIDS } from "./grids.ts";
 import { tableFromRows } from "../table_from_rows.ts";
 
 /** The model's values (model sections 1 to 6). */
 const BASE: Choices = {
-  ...FIXED,
   minSubjects: 3,
   minMinority: 3,
+  subsample: null,
   nFactors: "auto",
   nReplications: 20,
   percentile: 95,
@@ -35,6 +38,8 @@ const BASE: Choices = {
   tolerance: 1e-9,
   andersonDepth: 4,
   rotation: "quartimin",
+  nStarts: 2,
+  kaiser: true,
   tau: 0.1,
   nPool: 400,
   biasBandwidth: 0.3,
@@ -44,9 +49,17 @@ const BASE: Choices = {
   priorMass: null,
   gamma: 0.05,
   draws: 200,
-  seed: "0",
-  poolSeed: "0",
+  threads: 1,
+  seeds: {
+    ...{ parallelAnalysis: "0", subsample: "0", rotation: "0", pool: "0", oneShot: "0" },
+    tables: "0",
+  },
 };
+
+/** A variant of the base with some choices changed. */
+function variant(name: string, changes: Partial<Choices>, base = BASE): Variant {
+  return { name, group: name, choices: { ...base, ...changes } };
+}
 
 const native = { ignore: !allowed("read", "ffi", "env", "sys") };
 const FILE = "data/mmlupro_responses.parquet";
@@ -144,6 +157,14 @@ Deno.test("withoutEachSubject() says in words that there are too few subjects", 
   );
 });
 
+Deno.test("sampleOutcomes() of too few subjects is one outcome that says so", async () => {
+  const options = { of: "subjects", n: 2, replicates: 2 } as const;
+  const outcomes = await sampleOutcomes(simulated(5, 40, 1), BASE, GRIDS, options, () => {});
+  assert.equal(outcomes.length, 1);
+  assert.equal(outcomes[0]!.numbers, undefined);
+  assert.match(outcomes[0]!.remarks[0]!, /^Cannot leave a subject out: the table has 5 subjects/);
+});
+
 Deno.test("jackknifeError() of a mean is its standard error", () => {
   const x = [1, 4, 2, 8, 5];
   const sum = x.reduce((a, b) => a + b, 0);
@@ -157,15 +178,16 @@ Deno.test({
   name: "multiverse() reports variants that cannot be fitted or did not converge, and drops none",
   fn: async () => {
     const base = { ...BASE, nFactors: 2, rounds: 20, draws: 10, nPool: 50 };
-    const outcomes = await multiverse(simulated(16, 120, 2), base, [
-      { name: "base", changes: {} },
-      { name: "too many factors", changes: { nFactors: 16 } },
-      { name: "cut short", changes: { maxEpochs: 2 } },
-    ]);
+    const outcomes = await multiverse(simulated(16, 120, 2), [
+      variant("base", {}, base),
+      variant("too many factors", { nFactors: 16 }, base),
+      variant("cut short", { maxEpochs: 2 }, base),
+    ], GRIDS);
     assert.deepEqual(outcomes.map(({ name }) => name), ["base", "too many factors", "cut short"]);
     const [plain, none, short] = outcomes;
     assert.deepEqual(plain!.remarks, []);
     assert.equal(none!.numbers, undefined);
+    assert.equal(none!.claims, undefined);
     assert.match(none!.remarks[0]!, /^Cannot fit 16 factors to 16 subjects/);
     assert.deepEqual(short!.remarks, ["not converged after 2 iterations"]);
     assert.ok(short!.numbers!.peakMisalignment > 0);
@@ -173,26 +195,104 @@ Deno.test({
 });
 
 Deno.test("verdictOf() tells robust, fragile with what breaks it, and not supported", () => {
-  const others = Array.from({ length: 20 }, (_, n) => ({ name: `v${n}`, holds: n !== 3 }));
+  const list = (n: number, broken: readonly number[]): { name: string; holds: boolean }[] =>
+    Array.from({ length: n }, (_, i) => ({ name: `v${i}`, holds: !broken.includes(i) }));
   const good = [{ name: "one skill", holds: true }];
-  assert.deepEqual(verdictOf(true, good, others), { kind: "robust" });
-  assert.deepEqual(verdictOf(true, [{ name: "one skill", holds: false }], others), {
-    kind: "fragile",
-    breaksWith: ["one skill", "v3"],
-  });
-  const worse = others.map((other, n) => n === 4 ? { ...other, holds: null } : other);
-  assert.deepEqual(verdictOf(true, good, worse), { kind: "fragile", breaksWith: ["v3", "v4"] });
-  assert.deepEqual(verdictOf(false, good, others), { kind: "not supported" });
-  assert.deepEqual(verdictOf(null, good, others), { kind: "not supported" });
+  const kindOf = (...given: Parameters<typeof verdictOf>): string => verdictOf(...given).kind;
+  assert.equal(kindOf(true, good, { choices: list(20, [3]), pools: list(4, []) }, 0.95), "robust");
+  // A source by itself: 4 of 44 are broken in all, but 1 of 4 pools.
+  const fragile = verdictOf(true, good, { choices: list(40, []), pools: list(4, [1]) }, 0.9);
+  assert.equal(fragile.kind, "fragile");
+  assert.deepEqual(breakers(fragile, "choices"), ["pools (1 of 4)"]);
+  const bad = [{ name: "one skill", holds: false }];
+  const inControl = verdictOf(true, bad, { choices: list(20, [3]) }, 0.95);
+  assert.equal(inControl.kind, "fragile");
+  assert.deepEqual(breakers(inControl, "choices"), ["one skill", "v3"]);
+  // One without numbers counts as broken.
+  const silent = [{ name: "v0", holds: null }];
+  assert.equal(kindOf(true, good, { choices: silent }, 0.95), "fragile");
+  assert.equal(kindOf(false, good, { choices: list(20, []) }, 0.95), "not supported");
+  assert.equal(kindOf(null, good, {}, 0.95), "not supported");
 });
 
 Deno.test({
-  name: "headline() of the real table moves with d, T and tau as in the trial of model section 8",
+  ...native,
+  name:
+    "a table with one skill is one skill to the workflow's d, and one with eight clear skills has eight",
+  fn: async () => {
+    const nFactorsOf = async (table: Responses): Promise<number> =>
+      (await loadingsOf(table)({ ...BASE, nStarts: 1, maxEpochs: 30 })).nFactors;
+    const one = simulated(40, 800, 1, 0.7);
+    assert.equal(await nFactorsOf(oneSkillTable(one, raschModel(one), "0")), 1);
+    assert.equal(await nFactorsOf(simulated(80, 800, 8)), 8);
+  },
+});
+
+Deno.test({
+  ...native,
+  name: "loadingsOf() fits once for choices that differ in what comes after the fit",
+  fn: async () => {
+    const fit = loadingsOf(simulated(16, 120, 2));
+    const [a, b] = [await fit(BASE), await fit({ ...BASE, tau: 0.2, rounds: 10, gamma: 1 })];
+    assert.equal(a, b);
+    assert.notEqual(await fit({ ...BASE, psiFloor: 0.3 }), a);
+  },
+});
+
+Deno.test({
+  ...native,
+  name: "outcomes on a pool on which k* is at the edge say so in words",
+  fn: async () => {
+    const [still] = await multiverse(simulated(16, 120, 2), [
+      variant("unbiased", { biasBandwidth: 1e6, nFactors: 2, rounds: 20, draws: 10, nPool: 50 }),
+    ], GRIDS);
+    assert.deepEqual(still!.edges, [
+      "k* at ρ = 0.01 is 50, the edge of 1 … 50",
+      "k* at ρ = 0.1 is 50, the edge of 1 … 50",
+    ]);
+  },
+});
+
+Deno.test({
+  ...native,
+  name:
+    "sampleOutcomes() of a table too small for a half, or half of whose answers are missing, has outcomes with remarks",
+  fn: async () => {
+    const base = { ...BASE, rounds: 10, draws: 10, nPool: 40 };
+    const options = { of: "half_subjects", n: 2, replicates: 2 } as const;
+    // Four subjects are left, of which three have to give the rarer response.
+    const few = await sampleOutcomes(simulated(8, 60, 1), base, GRIDS, options, () => {});
+    assert.equal(few.length, 2);
+    for (const { numbers, remarks } of few) {
+      assert.ok(numbers !== undefined || /^Cannot go on: .*filter/.test(remarks[0]!), remarks[0]);
+    }
+    // Of a second benchmark the answers of half of the subjects are missing.
+    const full = simulated(16, 120, 2);
+    const seen = Array.from(full.item.keys())
+      .filter((n) => full.item[n]! < 60 || full.subject[n]! % 2 === 0);
+    const half = {
+      ...full,
+      subject: Int32Array.from(seen, (n) => full.subject[n]!),
+      item: Int32Array.from(seen, (n) => full.item[n]!),
+      response: Float64Array.from(seen, (n) => full.response[n]!),
+    };
+    const [outcome] = await sampleOutcomes(half, base, GRIDS, options, () => {});
+    assert.ok(outcome!.numbers !== undefined || outcome!.remarks.length > 0);
+    const choices = { ...base, nFactors: 2 };
+    assert.ok((await multiverse(half, [variant("base", {}, choices)], GRIDS))[0]!.numbers);
+  },
+});
+
+Deno.test({
+  name: "playOn() of the real table moves with d, T and tau as in the trial of model section 8",
   ignore: native.ignore || !shared(FILE),
   fn: async () => {
     const table = await real();
-    const of = (changes: Partial<typeof BASE>): ReturnType<typeof headline> =>
-      headline(table, { ...BASE, ...changes });
+    const fit = loadingsOf(table);
+    const of = async (changes: Partial<Choices>): Promise<Headline> => {
+      const choices = { ...BASE, ...changes };
+      return (await playOn(await fit(choices), choices, GRIDS)).numbers;
+    };
     const base = await of({});
     assert.equal(base.nFactors, 5);
     assert.ok(Math.abs(base.peakMisalignment - 0.064) < 2 * 0.007);

@@ -6,17 +6,13 @@ import type { Matrix } from "../../stats/matrix.ts";
  */
 export class FourthMoments {
   readonly #d: number;
-  /** Pairs a ≤ b. */
-  readonly #pairs: readonly (readonly [number, number])[];
-  /** Σ_i (A_ia A_ib) (A_ic A_id), pairs × pairs. */
+  /** Σ_i (A_ia A_ib) (A_ic A_id) of pairs a ≤ b, pairs × pairs. */
   readonly #sums: Float64Array;
 
   /** @param a A, p × d. */
   constructor({ rows: p, cols: d, data }: Matrix) {
     this.#d = d;
-    this.#pairs = Array.from({ length: d }, (_, a) => a)
-      .flatMap((a) => Array.from({ length: d - a }, (_, n) => [a, a + n] as const));
-    const n = this.#pairs.length;
+    const n = (d * (d + 1)) / 2;
     const sums = this.#sums = new Float64Array(n * n);
     const products = new Float64Array(n);
     for (let i = 0, at = 0; i < p; i++, at += d) {
@@ -35,19 +31,24 @@ export class FourthMoments {
   /** Coefficients by which the pairs' products A_ia A_ib add up to L_ij L_ik, for L = A W (d × d). */
   product(W: Float64Array, j: number, k: number): Float64Array {
     const d = this.#d;
-    return Float64Array.from(this.#pairs, ([a, b]) => {
-      const one = W[a * d + j]! * W[b * d + k]!;
-      return a === b ? one : one + W[b * d + j]! * W[a * d + k]!;
-    });
+    const result = new Float64Array((d * (d + 1)) / 2);
+    for (let a = 0, n = 0; a < d; a++) {
+      const [x, y] = [W[a * d + j]!, W[a * d + k]!];
+      result[n++] = x * y;
+      for (let b = a + 1; b < d; b++) result[n++] = x * W[b * d + k]! + W[b * d + j]! * y;
+    }
+    return result;
   }
 
   /** Σ_i x_i A_ia A_ib for each pair, where x is made of the pairs by the coefficients given. */
   sums(coefficients: Float64Array): Float64Array {
-    const n = this.#pairs.length;
-    return coefficients.map((_, j) => {
+    const [n, sums] = [coefficients.length, this.#sums];
+    const result = new Float64Array(n);
+    for (let j = 0; j < n; j++) {
       let sum = 0;
-      for (let k = 0; k < n; k++) sum += this.#sums[j * n + k]! * coefficients[k]!;
-      return sum;
-    });
+      for (let k = 0; k < n; k++) sum += sums[j * n + k]! * coefficients[k]!;
+      result[j] = sum;
+    }
+    return result;
   }
 }

@@ -44,7 +44,7 @@ export type Layout<Own extends Sizes = Sizes> = Own & {
 };
 
 /** Room under the frame, for the axis and its label. */
-const MARGIN_BOTTOM = 28;
+export const MARGIN_BOTTOM = 28;
 
 const POINTS_PER_INCH = 72;
 /** From this printed width on, in inches, a figure stands in two columns. */

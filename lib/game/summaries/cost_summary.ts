@@ -124,6 +124,43 @@ export function meanFieldStarsNear(
     .length;
 }
 
+/** How k* and the least cost scale with ρ: exponents of least-squares lines between logarithms. */
+export interface ScalingSummary {
+  /** Rates at which k* is neither 1 nor the largest k, so that it can move. */
+  readonly n: number;
+  /** Of the mean field's k* and of its least cost; NaN of fewer than three rates. */
+  readonly kStar: number;
+  readonly leastCost: number;
+}
+
+/** Fewest points of a line whose slope says anything. */
+const MIN_POINTS = 3;
+
+/** The exponents of ρ by mean field, between the points of the grid of k. */
+export function scalingSummary(
+  { rho, k, k_star_refined, cost_star_refined }: Pick<
+    CostArrays,
+    "rho" | "k" | "k_star_refined" | "cost_star_refined"
+  >,
+): ScalingSummary {
+  const free = Array.from(rho.keys()).filter((r) =>
+    k_star_refined[r]! > 1 && k_star_refined[r]! < k.at(-1)! * (1 - EDGE)
+  );
+  const slope = (values: Float64Array): number => {
+    if (free.length < MIN_POINTS) return NaN;
+    const [x, y] = [free.map((r) => Math.log(rho[r]!)), free.map((r) => Math.log(values[r]!))];
+    const mean = (list: readonly number[]): number =>
+      list.reduce((sum, value) => sum + value, 0) / list.length;
+    const [mx, my] = [mean(x), mean(y)];
+    const products = x.reduce((sum, value, n) => sum + (value - mx) * (y[n]! - my), 0);
+    return products / x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+  };
+  return { n: free.length, kStar: slope(k_star_refined), leastCost: slope(cost_star_refined) };
+}
+
+/** A k* so near the largest k, as a share of it, is at the edge. */
+const EDGE = 1e-6;
+
 /** A closed form's k* is right within this factor of the empirical one. */
 export const STAR_FACTOR = 2;
 

@@ -13,6 +13,8 @@ export interface Curve {
   /** The highest mean, and its round. */
   readonly peak: number;
   readonly peakRound: number;
+  /** The round of the highest Δ_t in the mean-field limit, which noise does not move. */
+  readonly limitPeakRound: number;
   /** The mean in the last round. */
   readonly end: number;
 }
@@ -39,7 +41,13 @@ export function curves(
         },
         peak,
         peakRound: mean.indexOf(peak),
+        limitPeakRound: highest(part(arrays.misalignment_mean_field)),
         end: mean.at(-1)!,
       };
     })).flat();
+}
+
+/** The index of the first of the highest values. */
+function highest(values: Float64Array): number {
+  return values.indexOf(Math.max(...values));
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors.ts";
-import { canonicalJson, taskSeed } from "../key.ts";
+import { canonicalJson } from "../key.ts";
+import { taskSeed } from "../task_seed.ts";
 import type { Json, TargetName } from "../names.ts";
 import type { Override } from "./params.ts";
 import { planWorkflow } from "./plan.ts";
