@@ -13,6 +13,7 @@ import { AXIS, colorOfK, COLORS } from "../figure/kit/theme.ts";
 import { plotRhoKColormap } from "../figure/rho_k_colormap_plot.ts";
 import type { Band } from "../stats/band.ts";
 import { roundOf } from "./engine.ts";
+import { noteFrame, placeCrosshair } from "./crosshair.ts";
 import { finishSvg } from "./finish_svg.ts";
 import type { BoundName, Model } from "./model.ts";
 
@@ -23,15 +24,17 @@ export interface Extras {
   readonly round: number;
 }
 
-/** The live figures by name; one may have nothing to show yet. */
-export const DRAWINGS: Readonly<
-  Record<string, (model: Model, extras: Extras, page: Page) => Element | undefined>
-> = { oneShot, delta, learning, bound, map, cost };
+const DRAWINGS = { oneShot, delta, learning, bound, map, cost } as const;
+
+/** A live figure. */
+export type DrawingName = keyof typeof DRAWINGS;
+
+/** All live figures, in the order of the page. */
+export const DRAWING_NAMES = Object.keys(DRAWINGS) as readonly DrawingName[];
 
 /** Draws one of them for the page. */
-export function draw(name: string, model: Model, extras: Extras, page: Page): Element | undefined {
-  const svg = DRAWINGS[name]!(model, extras, page);
-  return svg && finishSvg(svg, `live-${name}-${page.width}`);
+export function draw(name: DrawingName, model: Model, extras: Extras, page: Page): Element {
+  return finishSvg(DRAWINGS[name](model, extras, page), `live-${name}-${page.width}`);
 }
 
 const sizes = (
@@ -258,9 +261,7 @@ function bound({ bounds, curve, job }: Model, _extras: Extras, page: Page): Elem
   });
 }
 
-function map({ map, job }: Model, _extras: Extras, page: Page): Element | undefined {
-  if (map === undefined) return undefined;
-  const { rho, k } = job.settings;
+function map({ map, job }: Model, _extras: Extras, page: Page): Element {
   const stars = Array.from(map.rho, (rho, r) => ({
     ...{ rho, empirical: NaN, low: NaN, high: NaN, meanField: map.meanField[r]! },
     ...{ steadyState: map.textbook[r]!, finiteHorizon: map.finiteHorizon[r]! },
@@ -274,35 +275,16 @@ function map({ map, job }: Model, _extras: Extras, page: Page): Element | undefi
     page,
     `mean field, *T* = ${job.settings.rounds}`,
   );
-  // Plot's own scales say where ρ and k are.
   const { scale } = svg as unknown as { scale(name: string): Plot.Scale };
-  const [x, y] = [scale("x").apply(rho) as number, scale("y").apply(k) as number];
-  const [x1, x2] = scale("x").range as [number, number];
-  const [y2, y1] = scale("y").range as [number, number];
-  const add = (tag: string, attributes: Readonly<Record<string, unknown>>): void => {
-    const element = svg.ownerDocument.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      element.setAttribute(name, String(value));
-    }
-    svg.append(element);
-  };
-  for (const [stroke, width] of [["white", 2.4], ["#111111", 0.9]] as const) {
-    const style = { stroke, "stroke-width": width, class: "crosshair" };
-    add("line", { x1: x, x2: x, y1, y2, ...style });
-    add("line", { x1, x2, y1: y, y2: y, ...style });
-    add("circle", { cx: x, cy: y, r: 4, fill: "none", ...style });
-  }
-  const ends = { rho: [map.rho[0], map.rho.at(-1)], k: [map.k[0], map.k.at(-1)] };
-  svg.setAttribute(
-    "data-frame",
-    JSON.stringify({
-      x: [x1, x2],
-      y: [y1, y2],
-      domain: scale("x").domain,
-      ends,
-      kDomain: scale("y").domain,
-    }),
-  );
+  const ends = <T>(of: ArrayLike<T> | undefined): [T, T] => [of![0]!, of![1]!];
+  const [x, y] = [scale("x"), scale("y")];
+  noteFrame(svg, {
+    x: ends(x.range as number[]),
+    y: ends(y.range as number[]),
+    rho: ends(x.domain as number[]),
+    k: ends(y.domain as number[]),
+  });
+  placeCrosshair(svg, job.settings.rho, job.settings.k);
   return svg;
 }
 

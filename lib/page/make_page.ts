@@ -19,9 +19,9 @@ import type { Matrix } from "../stats/matrix.ts";
 import { article, type DrawnFigure } from "./article.ts";
 import type { PageData } from "./app.ts";
 import { bundle } from "./bundle.ts";
-import { draw, DRAWINGS } from "./draw.ts";
+import { draw, DRAWING_NAMES, type DrawingName } from "./draw.ts";
 import { costMap, type Job, oneShot, paths, type Played } from "./engine.ts";
-import { finishSvg } from "./finish_svg.ts";
+import { finishSvg, shortMarkup } from "./finish_svg.ts";
 import { licencesOf } from "./licences.ts";
 import { modelOf } from "./model.ts";
 import { pageHtml } from "./page_html.ts";
@@ -75,8 +75,8 @@ export async function makePage(
     const { title, caption, svg } = make(pages.wide);
     figures.set(name, {
       ...{ name, title, caption },
-      wide: isStage(name) ? undefined : finishSvg(svg, `${name}-w`).outerHTML,
-      narrow: finishSvg(make(pages.narrow).svg, `${name}-n`).outerHTML,
+      wide: isStage(name) ? undefined : shortMarkup(finishSvg(svg, `${name}-w`)),
+      narrow: shortMarkup(finishSvg(make(pages.narrow).svg, `${name}-n`)),
       isSimulated: findFact(of.lineage, "simulated") === true,
     });
   }
@@ -100,10 +100,10 @@ export async function makePage(
     map: await costMap(job),
   });
   const extras = { ghost: undefined, band: undefined, round: ROUND };
-  const markup = (name: string, page: Page): string =>
-    draw(name, model, extras, page)?.outerHTML ?? "";
+  const markup = (name: DrawingName, page: Page): string =>
+    shortMarkup(draw(name, model, extras, page));
   const live = new Map(
-    Object.keys(DRAWINGS).map((name) => [name, {
+    DRAWING_NAMES.map((name) => [name, {
       wide: markup(name, pages.wide),
       narrow: markup(name, pages.narrow),
     }]),
