@@ -32,7 +32,10 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   "lib/page": [
     "lib/base",
     "lib/stats",
+    "lib/onnx",
     "lib/artifact",
+    "lib/responses",
+    "lib/estimation",
     "lib/pool",
     "lib/game",
     "lib/claims",

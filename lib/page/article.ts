@@ -247,7 +247,8 @@ rotated, projected to the positive unit ball and made sparse. What results is th
 played on.</p>
 <figure class="live" id="drop"><div class="panel"><label class="choice">pool <select data-s="pool">${pools}</select></label>
 <label class="choice file">your own <input type="file" id="file" accept=".npz,.csv,.txt"></label></div>
-<figcaption>Or drop a file anywhere on the page: an <code>.npz</code> with an array <code>z</code>, N × d, of rows in
+<figcaption>Have responses of your own? <a href="fit.html">Fit your table here</a>, in this browser, and come back with
+its pool. Or drop a pool anywhere on the page: an <code>.npz</code> with an array <code>z</code>, N × d, of rows in
 the positive unit ball, or a CSV of such rows. It stays on this computer. <span id="dropped" role="alert"></span></figcaption></figure>
 ${figures("fig_parallel_analysis")}
 <div class="pair">${

@@ -4,12 +4,25 @@
  *
  * @module
  */
-import { createRequire } from "node:module";
-import { dirname, join, toFileUrl } from "@std/path";
+import { createRequire, isBuiltin } from "node:module";
+import { dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import * as esbuild from "esbuild-wasm/esm/browser.js";
 
 /** Packages whose module for browsers is not the one that Node finds. */
-const FOR_BROWSERS: Readonly<Record<string, string>> = { fflate: "../esm/browser.js" };
+const FOR_BROWSERS: Readonly<Record<string, string>> = {
+  fflate: "../esm/browser.js",
+  "csv-parse": "../esm/index.js",
+  "onnxruntime-web/wasm": "ort.wasm.bundle.min.mjs",
+};
+
+/** Modules that a browser gets another one for. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  "onnxruntime-node": "onnxruntime-web/wasm",
+  "node:stream/promises": "./fit/pipeline.ts",
+  "../stats/ndarray.ts": "./fit/plain_ndarray.ts",
+};
+
+const HERE = fromFileUrl(import.meta.url);
 
 /** Code for a page, and the modules that are in it. */
 export interface Bundle {
@@ -44,9 +57,12 @@ async function bundleOne(contents: string, from: string): Promise<Bundle> {
     bundle: true,
     write: false,
     metafile: true,
+    logLevel: "error",
     minify: true,
     charset: "utf8",
     legalComments: "none",
+    // Where ONNX Runtime's own file would be: all of it is in the bundle.
+    define: { "import.meta.url": '"about:blank"' },
     format: "iife",
     target: "es2022",
     plugins: [files],
@@ -59,10 +75,12 @@ async function bundleOne(contents: string, from: string): Promise<Bundle> {
 const files: esbuild.Plugin = {
   name: "files",
   setup(build): void {
-    build.onResolve({ filter: /.*/ }, ({ path, importer }) => {
-      // seedrandom asks for it where there is no other source of entropy.
-      if (path === "crypto") return { path, namespace: "empty" };
-      const own = /^\.{0,2}\/.*\.(ts|js)$/.test(path);
+    build.onResolve({ filter: /.*/ }, (asked) => {
+      const path = INSTEAD[asked.path] ?? asked.path;
+      const importer = path.startsWith("./fit/") ? HERE : asked.importer;
+      // No code that runs in a browser calls what only Node has, or reads parquet.
+      if (isBuiltin(path) || path.startsWith("hyparquet")) return { path, namespace: "empty" };
+      const own = /^\.{0,2}\/.*\.(ts|js|json)$/.test(path);
       if (own) {
         return { path: join(dirname(importer), path), namespace: "file", sideEffects: false };
       }
