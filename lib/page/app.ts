@@ -13,6 +13,7 @@ import { type Handed, type Model, modelOf, type NumberShown } from "./model.ts";
 import { Player, SUPERSEDED } from "./player.ts";
 import { packPool, unpackPool } from "./pool_link.ts";
 import { readDropped } from "./read_dropped.ts";
+import { saveFigure } from "./save_figure.ts";
 import {
   CONTROLS,
   fitting,
@@ -221,18 +222,18 @@ export function start(document: Document, workerCode: string): void {
     }
   }
 
-  /** The settings of the address, with the pool that it brings along. */
-  function fromAddress(): Settings {
+  /** Takes the settings of the address, with the pool that it brings along. */
+  function visit(): void {
     const given = new URLSearchParams(location.hash.slice(1));
     const packed = given.get("z");
-    if (packed !== null) {
-      try {
-        addPool(given.get("pool") ?? "your pool", unpackPool(packed));
-      } catch (error) {
-        fail(error);
-      }
+    let broken: unknown;
+    try {
+      if (packed !== null) addPool(given.get("pool") ?? "your pool", unpackPool(packed));
+    } catch (error) {
+      broken = error;
     }
-    return fromHash(location.hash, data.defaults, sizes());
+    jump(fromHash(location.hash, data.defaults, sizes()));
+    if (broken !== undefined) fail(broken);
   }
 
   function addPool(name: string, z: Matrix): void {
@@ -261,6 +262,8 @@ export function start(document: Document, workerCode: string): void {
   document.addEventListener("input", ({ target }) => {
     const input = target as HTMLInputElement;
     const control = CONTROLS[input.dataset?.["s"] as NumberName];
+    const figure = input.closest("[data-live]");
+    if (figure !== null) visible.add(nameOf(figure));
     if (input.id === "round") {
       $("#round-value").textContent = input.value;
       dirty.add("learning");
@@ -284,6 +287,11 @@ export function start(document: Document, workerCode: string): void {
       jump({ ...settings, [element.dataset["s"]]: element.value });
     }
     if (element.id === "file" && element.files?.[0]) take(element.files[0]);
+  });
+  document.addEventListener("click", ({ target }) => {
+    const { save, name } = (target as HTMLElement).dataset ?? {};
+    if (save === undefined) return;
+    saveFigure((target as Element).closest("figure")!, name!, save).catch(fail);
   });
   document.addEventListener("focusout", () => showControls());
   $("#reset").addEventListener("click", () => jump(data.defaults));
@@ -339,7 +347,7 @@ export function start(document: Document, workerCode: string): void {
   addEventListener("hashchange", () => {
     const named = document.getElementById(location.hash.slice(1));
     if (named?.tagName === "DETAILS") (named as HTMLDetailsElement).open = true;
-    if (location.hash.includes("=")) jump(fromAddress());
+    if (location.hash.includes("=")) visit();
   });
   let width = innerWidth;
   addEventListener("resize", () => {
@@ -361,7 +369,7 @@ export function start(document: Document, workerCode: string): void {
     place(canvas, canvas.querySelector(`${isNarrow(canvas) ? ".narrow" : ".wide"} svg`)!);
     observer.observe(canvas.parentElement!);
   }
-  jump(fromAddress());
+  visit();
 }
 
 /** Puts a drawing into its canvas, whose size is known, so that no more than it is laid out again. */

@@ -59,7 +59,9 @@ export function article(parts: ArticleParts): string {
     const drawn = parts.live.get(name);
     return `<figure class="live" data-live="${name}"><div class="panel">${panel}</div>
 <div class="canvas" role="img" aria-label="${escapeHtml(label)}">${variants(drawn)}</div>
-<figcaption><b>Live.</b> ${parts.isSimulated ? MARK : ""} ${text}</figcaption></figure>`;
+<figcaption><b>Live.</b> ${parts.isSimulated ? MARK : ""} ${text} <span class="files">${
+      saveButtons(`live_${name}`, label)
+    }</span></figcaption></figure>`;
   };
   const pools = parts.pools.map(({ name, label }) =>
     `<option value="${escapeHtml(name)}"${name === parts.settings.pool ? " selected" : ""}>${
@@ -271,11 +273,21 @@ function paperFigure(figure: DrawnFigure): string {
       escapeHtml(title)
     }">${kind.toUpperCase()}</a>`
   );
+  links.push(saveButtons(name, title));
   return `<figure id="${name}" class="paper"><div class="canvas" role="img" aria-label="${
     escapeHtml(title)
   }">${variants(figure)}</div><figcaption><b>${escapeHtml(title)}.</b> ${isSimulated ? MARK : ""} ${
     captionHtml(caption)
   } <span class="files">${links.join(" ")}</span></figcaption></figure>`;
+}
+
+/** SVG and PNG are made in the page, from the drawing that is shown. */
+function saveButtons(name: string, title: string): string {
+  return ["svg", "png"].map((kind) =>
+    `<button type="button" class="link" data-save="${kind}" data-name="${name}" aria-label="${kind.toUpperCase()} of ${
+      escapeHtml(title)
+    }">${kind.toUpperCase()}</button>`
+  ).join(" ");
 }
 
 /** Sets the subscripts of a caption. */

@@ -59,6 +59,11 @@ input[aria-invalid=true]{border-color:var(--bad)}
 button{font-size:.88rem;padding:.4rem .8rem;border:1px solid var(--rule);border-radius:.4rem;background:var(--panel);color:var(--ink);
 cursor:pointer;justify-self:start}
 figcaption button{font-size:.82rem;padding:.15rem .5rem;background:var(--paper)}
+button.link,figcaption button.link{border:0;background:none;padding:0;font:inherit;color:var(--link);text-decoration:underline;text-underline-offset:.18em}
+.note{background:var(--panel);border:1px solid var(--rule);border-radius:.5rem;padding:.75rem 1rem;font-size:.98rem}
+a.go{display:inline-block;background:var(--accent);color:var(--paper);padding:.55rem 1.1rem;border-radius:.4rem;text-decoration:none;font-weight:600;
+font-family:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif}
+[hidden]{display:none!important}#error{color:var(--bad)}#warnings{font-size:.9rem;color:var(--soft)}#warnings:empty{display:none}
 button:disabled{color:var(--soft);cursor:default}
 #status:empty{display:none}#status,#dropped{color:var(--bad);font-size:.9rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
