@@ -104,7 +104,9 @@ class Opened implements AsyncDisposable {
       buffer: Buffer.from(bytes as string) as never,
     });
     await this.page.waitForFunction(
-      ([said, what]) => document.querySelector(said)!.textContent!.includes(what),
+      ([said, what]) =>
+        document.querySelector(said)!.textContent!.includes(what) ||
+        document.querySelector("#error")?.textContent,
       [said, what] as const,
       { timeout: 120_000 },
     );
@@ -401,6 +403,8 @@ test("fit.html finds the workflow's skills and loadings, and hands its pool to t
     await page.give("#file", "#error", "broken.csv", "subject_id,item_id\na,b\n"),
     /Cannot use broken\.csv: .*response/,
   );
+  await page.page.click("#simulated");
+  await page.page.click("#cancel");
   await page.give("#file", "#status", "own.csv", csv, "own.csv is fitted");
   assert.equal(await page.page.textContent("#error"), "");
   assert.equal(await page.page.textContent("#d"), "2");
