@@ -42,7 +42,14 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "lib/figure",
     "lib/runner",
   ],
-  "lib/commands": ["lib/base", "lib/artifact", "lib/claims", "lib/responses", "lib/runner"],
+  "lib/commands": [
+    "lib/base",
+    "lib/artifact",
+    "lib/claims",
+    "lib/responses",
+    "lib/runner",
+    "lib/page",
+  ],
   "lib/main.ts": ["lib/commands", "lib/fetch", "lib/runner"],
 };
 

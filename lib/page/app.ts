@@ -10,6 +10,7 @@ import { COMPUTED_BY, DRAWN_BY, NEEDED_BY, NUMBER_NEEDS, type Work } from "./dep
 import { draw, DRAWING_NAMES, type DrawingName } from "./draw.ts";
 import type { Job, Played } from "./engine.ts";
 import { type Handed, type Model, modelOf, type NumberShown } from "./model.ts";
+import { startGraphs } from "./pan_zoom.ts";
 import { Player, SUPERSEDED } from "./player.ts";
 import { packPool, unpackPool } from "./pool_link.ts";
 import { readDropped } from "./read_dropped.ts";
@@ -345,8 +346,6 @@ export function start(document: Document, workerCode: string): void {
     if (file) take(file);
   });
   addEventListener("hashchange", () => {
-    const named = document.getElementById(location.hash.slice(1));
-    if (named?.tagName === "DETAILS") (named as HTMLDetailsElement).open = true;
     if (location.hash.includes("=")) visit();
   });
   let width = innerWidth;
@@ -369,6 +368,7 @@ export function start(document: Document, workerCode: string): void {
     place(canvas, canvas.querySelector(`${isNarrow(canvas) ? ".narrow" : ".wide"} svg`)!);
     observer.observe(canvas.parentElement!);
   }
+  startGraphs(document);
   visit();
 }
 

@@ -5,7 +5,7 @@ export function lazily<T extends object>(parts: { readonly [N in keyof T]: () =>
     Object.defineProperty(result, name, {
       configurable: true,
       enumerable: true,
-      get() {
+      get(): unknown {
         const value = parts[name]();
         Object.defineProperty(result, name, { value, enumerable: true });
         return value;

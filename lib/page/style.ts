@@ -70,7 +70,11 @@ button:disabled{color:var(--soft);cursor:default}
 .twin{margin:1.5rem 0}
 summary{cursor:pointer;font-size:.95rem;color:var(--link)}
 .dag{overflow:auto;border:1px solid var(--rule);border-radius:.75rem;background:var(--panel);max-height:34rem;padding:.5rem;margin:1.5rem 0}
-.dag svg{display:block;max-width:none}
+.dag{cursor:grab}.dag:active{cursor:grabbing}.dag svg{display:block;max-width:none}.keys{font-size:.85rem}
+.gantt svg{display:block;font:12px system-ui,sans-serif}.gantt text{fill:var(--ink)}.gantt .soft{fill:var(--soft);font-size:11px}
+.gantt .row{fill:none;pointer-events:all}.gantt a:hover .row,.gantt a:focus .row{fill:var(--panel)}.gantt .bar{fill:var(--accent)}
+.gantt path{stroke:var(--rule)}.gantt .break{stroke:var(--soft);stroke-dasharray:3 3}
+dl{display:grid;grid-template-columns:5rem minmax(0,1fr);gap:.15rem 1rem;font-size:.88rem;margin:.5rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .dag a:hover rect{stroke-width:2.5}
 .targets details{border-bottom:1px solid var(--rule);padding:.35rem 0;scroll-margin-top:4rem;font-size:.92rem}
 .targets details:target{background:var(--panel)}

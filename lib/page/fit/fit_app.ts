@@ -57,14 +57,14 @@ export function startFit(document: Document): void {
   };
 
   const FOUND: { readonly [N in keyof Steps]: (result: Steps[N]) => void } = {
-    items({ nSubjects, nItems, nObservations, nDropped }) {
+    items({ nSubjects, nItems, nObservations, nDropped }): void {
       const missing = (100 * (1 - nObservations / (nSubjects * nItems))).toFixed(1);
       $("items").textContent =
         `${nSubjects} subjects and ${nItems} items are kept, ${missing} % of the ` +
         `cells missing; ${nDropped} items are left out, which too few subjects answered, or answered either way.`;
       show("result");
     },
-    analysis(result) {
+    analysis(result): void {
       const { nFactors, warning } = result;
       $("d").textContent = String(nFactors);
       $("analysis-text").textContent = warning ?? "";
@@ -77,7 +77,7 @@ export function startFit(document: Document): void {
       );
       show("analysis");
     },
-    fit({ raw: found, logLikelihoods, converged }) {
+    fit({ raw: found, logLikelihoods, converged }): void {
       raw = found;
       $("fit-text").textContent = `The fit ${converged ? "converged" : "did not converge"} after ${
         logLikelihoods.length - 1
@@ -85,7 +85,7 @@ export function startFit(document: Document): void {
       stage("raw", found);
       show("loadings");
     },
-    rotation({ itemIds, rotated, leverage, method }) {
+    rotation({ itemIds, rotated, leverage, method }): void {
       $("fit-text").textContent += ` Rotated by ${method}.`;
       stage("rotated", rotated);
       showSkills(itemIds, rotated, leverage);
@@ -98,7 +98,7 @@ export function startFit(document: Document): void {
       );
       offer("loadings-csv", `${["item_id", ...head].join()}\n${lines.join("\n")}\n`, "text/csv");
     },
-    pool({ projected, sparsified, z }) {
+    pool({ projected, sparsified, z }): void {
       stage("projected", projected);
       stage("sparsified", sparsified);
       $("pool-text").textContent = `${z.rows} tasks of ${z.cols} ${
