@@ -58,7 +58,9 @@ export function article(parts: ArticleParts): string {
   const live = (name: string, label: string, text: string, panel: string): string => {
     const drawn = parts.live.get(name);
     return `<figure class="live" data-live="${name}"><div class="panel">${panel}</div>
-<div class="canvas" role="img" aria-label="${escapeHtml(label)}">${variants(drawn)}</div>
+<div class="canvas${lightOf(name)}" role="img" aria-label="${escapeHtml(label)}">${
+      variants(drawn)
+    }</div>
 <figcaption><b>Live.</b> ${parts.isSimulated ? MARK : ""} ${text} <span class="files">${
       saveButtons(`live_${name}`, label)
     }</span></figcaption></figure>`;
@@ -84,12 +86,11 @@ models to questions, with the shape of the real table. The mechanism is the pape
       : ""
   }
 <p class="how">Every live figure below is computed here, in your browser, by the code that drew the paper’s
-figures. Move a slider and the sentences change with it; the dashed grey line is where the curve was before.</p>
-<button type="button" id="reset" disabled>Back to the paper’s settings</button>
+figures. Move a slider and the sentences change with it, and a button above brings the paper’s settings back; the dashed grey line is where the curve was before.</p>
 <p id="status" role="status"></p>
 </header>
 <nav aria-label="Sections"><a href="#question">Question</a><a href="#one-shot">One shot</a><a href="#repeated"
->Repeated</a><a href="#correction">Correction</a><a href="#how-many">How many</a><a href="#pool">The pool</a><a href="#run">What was run</a></nav>
+>Repeated</a><a href="#correction">Correction</a><a href="#how-many">How many</a><a href="#pool">The pool</a><a href="#run">What was run</a><button type="button" id="reset" disabled>Back to the paper’s settings</button></nav>
 
 <section id="question"><h2>The question</h2>
 <p>A <em>task</em> asks for a mix of skills: it is a vector ${
@@ -274,11 +275,18 @@ function paperFigure(figure: DrawnFigure): string {
     }">${kind.toUpperCase()}</a>`
   );
   links.push(saveButtons(name, title));
-  return `<figure id="${name}" class="paper"><div class="canvas" role="img" aria-label="${
+  return `<figure id="${name}" class="paper"><div class="canvas${
+    lightOf(name)
+  }" role="img" aria-label="${escapeHtml(title)}">${variants(figure)}</div><figcaption><b>${
     escapeHtml(title)
-  }">${variants(figure)}</div><figcaption><b>${escapeHtml(title)}.</b> ${isSimulated ? MARK : ""} ${
-    captionHtml(caption)
-  } <span class="files">${links.join(" ")}</span></figcaption></figure>`;
+  }.</b> ${isSimulated ? MARK : ""} ${captionHtml(caption)} <span class="files">${
+    links.join(" ")
+  }</span></figcaption></figure>`;
+}
+
+/** Heatmaps keep their colours and their paper where it is dark: inverted, a scale says something else. */
+function lightOf(name: string): string {
+  return /colormap|asymmetry|loadings|^map$/.test(name) ? " light" : "";
 }
 
 /** SVG and PNG are made in the page, from the drawing that is shown. */
@@ -291,7 +299,7 @@ function saveButtons(name: string, title: string): string {
 }
 
 /** Sets the subscripts of a caption. */
-function captionHtml(caption: string): string {
+export function captionHtml(caption: string): string {
   return escapeHtml(caption)
     .replace(/([\p{L}°Σ])_([\p{L}\d])(?![\p{L}_])/gu, "$1<sub>$2</sub>");
 }

@@ -47,6 +47,8 @@ const sizes = (
   wide: { aspect: wide, margin: { left: 46, right, top } },
 });
 
+/** Inches; a narrower figure has shorter words. */
+const TWO_COLUMNS = 5;
 const GHOST = { stroke: COLORS.faint, strokeDasharray: "3,2" } as const;
 
 function oneShot({ oneShot: found, job }: Model, _extras: Extras, page: Page): Element {
@@ -112,7 +114,10 @@ function oneShot({ oneShot: found, job }: Model, _extras: Extras, page: Page): E
 function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
   const size = layout(page.width, sizes(0.8, 0.42, 40, 20));
   const { ks, job: { settings: { k: chosen, rho, rounds } } } = model;
-  const [left, right] = [`with correction, *ρ* = ${rho}`, "without correction"];
+  const isNarrow = page.width < TWO_COLUMNS;
+  const [left, right] = isNarrow
+    ? [`correction, *ρ* = ${rho}`, "no correction"]
+    : [`with correction, *ρ* = ${rho}`, "without correction"];
   const points = [[left, model.corrected], [right, model.free]].flatMap(([panel, curves]) =>
     (curves as Float64Array[]).flatMap((curve, n) =>
       Array.from(curve, (mean, t) => ({
@@ -133,12 +138,12 @@ function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
   const curve = { fx: "panel", x: "t", y: "mean" } as const;
   const color = colorOfK(chosen);
   return plotSvg(page, size, {
-    fx: { label: null, domain: [left, right], padding: 0.12, axis: null },
+    fx: { label: null, domain: [left, right], padding: isNarrow ? 0.2 : 0.12, axis: null },
     x: { domain: [0, rounds] },
     y: { domain: [bottom, 1.04 * top] },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX({ ...AXIS, ticks: page.width < 5 ? 2 : 5, label: "round *t*" }),
+      Plot.axisX({ ...AXIS, ticks: isNarrow ? 2 : 5, label: "round *t*" }),
       Plot.axisY({ ...AXIS, ticks: 5, label: "strategic misalignment *Δ*_{*t*}" }),
       Plot.ruleY([0], { stroke: COLORS.faint, strokeWidth: 0.5 }),
       Plot.text([left, right], {
@@ -161,7 +166,8 @@ function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
 }
 
 function learning({ pool, learned, paths, job }: Model, { round }: Extras, page: Page): Element {
-  const size = layout(page.width, sizes(0.85, 0.42, 14, 24));
+  const isNarrow = page.width < TWO_COLUMNS;
+  const size = layout(page.width, sizes(0.95, 0.42, 14, isNarrow ? 44 : 24));
   const d = pool.mu.length;
   const t = Math.min(round, job.settings.rounds - 1);
   const theta = roundOf(learned, t, d);
@@ -198,7 +204,8 @@ function learning({ pool, learned, paths, job }: Model, { round }: Extras, page:
       Plot.dot(rows, { x: "skill", y: "theta", r: 3.2, fill: COLORS.accent }),
       ...keys.map(({ text, fill }, n) =>
         Plot.text([text], {
-          ...{ frameAnchor: "top-left", text: String, fill, dx: n * step, dy: -13 },
+          ...{ frameAnchor: "top-left", text: String, fill },
+          ...isNarrow ? { dx: 0, dy: -37 + 12 * n } : { dx: n * step, dy: -13 },
           fontSize: size.font - 0.5,
         })
       ),
@@ -214,7 +221,7 @@ const BOUNDS: Readonly<Record<BoundName, readonly [string, string, string]>> = {
 };
 
 function bound({ bounds, curve, job }: Model, _extras: Extras, page: Page): Element {
-  const size = layout(page.width, sizes(0.85, 0.44, page.width < 5 ? 14 : 100));
+  const size = layout(page.width, sizes(0.85, 0.44, page.width < TWO_COLUMNS ? 14 : 100));
   const T = job.settings.rounds;
   const lines = [
     ...(Object.keys(BOUNDS) as BoundName[]).map((name) => ({
@@ -237,7 +244,7 @@ function bound({ bounds, curve, job }: Model, _extras: Extras, page: Page): Elem
     ...{ name, color, at: clamp(values.at(-1)!) },
   }));
   const span = Math.log(domain[1] / floor);
-  const labels = page.width < 5
+  const labels = page.width < TWO_COLUMNS
     ? []
     : spreadLabels(ends, ((size.font + 2) * span) / size.inner.height, { lowest: Math.log(floor) });
   return plotSvg(page, size, {

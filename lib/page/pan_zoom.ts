@@ -2,6 +2,8 @@
 const STEP = 1.2;
 /** Of the drawing's own size, the least and the most. */
 const [LEAST, MOST] = [0.2, 4];
+/** At this size its names can be read. */
+const LEGIBLE = 0.7;
 /** An arrow key moves it so far, in pixels. */
 const STRIDE = 60;
 /** A pointer that moved less has clicked, in pixels. */
@@ -37,6 +39,9 @@ export function panZoom(frame: HTMLElement): void {
     ArrowUp: () => frame.scrollBy(0, -STRIDE),
     ArrowDown: () => frame.scrollBy(0, STRIDE),
   };
+  // Its names can just be read, and its beginning is in sight.
+  zoom(Math.max(whole(), LEGIBLE), 0, 0);
+  frame.scrollTo(0, (svg.getBoundingClientRect().height - frame.clientHeight) / 2);
   frame.addEventListener("keydown", (event) => {
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : KEYS[event.key];
     if (act === undefined) return;

@@ -1,7 +1,7 @@
 import { type Claim, outcomeOf, summaryOf } from "../claims/claim.ts";
 import type { Lineage } from "../artifact/lineage.ts";
 import type { Graph } from "../runner/cli/graph_of.ts";
-import { escapeHtml } from "./article.ts";
+import { captionHtml, escapeHtml } from "./article.ts";
 import { linkedGraph } from "./linked_graph.ts";
 
 /** A file that the page was made from. */
@@ -87,9 +87,9 @@ function claimRow(claim: Claim): string {
   const { statement, source, measured, figure } = claim;
   const outcome = outcomeOf(claim);
   const look = outcome === "fails unexpectedly" ? "fails" : outcome === "holds" ? "holds" : "other";
-  return `<tr><td class="${look}">${outcome}</td><td>${escapeHtml(statement)}</td><td>${
-    escapeHtml(source)
-  }</td><td>${escapeHtml(measured)}</td><td><a href="#${figure}">${
-    escapeHtml(figure.replace(/^fig_/, ""))
+  return `<tr><td class="${look}">${outcome}</td><td>${captionHtml(statement)}</td><td>${
+    captionHtml(source)
+  }</td><td>${captionHtml(measured)}</td><td><a href="#${figure}">${
+    escapeHtml(figure.replace(/^fig_/, "").replaceAll("_", " "))
   }</a></td></tr>`;
 }

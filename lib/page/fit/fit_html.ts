@@ -25,9 +25,11 @@ model-a,question-1,1
 model-a,question-2,0
 model-b,question-1,1`;
 
-const figure = (id: string): string =>
-  `<figure id="${id}"><div class="canvas" role="img" aria-label=""></div><figcaption></figcaption></figure>`;
-const stages = ["raw", "rotated", "projected", "sparsified"].map((name) => figure(`stage-${name}`));
+const figure = (id: string, look = ""): string =>
+  `<figure id="${id}"><div class="canvas${look}" role="img" aria-label=""></div><figcaption></figcaption></figure>`;
+const stages = ["raw", "rotated", "projected", "sparsified"].map((name) =>
+  figure(`stage-${name}`, " light")
+);
 
 /** fit.html as one file. */
 export function fitHtml(
