@@ -44,8 +44,8 @@ const NARROW = 560;
 const [ONE_COLUMN, TWO_COLUMNS] = [3.3, 6.75];
 /** The address is not changed more often, in ms: browsers limit it. */
 const HASH_PAUSE = 250;
-/** After so long without a move what is out of sight is computed and drawn too, in ms. */
-const REST_PAUSE = 200;
+/** After so long without a move what is out of sight is drawn too, and after longer computed, in ms. */
+const [REST_PAUSE, WORK_PAUSE] = [200, 800];
 const PLAY = "Play 200 replicates";
 
 /** Starts the page. */
@@ -84,6 +84,8 @@ export function start(document: Document, workerCode: string): void {
   let isMoving = false;
   let isPlaying = false;
   let wish = 0;
+  let frame = 0;
+  let movedAt = 0;
   let hashTimer: ReturnType<typeof setTimeout> | undefined;
   let restTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -98,14 +100,15 @@ export function start(document: Document, workerCode: string): void {
     }
   };
 
-  /** Takes new settings: draws what is in view, and the rest once nothing moves. */
-  function update(next: Settings): void {
+  /** Takes new settings: draws the figure of the control at once, then what is in view, then the rest. */
+  function update(next: Settings, first?: DrawingName): void {
     const before = settings;
     settings = fitting(next, sizes());
     const changed = (Object.keys(settings) as (keyof Settings)[])
       .filter((name) => before[name] !== settings[name]);
     if (!isMoving) ghost = wanted.has("paths") ? undefined : model.curve;
     isMoving = true;
+    movedAt = performance.now();
     if (ghost?.length !== settings.rounds) ghost = undefined;
     for (const name of changed) {
       for (const work of COMPUTED_BY[name]) {
@@ -120,25 +123,29 @@ export function start(document: Document, workerCode: string): void {
     showControls();
     if (changed.includes("k") || changed.includes("rho")) moveCrosshair();
     $("#status").textContent = "";
-    show();
+    show(first);
   }
 
-  /** Asks for and draws what is in view; the rest follows after a pause. */
-  function show(): void {
+  /** Asks for and draws what is in view, one drawing first; the rest follows after a pause. */
+  function show(first?: DrawingName): void {
     clearTimeout(restTimer);
+    cancelAnimationFrame(frame);
     for (const name of visible) if (dirty.has(name)) ask(NEEDED_BY[name]);
-    drawThose((name) => visible.has(name));
+    drawThose((name) => first === undefined ? visible.has(name) : name === first);
+    if (first !== undefined) frame = requestAnimationFrame(() => show());
     restTimer = setTimeout(rest, REST_PAUSE);
   }
 
   /** What is out of sight: computed, then drawn one at a time, so that a move is never held up. */
   function rest(): void {
+    const left = movedAt + WORK_PAUSE - performance.now();
     ask("paths");
-    for (const name of dirty) ask(NEEDED_BY[name]);
+    if (left <= 0) { for (const name of dirty) ask(NEEDED_BY[name]); }
     const next = [...dirty].find((name) => !wanted.has(NEEDED_BY[name]));
     drawThose((name) => name === next);
     if (next !== undefined) restTimer = setTimeout(rest);
-    else showNumbers(() => true);
+    else if (left > 0 && dirty.size > 0) restTimer = setTimeout(rest, left);
+    showNumbers(() => next === undefined);
   }
 
   function ask(work: Work): void {
@@ -264,22 +271,23 @@ export function start(document: Document, workerCode: string): void {
     const input = target as HTMLInputElement;
     const control = CONTROLS[input.dataset?.["s"] as NumberName];
     const figure = input.closest("[data-live]");
-    if (figure !== null) visible.add(nameOf(figure));
+    const first = figure === null ? undefined : nameOf(figure);
+    if (first !== undefined) visible.add(first);
     if (input.id === "round") {
       $("#round-value").textContent = input.value;
       dirty.add("learning");
-      show();
+      show(first);
     }
     if (control === undefined) return;
     if (control.name === "forgetting" && input.type === "number" && input.value === "") {
-      update({ ...settings, forgetting: null });
+      update({ ...settings, forgetting: null }, first);
       return;
     }
     const value = input.type === "range"
       ? control.stops[Number(input.value)]
       : within(control, input.value);
     if (input.type === "number") input.setAttribute("aria-invalid", String(value === undefined));
-    if (value !== undefined) update({ ...settings, [control.name]: value });
+    if (value !== undefined) update({ ...settings, [control.name]: value }, first);
   });
   document.addEventListener("change", ({ target }) => {
     const element = target as HTMLSelectElement & HTMLInputElement;

@@ -4,7 +4,7 @@ export const STYLE = `
 --accent:#3b0f83;--link:#3b0f83;--warn-bg:#fdeeda;--warn:#7a3e00;--bad:#a3210d;--good:#0b5d55}
 @media (prefers-color-scheme:dark){:root{--paper:#16161a;--ink:#ececf0;--soft:#a9a9b4;--rule:#34343c;--panel:#1f1f26;
 --accent:#c3a6ff;--link:#c3a6ff;--warn-bg:#3a2a12;--warn:#ffd08a;--bad:#ff9a86;--good:#6fd6c8}
-.canvas svg{filter:invert(.9) hue-rotate(180deg) brightness(1.45)}.light svg{filter:none;background:#fdfcf9!important;box-shadow:0 0 0 .5rem #fdfcf9;border-radius:.2rem}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
+.canvas svg{filter:invert(.9) hue-rotate(180deg) brightness(1.45)}.canvas.light svg{filter:none;background:#fdfcf9!important;box-shadow:0 0 0 .5rem #fdfcf9;border-radius:.2rem}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.62 Charter,"Bitstream Charter","Iowan Old Style",
@@ -63,7 +63,7 @@ button.link,figcaption button.link{border:0;background:none;padding:0;font:inher
 .note{background:var(--panel);border:1px solid var(--rule);border-radius:.5rem;padding:.75rem 1rem;font-size:.98rem}
 a.go{display:inline-block;background:var(--accent);color:var(--paper);padding:.55rem 1.1rem;border-radius:.4rem;text-decoration:none;font-weight:600;
 font-family:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif}
-[hidden]{display:none!important}#error{color:var(--bad)}#warnings{font-size:.9rem;color:var(--soft)}#warnings:empty{display:none}
+[hidden]{display:none!important}.calm{color:var(--soft)!important}#error{color:var(--bad)}#warnings{font-size:.9rem;color:var(--soft)}#warnings:empty{display:none}
 button:disabled{color:var(--soft);cursor:default}
 #status:empty{display:none}#status,#dropped{color:var(--bad);font-size:.9rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}

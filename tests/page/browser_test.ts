@@ -10,6 +10,8 @@ import { encodeModel } from "../../lib/onnx/encode_model.ts";
 import type { FitSettings } from "../../lib/page/fit/fit_table.ts";
 import { makeFitPage } from "../../lib/page/fit/make_fit_page.ts";
 import { modelOf } from "../../lib/page/model.ts";
+import { runHtml, type TargetRun } from "../../lib/page/run_html.ts";
+import type { Graph } from "../../lib/runner/cli/graph_of.ts";
 import { type PageCode, pageCode } from "../../lib/page/page_code.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
@@ -152,6 +154,22 @@ const FIT: FitSettings = {
   seeds: { parallelAnalysis: "a", rotation: "b", pool: "c" },
 };
 
+const GRAPH: Graph = {
+  nodes: ["table.csv", "cache/a.npz"].map((name, n) => ({
+    name,
+    state: n === 0 ? "file" : "fresh",
+    description: `d${n}`,
+  })),
+  edges: [{ from: "table.csv", to: "cache/a.npz", inputs: ["table"] }],
+};
+
+const RUN: TargetRun = {
+  ...{ target: "cache/a.npz", task: "tasks/a.ts", key: "k".repeat(64), reason: "never built" },
+  ...{ inputs: { table: "i".repeat(64) }, params: { tau: 0.1 }, log: ["a line"], seconds: 1.5 },
+  outputs: [{ path: "cache/a.npz", digest: "o".repeat(64), size: 3 }],
+  when: "2026-01-01T00:00:01.500Z",
+};
+
 interface Made {
   readonly read: PageArtifacts;
   readonly code: PageCode;
@@ -175,6 +193,7 @@ async function makeBoth(): Promise<Made> {
   const folder = await Deno.makeTempDir({ prefix: "page-" });
   await Deno.writeTextFile(`${folder}/index.html`, html);
   await Deno.writeTextFile(`${folder}/fit.html`, fit);
+  await Deno.writeTextFile(`${folder}/run.html`, runHtml(GRAPH, [RUN], code.graphs));
   return { read, code, html, folder };
 }
 
@@ -186,7 +205,7 @@ let started: Promise<Browser> | undefined;
 
 async function opened(
   options: Record<string, unknown> = {},
-  file: "index.html" | "fit.html" = "index.html",
+  file: "index.html" | "fit.html" | "run.html" = "index.html",
 ): Promise<Opened> {
   const { folder } = await small();
   const { chromium } = await import("playwright-core");
@@ -373,8 +392,41 @@ for (const [width, colorScheme] of [[390, "light"], [1600, "dark"]] as const) {
     assert.deepEqual(await page.violations(), []);
     await using fit = await opened(look, "fit.html");
     assert.deepEqual(await fit.violations(), []);
+    await using run = await opened(look, "run.html");
+    assert.deepEqual(await run.violations(), []);
   });
 }
+
+test("run.html zooms by keys and wheel, and a box or a bar leads to what was run", async () => {
+  await using page = await opened({}, "run.html");
+  const width = (): Promise<number> =>
+    page.page.evaluate(() => document.querySelector(".dag svg")!.getBoundingClientRect().width);
+  const before = await width();
+  await page.page.focus(".dag");
+  await page.page.keyboard.press("+");
+  assert.ok(await width() > before);
+  await page.page.hover(".dag");
+  await page.page.keyboard.down("Control");
+  await page.page.mouse.wheel(0, 100);
+  await page.page.keyboard.up("Control");
+  await page.page.waitForFunction(
+    (before) => document.querySelector(".dag svg")!.getBoundingClientRect().width < before + 1,
+    before,
+  );
+  for (const place of [".dag a >> nth=1", ".gantt a"]) {
+    await page.page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = false;
+      history.replaceState(null, "", location.pathname);
+    });
+    await page.page.focus(place);
+    await page.page.keyboard.press("Enter");
+    const said = await page.page.textContent("details[open]#made-1");
+    for (const part of [RUN.key, "never built", "1.50 s", '"tau": 0.1', "a line"]) {
+      assert.ok(said!.includes(part), part);
+    }
+  }
+  assert.deepEqual(page.complaints, []);
+});
 
 test("a figure is saved as SVG and as PNG", async () => {
   await using page = await opened();
@@ -405,7 +457,7 @@ test("fit.html finds the workflow's skills and loadings, and hands its pool to t
   );
   await page.page.click("#simulated");
   await page.page.click("#cancel");
-  await page.give("#file", "#status", "own.csv", csv, "own.csv is fitted");
+  await page.give("#file", "#status", "own.csv", csv, "own.csv: done");
   assert.equal(await page.page.textContent("#error"), "");
   assert.equal(await page.page.textContent("#d"), "2");
   const text = new TextDecoder().decode(await page.saved("#loadings-csv"));

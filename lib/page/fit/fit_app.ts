@@ -81,7 +81,9 @@ export function startFit(document: Document): void {
       raw = found;
       $("fit-text").textContent = `The fit ${converged ? "converged" : "did not converge"} after ${
         logLikelihoods.length - 1
-      } iterations, with a log-likelihood of ${logLikelihoods.at(-1)!.toFixed(3)}.`;
+      } iterations, with a log-likelihood of ${
+        logLikelihoods.at(-1)!.toFixed(3).replace("-", "−")
+      }.`;
       stage("raw", found);
       show("loadings");
     },
@@ -189,7 +191,7 @@ export function startFit(document: Document): void {
   function end(error: string): void {
     stop();
     complain(error);
-    say(error === "" ? `${name} is fitted.` : "");
+    say(error === "" ? `${name}: done.` : "");
     document.documentElement.dataset["ready"] = name;
   }
 

@@ -59,7 +59,7 @@ in the cells.</p>
 <figure class="live"><div class="panel"><label class="choice file">your table <input type="file" id="file"
 accept=".csv,.tsv,.txt"></label><button type="button" id="simulated">Use the simulated responses</button></div>
 <figcaption>Or drop a file anywhere on the page. <button type="button" id="cancel" hidden>Cancel</button>
-<span id="status" role="status"></span><span id="error" role="alert"></span></figcaption></figure>
+<span id="status" class="calm" role="status"></span><span id="error" role="alert"></span></figcaption></figure>
 <ul id="warnings"></ul>
 <p id="result" hidden><span id="items"></span></p></section>
 <section id="analysis" hidden><h2>How many skills</h2>
