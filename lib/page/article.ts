@@ -86,11 +86,12 @@ models to questions, with the shape of the real table. The mechanism is the pape
       : ""
   }
 <p class="how">Every live figure below is computed here, in your browser, by the code that drew the paper’s
-figures. Move a slider and the sentences change with it, and a button above brings the paper’s settings back; the dashed grey line is where the curve was before.</p>
+figures. Move a slider and the sentences change with it, and <em>Reset</em>, which then appears in the
+bar below, brings the paper’s settings back; the dashed grey line is where the curve was before.</p>
 <p id="status" role="status"></p>
 </header>
 <nav aria-label="Sections"><a href="#question">Question</a><a href="#one-shot">One shot</a><a href="#repeated"
->Repeated</a><a href="#correction">Correction</a><a href="#how-many">How many</a><a href="#pool">The pool</a><a href="#run">What was run</a><button type="button" id="reset" disabled>Back to the paper’s settings</button></nav>
+>Repeated</a><a href="#correction">Correction</a><a href="#how-many">How many</a><a href="#pool">The pool</a><a href="#run">What was run</a><button type="button" id="reset" disabled aria-label="Reset to the paper’s settings">Reset</button></nav>
 
 <section id="question"><h2>The question</h2>
 <p>A <em>task</em> asks for a mix of skills: it is a vector ${

@@ -12,6 +12,7 @@ import { spreadLabels } from "../figure/kit/spread_labels.ts";
 import { AXIS, colorOfK, COLORS } from "../figure/kit/theme.ts";
 import { plotRhoKColormap } from "../figure/rho_k_colormap_plot.ts";
 import type { Band } from "../stats/band.ts";
+import { range } from "../stats/range.ts";
 import { roundOf } from "./engine.ts";
 import { noteFrame, placeCrosshair } from "./crosshair.ts";
 import { finishSvg } from "./finish_svg.ts";
@@ -111,6 +112,13 @@ function oneShot({ oneShot: found, job }: Model, _extras: Extras, page: Page): E
   });
 }
 
+/** Later rounds that are nearer to each other than half a unit of the drawing are passed over. */
+function shownRounds(rounds: number): number[] {
+  const step = Math.ceil(rounds / (2 * DENSE));
+  return range(0, rounds).filter((t) => t < DENSE || t % step === 0 || t === rounds - 1);
+}
+const DENSE = 50;
+
 function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
   const size = layout(page.width, sizes(0.8, 0.42, 40, 20));
   const { ks, job: { settings: { k: chosen, rho, rounds } } } = model;
@@ -120,10 +128,9 @@ function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
     : [`with correction, *ρ* = ${rho}`, "without correction"];
   const points = [[left, model.corrected], [right, model.free]].flatMap(([panel, curves]) =>
     (curves as Float64Array[]).flatMap((curve, n) =>
-      Array.from(curve, (mean, t) => ({
-        ...{ panel, t, mean, k: ks[n]!, color: colorOfK(ks[n]!) },
-        width: ks[n] === chosen ? 2.6 * size.stroke : size.stroke,
-      }))
+      shownRounds(rounds).map((t) => (
+        { panel, t, mean: curve[t]!, k: ks[n]!, color: colorOfK(ks[n]!) }
+      ))
     )
   );
   const old = Array.from(ghost ?? [], (mean, t) => ({ panel: left, t, mean }));

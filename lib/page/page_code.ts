@@ -46,7 +46,7 @@ export async function pageCode(): Promise<PageCode> {
     fitApp: fitApp!.code,
     fitWorker: fitWorker!.code,
     graphs: graphs!.code,
-    wasm: base64(gzipSync(await Deno.readFile(resolve(WASM)), { level: 9 })),
+    wasm: base64(gzipSync(await Deno.readFile(resolve(WASM)), { level: 6 })),
     fitLicences: await licencesOf([...fitApp!.modules, ...fitWorker!.modules]),
   };
 }

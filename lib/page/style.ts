@@ -29,7 +29,7 @@ nav{grid-column:1/-1;align-items:center;padding-inline:max(1rem,calc(50% - 21rem
 padding:.7rem 0;font-size:.88rem;border-bottom:1px solid var(--rule);margin-top:1.5rem;scrollbar-width:none}
 section{scroll-margin-top:2rem}
 a{color:var(--link);text-underline-offset:.18em}
-#reset{margin-left:auto;padding:.15rem .6rem;font-size:.82rem}#reset:disabled{visibility:hidden}nav a{text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
+#reset{margin-left:auto;position:sticky;right:0;padding:.15rem .6rem;font-size:.82rem}#reset:disabled{visibility:hidden}nav a{text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 output[data-n]{white-space:nowrap;font-family:inherit;font-variant-numeric:tabular-nums;font-weight:600;color:var(--accent)}
 math{font-size:1.06em}
