@@ -90,6 +90,12 @@ export const PAPER: Omit<Program, "root"> = {
       options: ["set", "out", "jobs", "quiet"],
       load: async () => (await import("./commands/crate.ts")).crate,
     },
+    report: {
+      arguments: "",
+      summary: "build the pages with every figure live, a fit of one's own table, and what was run",
+      options: ["set", "rebuild", "jobs", "keep-going", "dry-run", "quiet", "json"],
+      load: async () => (await import("./commands/report.ts")).report,
+    },
     data: {
       arguments: "[validate FILE]",
       summary: "show what the response table holds, or whether one of your own can be used",

@@ -4,6 +4,7 @@ import { readArtifact } from "../lib/artifact/artifact.ts";
 import type { Kind } from "../lib/artifact/kind.ts";
 import * as kinds from "../lib/artifact/kinds.ts";
 import type { Claim } from "../lib/claims/claim.ts";
+import type { PageCode } from "../lib/page/page_code.ts";
 import type { Settings } from "../lib/page/settings.ts";
 import { defineTask } from "../lib/runner/task.ts";
 
@@ -26,7 +27,7 @@ const READ = {
 } as const;
 const CLAIMS = ["claims_one_shot", "claims_repeated", "claims_repeated_synthetic"] as const;
 type Read = { readonly [N in keyof typeof READ]: Artifact<(typeof READ)[N]> };
-type Input = keyof typeof READ | (typeof CLAIMS)[number];
+type Input = keyof typeof READ | (typeof CLAIMS)[number] | "code";
 
 /** Makes the page: the figures, the games live, and what was run, in one file. */
 export default defineTask({
@@ -46,7 +47,7 @@ export default defineTask({
   }),
   inputs: Object.fromEntries([
     ...Object.keys(READ).map((name) => [name, { kind: "npz" }]),
-    ...CLAIMS.map((name) => [name, { kind: "json" }]),
+    ...[...CLAIMS, "code"].map((name) => [name, { kind: "json" }]),
   ]) as Record<Input, { readonly kind: "npz" | "json" }>,
   outputs: { page: { kind: "html" } },
   async run({ params, inputs, outputs, provenance, log }): Promise<void> {
@@ -81,6 +82,7 @@ export default defineTask({
       settings,
       { nKs: params.n_ks, priorMass: params.prior_mass },
       provenance.software,
+      JSON.parse(await Deno.readTextFile(inputs.code!.path)) as PageCode,
     );
     log(JSON.stringify(sizes));
     await Deno.writeTextFile(outputs.page, html);

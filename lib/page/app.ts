@@ -5,10 +5,16 @@
  */
 import { type Matrix, matrix } from "../stats/matrix.ts";
 import type { Band } from "../stats/band.ts";
-import { draw, DRAWINGS, type Extras } from "./draw.ts";
-import type { CostMap, Job, OneShot, Paths, Played } from "./engine.ts";
-import { type Model, modelOf } from "./model.ts";
+import { placeCrosshair, pointedAt } from "./crosshair.ts";
+import { COMPUTED_BY, DRAWN_BY, NEEDED_BY, NUMBER_NEEDS, type Work } from "./depends.ts";
+import { draw, DRAWING_NAMES, type DrawingName } from "./draw.ts";
+import type { Job, Played } from "./engine.ts";
+import { type Handed, type Model, modelOf, type NumberShown } from "./model.ts";
+import { startGraphs } from "./pan_zoom.ts";
+import { Player, SUPERSEDED } from "./player.ts";
+import { packPool, unpackPool } from "./pool_link.ts";
 import { readDropped } from "./read_dropped.ts";
+import { saveFigure } from "./save_figure.ts";
 import {
   CONTROLS,
   fitting,
@@ -19,7 +25,6 @@ import {
   toHash,
   within,
 } from "./settings.ts";
-import type { Answer, Question } from "./worker.ts";
 
 /** What the page brings along. */
 export interface PageData {
@@ -39,6 +44,9 @@ const NARROW = 560;
 const [ONE_COLUMN, TWO_COLUMNS] = [3.3, 6.75];
 /** The address is not changed more often, in ms: browsers limit it. */
 const HASH_PAUSE = 250;
+/** After so long without a move what is out of sight is drawn too, and after longer computed, in ms. */
+const [REST_PAUSE, WORK_PAUSE] = [200, 800];
+const PLAY = "Play 200 replicates";
 
 /** Starts the page. */
 export function start(document: Document, workerCode: string): void {
@@ -48,92 +56,145 @@ export function start(document: Document, workerCode: string): void {
   const sizes = (): Map<string, number> =>
     new Map([...pools].map(([name, { rows }]) => [name, rows]));
   const url = URL.createObjectURL(new Blob([workerCode], { type: "text/javascript" }));
-  const [quick, slow, drawn] = [new Player(url), new Player(url), new Player(url)];
+  const players = { paths: new Player(url), map: new Player(url), oneShot: new Player(url) };
+  const dice = new Player(url);
+  const canvases = new Map(
+    DRAWING_NAMES.map((name) => [name, $<HTMLElement>(`[data-live="${name}"] .canvas`)]),
+  );
+  const outputs = Array.from(
+    document.querySelectorAll<HTMLElement>("output[data-n]"),
+    (element) => ({
+      element,
+      name: element.dataset["n"] as NumberShown,
+      drawings: Array.from(element.closest("section")!.querySelectorAll("[data-live]"), nameOf),
+    }),
+  );
 
-  let settings = fromHash(location.hash, data.defaults, sizes());
-  let model: Model | undefined;
-  let map: CostMap | undefined;
+  let settings = data.defaults;
+  const handed: { -readonly [N in Work]?: Handed[N] } = {};
+  /** What has to be asked of a worker before it is looked at, and what has been asked. */
+  const wanted = new Set<Work>(["paths", "oneShot", "map"]);
+  const asked = new Map<Work, number>();
+  /** What is not drawn as the settings are, and what a person sees. */
+  const dirty = new Set<DrawingName>();
+  const visible = new Set<DrawingName>();
+  let model = {} as Model;
   let ghost: Float64Array | undefined;
   let band: Band | undefined;
   let isMoving = false;
+  let isPlaying = false;
   let wish = 0;
+  let frame = 0;
+  let movedAt = 0;
   let hashTimer: ReturnType<typeof setTimeout> | undefined;
+  let restTimer: ReturnType<typeof setTimeout> | undefined;
 
   const job = (): Job => ({
     z: pools.get(settings.pool)!,
     settings,
     played: data.played[settings.pool] ?? data.played[data.defaults.pool]!,
   });
-  const status = (text: string): void => {
-    $("#status").textContent = text;
-  };
-  const fail = (error: unknown): void =>
-    status(error instanceof Error ? error.message : String(error));
-  const stale = (names: readonly string[], isStale: boolean): void => {
-    for (const name of names) $(`[data-live="${name}"]`).classList.toggle("stale", isStale);
+  const fail = (error: unknown): void => {
+    if (error !== SUPERSEDED) {
+      $("#status").textContent = error instanceof Error ? error.message : String(error);
+    }
   };
 
-  function render(): void {
-    if (model === undefined) return;
-    const extras: Extras = { ghost, band, round: Number($<HTMLInputElement>("#round").value) };
-    for (const name of Object.keys(DRAWINGS)) renderOne(name, model, extras);
-    for (const output of document.querySelectorAll<HTMLElement>("output[data-n]")) {
-      const text = model.numbers[output.dataset["n"] as keyof Model["numbers"]];
-      if (output.textContent !== text) output.textContent = text;
+  /** Takes new settings: draws the figure of the control at once, then what is in view, then the rest. */
+  function update(next: Settings, first?: DrawingName): void {
+    const before = settings;
+    settings = fitting(next, sizes());
+    const changed = (Object.keys(settings) as (keyof Settings)[])
+      .filter((name) => before[name] !== settings[name]);
+    if (!isMoving) ghost = wanted.has("paths") ? undefined : model.curve;
+    isMoving = true;
+    movedAt = performance.now();
+    if (ghost?.length !== settings.rounds) ghost = undefined;
+    for (const name of changed) {
+      for (const work of COMPUTED_BY[name]) {
+        wanted.add(work);
+        asked.delete(work);
+      }
+      for (const drawing of DRAWN_BY[name]) dirty.add(drawing);
     }
+    if (changed.some((name) => DRAWN_BY[name].includes("delta"))) stopPlaying();
+    model = modelOf(job(), handed as Handed);
+    wish++;
+    showControls();
+    if (changed.includes("k") || changed.includes("rho")) moveCrosshair();
+    $("#status").textContent = "";
+    show(first);
+  }
+
+  /** Asks for and draws what is in view, one drawing first; the rest follows after a pause. */
+  function show(first?: DrawingName): void {
+    clearTimeout(restTimer);
+    cancelAnimationFrame(frame);
+    for (const name of visible) if (dirty.has(name)) ask(NEEDED_BY[name]);
+    drawThose((name) => first === undefined ? visible.has(name) : name === first);
+    if (first !== undefined) frame = requestAnimationFrame(() => show());
+    restTimer = setTimeout(rest, REST_PAUSE);
+  }
+
+  /** What is out of sight: computed, then drawn one at a time, so that a move is never held up. */
+  function rest(): void {
+    const left = movedAt + WORK_PAUSE - performance.now();
+    ask("paths");
+    if (left <= 0) { for (const name of dirty) ask(NEEDED_BY[name]); }
+    const next = [...dirty].find((name) => !wanted.has(NEEDED_BY[name]));
+    drawThose((name) => name === next);
+    if (next !== undefined) restTimer = setTimeout(rest);
+    else if (left > 0 && dirty.size > 0) restTimer = setTimeout(rest, left);
+    showNumbers(() => next === undefined);
+  }
+
+  function ask(work: Work): void {
+    if (!wanted.has(work) || asked.has(work)) return;
+    const mine = wish;
+    asked.set(work, mine);
+    const name = work === "map" ? "costMap" : work;
+    players[work].ask(name, job()).then((found) => {
+      if (asked.get(work) !== mine) return;
+      Object.assign(handed, { [work]: found });
+      wanted.delete(work);
+      asked.delete(work);
+      model = modelOf(job(), handed as Handed);
+      show();
+    }, fail);
+  }
+
+  function drawThose(isChosen: (name: DrawingName) => boolean): void {
+    for (const name of dirty) {
+      if (isChosen(name) && !wanted.has(NEEDED_BY[name])) drawOne(name);
+    }
+    for (const [name, canvas] of canvases) {
+      canvas.parentElement!.classList.toggle("stale", dirty.has(name));
+    }
+    showNumbers((drawings) => drawings.length === 0 || drawings.some(isChosen));
     document.documentElement.dataset["ready"] = String(wish);
   }
 
-  function renderOne(name: string, model: Model, extras: Extras): void {
-    const canvas = $<HTMLElement>(`[data-live="${name}"] .canvas`);
-    const width = canvas.clientWidth < NARROW ? ONE_COLUMN : TWO_COLUMNS;
+  function drawOne(name: DrawingName): void {
+    dirty.delete(name);
+    const canvas = canvases.get(name)!;
+    const width = isNarrow(canvas) ? ONE_COLUMN : TWO_COLUMNS;
+    const extras = { ghost, band, round: Number($<HTMLInputElement>("#round").value) };
     const svg = draw(name, model, extras, { document, width });
-    if (svg !== undefined) canvas.replaceChildren(svg);
+    place(canvas, svg);
+    if (name === "map") moveCrosshair();
   }
 
-  /** Asks for what the settings need, and draws when it has come; what is asked meanwhile wins. */
-  async function update(next: Settings, isStart = false): Promise<void> {
-    const before = settings;
-    settings = fitting(next, sizes());
-    const mine = ++wish;
-    const has = (...names: (keyof Settings)[]): boolean =>
-      isStart || names.some((name) => before[name] !== settings[name]);
-    if (!isStart && !isMoving) ghost = model?.curve;
-    isMoving = true;
-    if (model && ghost?.length !== settings.rounds) ghost = undefined;
-    if (has("pool", "bias", "k", "rounds", "forgetting", "rho", "correction", "bandwidth")) {
-      stopPlaying();
+  function showNumbers(isChosen: (drawings: readonly DrawingName[]) => boolean): void {
+    for (const { element, name, drawings } of outputs) {
+      const need = NUMBER_NEEDS[name];
+      if (!isChosen(drawings) || need !== undefined && wanted.has(need)) continue;
+      const text = model.numbers[name];
+      if (element.textContent !== text) element.textContent = text;
     }
-    showControls();
-    const needsPaths = has("pool", "bias", "rounds", "rho", "correction", "bandwidth");
-    const needsOneShot = has("pool", "bias", "published", "awareness", "draw");
-    const needsMap = needsPaths && has("pool", "bias", "rounds", "correction", "bandwidth") ||
-      has("gamma", "forgetting");
-    if (needsMap) {
-      stale(["map"], true);
-      map = undefined;
-      slow.ask("costMap", job()).then((found) => {
-        map = found as CostMap;
-        stale(["map"], false);
-        if (model) model = { ...model, map };
-        if (mine === wish) render();
-      }, ignore);
-    }
-    stale(["delta", "learning", "bound", "cost"], needsPaths);
-    stale(["oneShot"], needsOneShot);
-    try {
-      const paths = needsPaths || !model ? await quick.ask("paths", job()) as Paths : model.paths;
-      const shot = needsOneShot || !model
-        ? await drawn.ask("oneShot", job()) as OneShot
-        : model.oneShot;
-      if (mine !== wish) return;
-      model = modelOf(job(), { paths, oneShot: shot, map: map ?? model?.map });
-      status("");
-      stale(["delta", "learning", "bound", "cost", "oneShot"], false);
-      render();
-    } catch (error) {
-      if (error !== SUPERSEDED) fail(error);
-    }
+  }
+
+  function moveCrosshair(): void {
+    placeCrosshair(canvases.get("map")!.firstElementChild!, settings.rho, settings.k);
   }
 
   function showControls(): void {
@@ -154,110 +215,134 @@ export function start(document: Document, workerCode: string): void {
     const round = $<HTMLInputElement>("#round");
     round.max = String(settings.rounds - 1);
     $("#round-value").textContent = round.value;
-    const hash = toHash(settings, data.defaults);
-    $<HTMLButtonElement>("#reset").disabled = hash === "";
+    $<HTMLButtonElement>("#reset").disabled = toHash(settings, data.defaults) === "";
     clearTimeout(hashTimer);
-    hashTimer = setTimeout(() => {
-      if (location.hash.includes("=") || hash !== "") {
-        history.replaceState(null, "", hash || location.pathname);
-      }
-    }, HASH_PAUSE);
+    hashTimer = setTimeout(showAddress, HASH_PAUSE);
+  }
+
+  /** A pool of one's own goes along in the link. */
+  function showAddress(): void {
+    const hash = toHash(settings, data.defaults);
+    const isOwn = !data.pools.some(({ name }) => name === settings.pool);
+    const z = isOwn ? packPool(pools.get(settings.pool)!) : undefined;
+    if (location.hash.includes("=") || hash !== "") {
+      history.replaceState(null, "", hash === "" ? location.pathname : hash + (z ? `&z=${z}` : ""));
+    }
+  }
+
+  /** Takes the settings of the address, with the pool that it brings along. */
+  function visit(): void {
+    const given = new URLSearchParams(location.hash.slice(1));
+    const packed = given.get("z");
+    let broken: unknown;
+    try {
+      if (packed !== null) addPool(given.get("pool") ?? "your pool", unpackPool(packed));
+    } catch (error) {
+      broken = error;
+    }
+    jump(fromHash(location.hash, data.defaults, sizes()));
+    if (broken !== undefined) fail(broken);
+  }
+
+  function addPool(name: string, z: Matrix): void {
+    pools.set(name, z);
+    const select = $<HTMLSelectElement>("select[data-s=pool]");
+    if (![...select.options].some(({ value }) => value === name)) {
+      select.add(new Option(name, name));
+    }
   }
 
   function stopPlaying(): void {
-    if (drawn.isPlaying) drawn.cancel();
+    if (isPlaying) dice.cancel();
+    isPlaying = false;
     band = undefined;
     $("#played").textContent = "";
-    $("#play").textContent = "Play 200 replicates";
+    $("#play").textContent = PLAY;
+  }
+
+  /** A change that is no move: the curve before it stays as the ghost. */
+  function jump(next: Settings): void {
+    isMoving = false;
+    update(next);
+    isMoving = false;
   }
 
   document.addEventListener("input", ({ target }) => {
     const input = target as HTMLInputElement;
     const control = CONTROLS[input.dataset?.["s"] as NumberName];
+    const figure = input.closest("[data-live]");
+    const first = figure === null ? undefined : nameOf(figure);
+    if (first !== undefined) visible.add(first);
     if (input.id === "round") {
       $("#round-value").textContent = input.value;
-      if (model) renderOne("learning", model, { ghost, band, round: Number(input.value) });
+      dirty.add("learning");
+      show(first);
     }
     if (control === undefined) return;
     if (control.name === "forgetting" && input.type === "number" && input.value === "") {
-      update({ ...settings, forgetting: null });
+      update({ ...settings, forgetting: null }, first);
       return;
     }
     const value = input.type === "range"
       ? control.stops[Number(input.value)]
       : within(control, input.value);
     if (input.type === "number") input.setAttribute("aria-invalid", String(value === undefined));
-    if (value !== undefined) update({ ...settings, [control.name]: value });
+    if (value !== undefined) update({ ...settings, [control.name]: value }, first);
   });
   document.addEventListener("change", ({ target }) => {
     const element = target as HTMLSelectElement & HTMLInputElement;
     isMoving = false;
     if (element.tagName === "SELECT" && element.dataset["s"] !== undefined) {
-      update({ ...settings, [element.dataset["s"]]: element.value });
-      isMoving = false;
+      jump({ ...settings, [element.dataset["s"]]: element.value });
     }
     if (element.id === "file" && element.files?.[0]) take(element.files[0]);
   });
-  document.addEventListener("focusout", () => showControls());
-  $("#reset").addEventListener("click", () => {
-    isMoving = false;
-    update(data.defaults);
-    isMoving = false;
+  document.addEventListener("click", ({ target }) => {
+    const { save, name } = (target as HTMLElement).dataset ?? {};
+    if (save === undefined) return;
+    saveFigure((target as Element).closest("figure")!, name!, save).catch(fail);
   });
-  $(`[data-live="map"] .canvas`).addEventListener("click", (event) => {
+  document.addEventListener("focusout", () => showControls());
+  $("#reset").addEventListener("click", () => jump(data.defaults));
+  canvases.get("map")!.addEventListener("click", (event) => {
     const svg = (event.target as Element).closest("svg");
-    if (svg === null) return;
-    const frame = JSON.parse(svg.dataset["frame"] ?? "null") as Frame | null;
-    if (frame === null) return;
-    const box = svg.getBoundingClientRect();
-    const { clientX, clientY } = event as MouseEvent;
-    const scale = svg.viewBox.baseVal.width / box.width;
-    const [rho, k] = [
-      invert(frame.x, frame.domain, (clientX - box.left) * scale),
-      invert([frame.y[1], frame.y[0]], frame.kDomain, (clientY - box.top) * scale),
-    ];
+    const at = svg && pointedAt(svg, event as MouseEvent);
+    if (!at) return;
     const { min, max } = CONTROLS.rho;
-    const N = pools.get(settings.pool)!.rows;
-    isMoving = false;
-    update({
+    jump({
       ...settings,
-      rho: Math.min(max, Math.max(min, Number(rho.toPrecision(2)))),
-      k: Math.min(N, Math.max(1, Math.round(k))),
+      rho: Math.min(max, Math.max(min, Number(at.rho.toPrecision(2)))),
+      k: Math.min(pools.get(settings.pool)!.rows, Math.max(1, Math.round(at.k))),
     });
-    isMoving = false;
   });
   $("#play").addEventListener("click", () => {
-    if (drawn.isPlaying) {
-      stopPlaying();
-      return;
-    }
+    if (isPlaying) return stopPlaying();
+    isPlaying = true;
     $("#play").textContent = "Stop";
     $("#played").textContent = "playing …";
     const progress = (share: number): void => {
-      $("#played").textContent = `${Math.round(100 * share)} %`;
+      $("#played").textContent = `${Math.round(100 * share)}\u00a0%`;
     };
-    drawn.ask("monteCarlo", job(), progress).then((found) => {
+    dice.ask("monteCarlo", job(), progress).then((found) => {
+      isPlaying = false;
       band = found as Band;
-      $("#play").textContent = "Play 200 replicates";
+      $("#play").textContent = PLAY;
       const peak = Math.max(...band.mean);
       $("#played").textContent = `The mean of 200 replicates peaks at ${peak.toFixed(4)}.`;
-      render();
-    }, ignore);
+      dirty.add("delta");
+      show();
+    }, fail);
   });
 
   async function take(file: File): Promise<void> {
     const said = $("#dropped");
     try {
       const z = readDropped(new Uint8Array(await file.arrayBuffer()), file.name);
-      const name = `${file.name}`;
-      pools.set(name, z);
-      const select = $<HTMLSelectElement>("select[data-s=pool]");
-      if (![...select.options].some(({ value }) => value === name)) {
-        select.add(new Option(name, name));
-      }
+      addPool(file.name, z);
       said.textContent = `Playing on ${file.name}: ${z.rows} tasks of ${z.cols} skills.`;
-      isMoving = false;
-      await update({ ...settings, pool: name });
+      // The pool of that name may have been another one.
+      settings = { ...settings, pool: "" };
+      jump({ ...settings, pool: file.name });
     } catch (error) {
       said.textContent = error instanceof Error ? error.message : String(error);
     }
@@ -269,97 +354,46 @@ export function start(document: Document, workerCode: string): void {
     if (file) take(file);
   });
   addEventListener("hashchange", () => {
-    const named = document.getElementById(location.hash.slice(1));
-    if (named?.tagName === "DETAILS") (named as HTMLDetailsElement).open = true;
-    if (location.hash.includes("=")) update(fromHash(location.hash, data.defaults, sizes()));
+    if (location.hash.includes("=")) visit();
   });
   let width = innerWidth;
   addEventListener("resize", () => {
-    if (width !== innerWidth) render();
+    if (width === innerWidth) return;
     width = innerWidth;
+    for (const name of canvases.keys()) dirty.add(name);
+    show();
   });
-  update(settings, true);
-  isMoving = false;
-}
-
-interface Frame {
-  readonly x: readonly [number, number];
-  readonly y: readonly [number, number];
-  readonly domain: readonly [number, number];
-  readonly kDomain: readonly [number, number];
-}
-
-/** The value at a place of a logarithmic axis. */
-function invert(
-  [from, to]: readonly [number, number],
-  [low, high]: readonly [number, number],
-  place: number,
-): number {
-  const share = Math.min(1, Math.max(0, (place - from) / (to - from)));
-  return low * (high / low) ** share;
-}
-
-/** What a question ends with when a later one of its kind has been asked. */
-const SUPERSEDED = new Error("superseded");
-
-function ignore(error: unknown): void {
-  if (error !== SUPERSEDED) throw error;
-}
-
-/** A worker that answers the last question asked; those before it are dropped. */
-class Player {
-  readonly #url: string;
-  #worker: Worker;
-  #id = 0;
-  #isBusy = false;
-  #next: (() => void) | undefined;
-  #drop: (() => void) | undefined;
-  isPlaying = false;
-
-  constructor(url: string) {
-    this.#url = url;
-    this.#worker = new Worker(url);
+  addEventListener("beforeprint", () => drawThose(() => true));
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) visible.add(nameOf(target));
+      else visible.delete(nameOf(target));
+    }
+    show();
+  });
+  for (const canvas of canvases.values()) {
+    // Of the drawings for two widths that the page comes with, one is shown.
+    place(canvas, canvas.querySelector(`${isNarrow(canvas) ? ".narrow" : ".wide"} svg`)!);
+    observer.observe(canvas.parentElement!);
   }
+  startGraphs(document);
+  visit();
+}
 
-  ask(
-    name: Question["name"],
-    job: Job,
-    progress: (share: number) => void = () => {},
-  ): Promise<unknown> {
-    if (this.isPlaying) this.cancel();
-    this.#drop?.();
-    const id = ++this.#id;
-    return new Promise((resolve, reject) => {
-      this.#drop = () => reject(SUPERSEDED);
-      const send = (): void => {
-        this.#isBusy = true;
-        this.isPlaying = name === "monteCarlo";
-        this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-          if ("progress" in data) return progress(data.progress);
-          this.#isBusy = this.isPlaying = false;
-          const next = this.#next;
-          this.#next = undefined;
-          if (id === this.#id) {
-            if ("error" in data) reject(new Error(data.error));
-            else resolve(data.result);
-          }
-          next?.();
-        };
-        this.#worker.postMessage({ id, name, job } satisfies Question);
-      };
-      if (this.#isBusy) this.#next = send;
-      else send();
-    });
-  }
+/** Puts a drawing into its canvas, whose size is known, so that no more than it is laid out again. */
+function place(canvas: HTMLElement, svg: Element): void {
+  const { width, height } = (svg as SVGSVGElement).viewBox.baseVal;
+  canvas.style.aspectRatio = `${width} / ${height}`;
+  canvas.style.contain = "size layout style";
+  canvas.replaceChildren(svg);
+}
 
-  /** Ends what is played. */
-  cancel(): void {
-    this.#worker.terminate();
-    this.#drop?.();
-    this.#worker = new Worker(this.#url);
-    this.#isBusy = this.isPlaying = false;
-    this.#next = undefined;
-  }
+function isNarrow(canvas: Element): boolean {
+  return canvas.clientWidth < NARROW;
+}
+
+function nameOf(figure: Element): DrawingName {
+  return (figure as HTMLElement).dataset["live"] as DrawingName;
 }
 
 function decode(base64: string, rows: number, cols: number): Matrix {

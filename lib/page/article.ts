@@ -58,8 +58,12 @@ export function article(parts: ArticleParts): string {
   const live = (name: string, label: string, text: string, panel: string): string => {
     const drawn = parts.live.get(name);
     return `<figure class="live" data-live="${name}"><div class="panel">${panel}</div>
-<div class="canvas" role="img" aria-label="${escapeHtml(label)}">${variants(drawn)}</div>
-<figcaption><b>Live.</b> ${parts.isSimulated ? MARK : ""} ${text}</figcaption></figure>`;
+<div class="canvas${lightOf(name)}" role="img" aria-label="${escapeHtml(label)}">${
+      variants(drawn)
+    }</div>
+<figcaption><b>Live.</b> ${parts.isSimulated ? MARK : ""} ${text} <span class="files">${
+      saveButtons(`live_${name}`, label)
+    }</span></figcaption></figure>`;
   };
   const pools = parts.pools.map(({ name, label }) =>
     `<option value="${escapeHtml(name)}"${name === parts.settings.pool ? " selected" : ""}>${
@@ -82,12 +86,12 @@ models to questions, with the shape of the real table. The mechanism is the pape
       : ""
   }
 <p class="how">Every live figure below is computed here, in your browser, by the code that drew the paper’s
-figures. Move a slider and the sentences change with it; the dashed grey line is where the curve was before.</p>
-<button type="button" id="reset" disabled>Back to the paper’s settings</button>
+figures. Move a slider and the sentences change with it, and <em>Reset</em>, which then appears in the
+bar below, brings the paper’s settings back; the dashed grey line is where the curve was before.</p>
 <p id="status" role="status"></p>
 </header>
 <nav aria-label="Sections"><a href="#question">Question</a><a href="#one-shot">One shot</a><a href="#repeated"
->Repeated</a><a href="#correction">Correction</a><a href="#how-many">How many</a><a href="#pool">The pool</a><a href="#run">What was run</a></nav>
+>Repeated</a><a href="#correction">Correction</a><a href="#how-many">How many</a><a href="#pool">The pool</a><a href="#run">What was run</a><button type="button" id="reset" disabled aria-label="Reset to the paper’s settings">Reset</button></nav>
 
 <section id="question"><h2>The question</h2>
 <p>A <em>task</em> asks for a mix of skills: it is a vector ${
@@ -247,7 +251,8 @@ rotated, projected to the positive unit ball and made sparse. What results is th
 played on.</p>
 <figure class="live" id="drop"><div class="panel"><label class="choice">pool <select data-s="pool">${pools}</select></label>
 <label class="choice file">your own <input type="file" id="file" accept=".npz,.csv,.txt"></label></div>
-<figcaption>Or drop a file anywhere on the page: an <code>.npz</code> with an array <code>z</code>, N × d, of rows in
+<figcaption>Have responses of your own? <a href="fit.html">Fit your table here</a>, in this browser, and come back with
+its pool. Or drop a pool anywhere on the page: an <code>.npz</code> with an array <code>z</code>, N × d, of rows in
 the positive unit ball, or a CSV of such rows. It stays on this computer. <span id="dropped" role="alert"></span></figcaption></figure>
 ${figures("fig_parallel_analysis")}
 <div class="pair">${
@@ -270,15 +275,32 @@ function paperFigure(figure: DrawnFigure): string {
       escapeHtml(title)
     }">${kind.toUpperCase()}</a>`
   );
-  return `<figure id="${name}" class="paper"><div class="canvas" role="img" aria-label="${
+  links.push(saveButtons(name, title));
+  return `<figure id="${name}" class="paper"><div class="canvas${
+    lightOf(name)
+  }" role="img" aria-label="${escapeHtml(title)}">${variants(figure)}</div><figcaption><b>${
     escapeHtml(title)
-  }">${variants(figure)}</div><figcaption><b>${escapeHtml(title)}.</b> ${isSimulated ? MARK : ""} ${
-    captionHtml(caption)
-  } <span class="files">${links.join(" ")}</span></figcaption></figure>`;
+  }.</b> ${isSimulated ? MARK : ""} ${captionHtml(caption)} <span class="files">${
+    links.join(" ")
+  }</span></figcaption></figure>`;
+}
+
+/** Heatmaps keep their colours and their paper where it is dark: inverted, a scale says something else. */
+function lightOf(name: string): string {
+  return /colormap|asymmetry|loadings|^map$/.test(name) ? " light" : "";
+}
+
+/** SVG and PNG are made in the page, from the drawing that is shown. */
+function saveButtons(name: string, title: string): string {
+  return ["svg", "png"].map((kind) =>
+    `<button type="button" class="link" data-save="${kind}" data-name="${name}" aria-label="${kind.toUpperCase()} of ${
+      escapeHtml(title)
+    }">${kind.toUpperCase()}</button>`
+  ).join(" ");
 }
 
 /** Sets the subscripts of a caption. */
-function captionHtml(caption: string): string {
+export function captionHtml(caption: string): string {
   return escapeHtml(caption)
     .replace(/([\p{L}°Σ])_([\p{L}\d])(?![\p{L}_])/gu, "$1<sub>$2</sub>");
 }

@@ -4,12 +4,27 @@
  *
  * @module
  */
-import { createRequire } from "node:module";
-import { dirname, join, toFileUrl } from "@std/path";
+import { createRequire, isBuiltin } from "node:module";
+import { dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import * as esbuild from "esbuild-wasm/esm/browser.js";
 
 /** Packages whose module for browsers is not the one that Node finds. */
-const FOR_BROWSERS: Readonly<Record<string, string>> = { fflate: "../esm/browser.js" };
+const FOR_BROWSERS: Readonly<Record<string, string>> = {
+  fflate: "../esm/browser.js",
+  "csv-parse": "../esm/index.js",
+  "onnxruntime-web/wasm": "ort.wasm.bundle.min.mjs",
+};
+
+/** Modules that a browser gets another one for. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  "onnxruntime-node": "onnxruntime-web/wasm",
+  "node:stream/promises": "./fit/pipeline.ts",
+  "../stats/ndarray.ts": "./fit/plain_ndarray.ts",
+};
+
+/** What the bundles' own code is called. */
+const ENTRY = "entry-";
+const HERE = fromFileUrl(import.meta.url);
 
 /** Code for a page, and the modules that are in it. */
 export interface Bundle {
@@ -32,37 +47,53 @@ export async function bundle(entries: readonly string[], from: string): Promise<
     worker: false,
   });
   try {
-    return await Promise.all(entries.map((code) => bundleOne(code, from)));
+    const { outputFiles, metafile } = await esbuild.build({
+      entryPoints: entries.map((_, n) => `${ENTRY}${n}`),
+      outdir: "/",
+      bundle: true,
+      write: false,
+      metafile: true,
+      logLevel: "error",
+      minify: true,
+      charset: "utf8",
+      legalComments: "none",
+      // Where ONNX Runtime's own file would be: all of it is in the bundle.
+      define: { "import.meta.url": '"about:blank"' },
+      format: "iife",
+      target: "es2022",
+      plugins: [modulesOf(entries, from)],
+    });
+    const outputs = Object.values(metafile.outputs);
+    return outputFiles.map(({ text: code }, n) => {
+      const modules = Object.keys(outputs[n]!.inputs)
+        .map((name) => `/${name.replace(/^(\w+:)?\/?/, "")}`);
+      return { code, modules };
+    });
   } finally {
     await esbuild.stop();
   }
 }
 
-async function bundleOne(contents: string, from: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await esbuild.build({
-    stdin: { contents, loader: "ts", resolveDir: dirname(from), sourcefile: from },
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    charset: "utf8",
-    legalComments: "none",
-    format: "iife",
-    target: "es2022",
-    plugins: [files],
-  });
-  const modules = Object.keys(metafile.inputs).map((name) => `/${name.replace(/^(\w+:)?\/?/, "")}`);
-  return { code: outputFiles[0]?.text ?? "", modules };
-}
-
 /** Reads modules from the disk, and finds packages as Deno does. */
-const files: esbuild.Plugin = {
-  name: "files",
+const modulesOf = (entries: readonly string[], from: string): esbuild.Plugin => ({
+  name: "modules",
   setup(build): void {
-    build.onResolve({ filter: /.*/ }, ({ path, importer }) => {
-      // seedrandom asks for it where there is no other source of entropy.
-      if (path === "crypto") return { path, namespace: "empty" };
-      const own = /^\.{0,2}\/.*\.(ts|js)$/.test(path);
+    const contents = (path: string): string => entries[Number(path.slice(ENTRY.length))]!;
+    build.onLoad({ filter: /.*/, namespace: ENTRY }, ({ path }) => ({
+      contents: contents(path),
+      loader: "ts",
+    }));
+    build.onResolve({ filter: /.*/ }, (asked) => {
+      if (asked.path.startsWith(ENTRY)) return { path: asked.path, namespace: ENTRY };
+      const path = INSTEAD[asked.path] ?? asked.path;
+      const importer = path.startsWith("./fit/") && asked.namespace !== ENTRY
+        ? HERE
+        : asked.namespace === ENTRY
+        ? from
+        : asked.importer;
+      // No code that runs in a browser calls what only Node has, or reads parquet.
+      if (isBuiltin(path) || path.startsWith("hyparquet")) return { path, namespace: "empty" };
+      const own = /^\.{0,2}\/.*\.(ts|js|json)$/.test(path);
       if (own) {
         return { path: join(dirname(importer), path), namespace: "file", sideEffects: false };
       }
@@ -80,4 +111,4 @@ const files: esbuild.Plugin = {
       loader: path.endsWith(".ts") ? "ts" : path.endsWith(".json") ? "json" : "js",
     }));
   },
-};
+});

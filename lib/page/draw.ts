@@ -12,7 +12,9 @@ import { spreadLabels } from "../figure/kit/spread_labels.ts";
 import { AXIS, colorOfK, COLORS } from "../figure/kit/theme.ts";
 import { plotRhoKColormap } from "../figure/rho_k_colormap_plot.ts";
 import type { Band } from "../stats/band.ts";
+import { range } from "../stats/range.ts";
 import { roundOf } from "./engine.ts";
+import { noteFrame, placeCrosshair } from "./crosshair.ts";
 import { finishSvg } from "./finish_svg.ts";
 import type { BoundName, Model } from "./model.ts";
 
@@ -23,15 +25,17 @@ export interface Extras {
   readonly round: number;
 }
 
-/** The live figures by name; one may have nothing to show yet. */
-export const DRAWINGS: Readonly<
-  Record<string, (model: Model, extras: Extras, page: Page) => Element | undefined>
-> = { oneShot, delta, learning, bound, map, cost };
+const DRAWINGS = { oneShot, delta, learning, bound, map, cost } as const;
+
+/** A live figure. */
+export type DrawingName = keyof typeof DRAWINGS;
+
+/** All live figures, in the order of the page. */
+export const DRAWING_NAMES = Object.keys(DRAWINGS) as readonly DrawingName[];
 
 /** Draws one of them for the page. */
-export function draw(name: string, model: Model, extras: Extras, page: Page): Element | undefined {
-  const svg = DRAWINGS[name]!(model, extras, page);
-  return svg && finishSvg(svg, `live-${name}-${page.width}`);
+export function draw(name: DrawingName, model: Model, extras: Extras, page: Page): Element {
+  return finishSvg(DRAWINGS[name](model, extras, page), `live-${name}-${page.width}`);
 }
 
 const sizes = (
@@ -44,6 +48,8 @@ const sizes = (
   wide: { aspect: wide, margin: { left: 46, right, top } },
 });
 
+/** Inches; a narrower figure has shorter words. */
+const TWO_COLUMNS = 5;
 const GHOST = { stroke: COLORS.faint, strokeDasharray: "3,2" } as const;
 
 function oneShot({ oneShot: found, job }: Model, _extras: Extras, page: Page): Element {
@@ -106,16 +112,25 @@ function oneShot({ oneShot: found, job }: Model, _extras: Extras, page: Page): E
   });
 }
 
+/** Later rounds that are nearer to each other than half a unit of the drawing are passed over. */
+function shownRounds(rounds: number): number[] {
+  const step = Math.ceil(rounds / (2 * DENSE));
+  return range(0, rounds).filter((t) => t < DENSE || t % step === 0 || t === rounds - 1);
+}
+const DENSE = 50;
+
 function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
   const size = layout(page.width, sizes(0.8, 0.42, 40, 20));
   const { ks, job: { settings: { k: chosen, rho, rounds } } } = model;
-  const [left, right] = [`with correction, *ρ* = ${rho}`, "without correction"];
+  const isNarrow = page.width < TWO_COLUMNS;
+  const [left, right] = isNarrow
+    ? [`correction, *ρ* = ${rho}`, "no correction"]
+    : [`with correction, *ρ* = ${rho}`, "without correction"];
   const points = [[left, model.corrected], [right, model.free]].flatMap(([panel, curves]) =>
     (curves as Float64Array[]).flatMap((curve, n) =>
-      Array.from(curve, (mean, t) => ({
-        ...{ panel, t, mean, k: ks[n]!, color: colorOfK(ks[n]!) },
-        width: ks[n] === chosen ? 2.6 * size.stroke : size.stroke,
-      }))
+      shownRounds(rounds).map((t) => (
+        { panel, t, mean: curve[t]!, k: ks[n]!, color: colorOfK(ks[n]!) }
+      ))
     )
   );
   const old = Array.from(ghost ?? [], (mean, t) => ({ panel: left, t, mean }));
@@ -130,12 +145,12 @@ function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
   const curve = { fx: "panel", x: "t", y: "mean" } as const;
   const color = colorOfK(chosen);
   return plotSvg(page, size, {
-    fx: { label: null, domain: [left, right], padding: 0.12, axis: null },
+    fx: { label: null, domain: [left, right], padding: isNarrow ? 0.2 : 0.12, axis: null },
     x: { domain: [0, rounds] },
     y: { domain: [bottom, 1.04 * top] },
     marks: [
       Plot.frame({ stroke: COLORS.rule }),
-      Plot.axisX({ ...AXIS, ticks: page.width < 5 ? 2 : 5, label: "round *t*" }),
+      Plot.axisX({ ...AXIS, ticks: isNarrow ? 2 : 5, label: "round *t*" }),
       Plot.axisY({ ...AXIS, ticks: 5, label: "strategic misalignment *Δ*_{*t*}" }),
       Plot.ruleY([0], { stroke: COLORS.faint, strokeWidth: 0.5 }),
       Plot.text([left, right], {
@@ -158,7 +173,8 @@ function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
 }
 
 function learning({ pool, learned, paths, job }: Model, { round }: Extras, page: Page): Element {
-  const size = layout(page.width, sizes(0.85, 0.42, 14, 24));
+  const isNarrow = page.width < TWO_COLUMNS;
+  const size = layout(page.width, sizes(0.95, 0.42, 14, isNarrow ? 44 : 24));
   const d = pool.mu.length;
   const t = Math.min(round, job.settings.rounds - 1);
   const theta = roundOf(learned, t, d);
@@ -195,7 +211,8 @@ function learning({ pool, learned, paths, job }: Model, { round }: Extras, page:
       Plot.dot(rows, { x: "skill", y: "theta", r: 3.2, fill: COLORS.accent }),
       ...keys.map(({ text, fill }, n) =>
         Plot.text([text], {
-          ...{ frameAnchor: "top-left", text: String, fill, dx: n * step, dy: -13 },
+          ...{ frameAnchor: "top-left", text: String, fill },
+          ...isNarrow ? { dx: 0, dy: -37 + 12 * n } : { dx: n * step, dy: -13 },
           fontSize: size.font - 0.5,
         })
       ),
@@ -211,7 +228,7 @@ const BOUNDS: Readonly<Record<BoundName, readonly [string, string, string]>> = {
 };
 
 function bound({ bounds, curve, job }: Model, _extras: Extras, page: Page): Element {
-  const size = layout(page.width, sizes(0.85, 0.44, page.width < 5 ? 14 : 100));
+  const size = layout(page.width, sizes(0.85, 0.44, page.width < TWO_COLUMNS ? 14 : 100));
   const T = job.settings.rounds;
   const lines = [
     ...(Object.keys(BOUNDS) as BoundName[]).map((name) => ({
@@ -234,7 +251,7 @@ function bound({ bounds, curve, job }: Model, _extras: Extras, page: Page): Elem
     ...{ name, color, at: clamp(values.at(-1)!) },
   }));
   const span = Math.log(domain[1] / floor);
-  const labels = page.width < 5
+  const labels = page.width < TWO_COLUMNS
     ? []
     : spreadLabels(ends, ((size.font + 2) * span) / size.inner.height, { lowest: Math.log(floor) });
   return plotSvg(page, size, {
@@ -258,9 +275,7 @@ function bound({ bounds, curve, job }: Model, _extras: Extras, page: Page): Elem
   });
 }
 
-function map({ map, job }: Model, _extras: Extras, page: Page): Element | undefined {
-  if (map === undefined) return undefined;
-  const { rho, k } = job.settings;
+function map({ map, job }: Model, _extras: Extras, page: Page): Element {
   const stars = Array.from(map.rho, (rho, r) => ({
     ...{ rho, empirical: NaN, low: NaN, high: NaN, meanField: map.meanField[r]! },
     ...{ steadyState: map.textbook[r]!, finiteHorizon: map.finiteHorizon[r]! },
@@ -274,35 +289,16 @@ function map({ map, job }: Model, _extras: Extras, page: Page): Element | undefi
     page,
     `mean field, *T* = ${job.settings.rounds}`,
   );
-  // Plot's own scales say where ρ and k are.
   const { scale } = svg as unknown as { scale(name: string): Plot.Scale };
-  const [x, y] = [scale("x").apply(rho) as number, scale("y").apply(k) as number];
-  const [x1, x2] = scale("x").range as [number, number];
-  const [y2, y1] = scale("y").range as [number, number];
-  const add = (tag: string, attributes: Readonly<Record<string, unknown>>): void => {
-    const element = svg.ownerDocument.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      element.setAttribute(name, String(value));
-    }
-    svg.append(element);
-  };
-  for (const [stroke, width] of [["white", 2.4], ["#111111", 0.9]] as const) {
-    const style = { stroke, "stroke-width": width, class: "crosshair" };
-    add("line", { x1: x, x2: x, y1, y2, ...style });
-    add("line", { x1, x2, y1: y, y2: y, ...style });
-    add("circle", { cx: x, cy: y, r: 4, fill: "none", ...style });
-  }
-  const ends = { rho: [map.rho[0], map.rho.at(-1)], k: [map.k[0], map.k.at(-1)] };
-  svg.setAttribute(
-    "data-frame",
-    JSON.stringify({
-      x: [x1, x2],
-      y: [y1, y2],
-      domain: scale("x").domain,
-      ends,
-      kDomain: scale("y").domain,
-    }),
-  );
+  const ends = <T>(of: ArrayLike<T> | undefined): [T, T] => [of![0]!, of![1]!];
+  const [x, y] = [scale("x"), scale("y")];
+  noteFrame(svg, {
+    x: ends(x.range as number[]),
+    y: ends(y.range as number[]),
+    rho: ends(x.domain as number[]),
+    k: ends(y.domain as number[]),
+  });
+  placeCrosshair(svg, job.settings.rho, job.settings.k);
   return svg;
 }
 

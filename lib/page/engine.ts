@@ -12,7 +12,7 @@ import { initialDistribution } from "../game/initial_distribution.ts";
 import { argmin } from "../game/least_cost.ts";
 import { empiricalRisk, transparency } from "../game/one_shot.ts";
 import { makePool } from "../game/pool.ts";
-import { repeatedBands } from "../game/repeated_bands.ts";
+import { playRepeated } from "../game/repeated.ts";
 import { totalCostMeanField } from "../game/total_cost.ts";
 import { type Band, bandOf } from "../stats/band.ts";
 import { type Matrix, row, transpose } from "../stats/matrix.ts";
@@ -116,7 +116,8 @@ function pathsFor(job: Job, rhos: ArrayLike<number>): Promise<EvaluatorPath[]> {
 /** The evaluator's side for the chosen ρ and for none. */
 export async function paths(job: Job): Promise<Paths> {
   const [corrected] = await pathsFor(job, [job.settings.rho]);
-  const [free] = await pathsFor(job, [0]);
+  // At ρ = 0 nothing moves, however far it would: reach 0 needs no products.
+  const [free] = await pathsFor({ ...job, settings: { ...job.settings, bandwidth: 0 } }, [0]);
   return { corrected: sent(corrected!), free: sent(free!) };
 }
 
@@ -203,23 +204,21 @@ export async function monteCarlo(
   job: Job & { readonly replicates: number },
   progress: (share: number) => void = () => {},
 ): Promise<Band> {
-  const { k, rho, forgetting } = job.settings;
+  const { settings: { k, rho, forgetting, rounds }, replicates } = job;
   const { pool } = gameOf(job);
   const [path] = await pathsFor(job, [rho]);
-  const replicates = job.replicates;
-  const [bands] = repeatedBands(
-    pool,
-    path!,
-    {
-      ks: [k],
-      forgetting: forgetting ?? rho,
-      replicates,
-      seed: job.played.repeatedSeed,
-      priorMass: job.played.priorMass ?? pool.z.rows,
-    },
-  );
-  progress(1);
-  return bands!.misalignment;
+  const values = new Float64Array(rounds * replicates);
+  playRepeated(pool, path!, {
+    ks: [k],
+    forgetting: forgetting ?? rho,
+    replicates,
+    seed: job.played.repeatedSeed,
+    priorMass: job.played.priorMass ?? pool.z.rows,
+  }, (r, t, _k, { misalignment }) => {
+    values[t * replicates + r] = misalignment;
+    if (t === 0) progress(r / replicates);
+  });
+  return bandOf(values, rounds, replicates);
 }
 
 /** Row t of numbers of d columns. */

@@ -3,10 +3,6 @@ import { textRuns } from "../figure/pdf/text_runs.ts";
 /** Fewer rectangles are left as they are. */
 const MANY = 100;
 const SVG = "http://www.w3.org/2000/svg";
-/** Numbers of a drawing are rounded to hundredths of a point. */
-const LONG = /-?\d+\.\d{3,}/g;
-const PLACES = ["d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "cx", "cy", "r"];
-
 /**
  * Makes a figure's drawing part of a page: its marked-up texts are set, its names are its own, and it is
  * hidden from screen readers, which read the caption instead.
@@ -26,9 +22,6 @@ export function finishSvg(svg: Element, name: string): Element {
       const used = /^url\(#(.*)\)$/.exec(value)?.[1];
       if (used !== undefined) element.setAttribute(attribute, `url(#${ids.get(used) ?? used})`);
       if (attribute.startsWith("aria-")) element.removeAttribute(attribute);
-      if (PLACES.includes(attribute) || attribute === "transform") {
-        element.setAttribute(attribute, value.replace(LONG, (x) => String(+(+x).toFixed(2))));
-      }
     }
   }
   for (const group of svg.querySelectorAll("g")) joinCells(group);
@@ -36,6 +29,22 @@ export function finishSvg(svg: Element, name: string): Element {
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   return svg;
+}
+
+/** Numbers of a drawing are rounded to hundredths of a point. */
+const LONG = /-?\d+\.\d{3,}/g;
+const PLACES = ["d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "cx", "cy", "r"];
+
+/** The drawing as markup, with fewer digits: for a file, not for a drawing that moves. */
+export function shortMarkup(svg: Element): string {
+  for (const element of svg.querySelectorAll("*")) {
+    for (const name of [...PLACES, "transform"]) {
+      const value = element.getAttribute(name);
+      if (value === null) continue;
+      element.setAttribute(name, value.replace(LONG, (x) => String(+(+x).toFixed(2))));
+    }
+  }
+  return svg.outerHTML;
 }
 
 /** A heatmap's cells as a path for each colour: a third of the characters. */

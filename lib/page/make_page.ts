@@ -15,20 +15,17 @@ import { parallelAnalysisFigure } from "../figure/parallel_analysis_figure.ts";
 import { rhoKColormapFigure } from "../figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../figure/transparency_figure.ts";
 import { validationFigure } from "../figure/validation_figure.ts";
-import type { Matrix } from "../stats/matrix.ts";
 import { article, type DrawnFigure } from "./article.ts";
 import type { PageData } from "./app.ts";
-import { bundle } from "./bundle.ts";
-import { draw, DRAWINGS } from "./draw.ts";
+import { draw, DRAWING_NAMES, type DrawingName } from "./draw.ts";
+import { base64 } from "./base64.ts";
 import { costMap, type Job, oneShot, paths, type Played } from "./engine.ts";
-import { finishSvg } from "./finish_svg.ts";
-import { licencesOf } from "./licences.ts";
+import { finishSvg, shortMarkup } from "./finish_svg.ts";
 import { modelOf } from "./model.ts";
+import type { PageCode } from "./page_code.ts";
 import { pageHtml } from "./page_html.ts";
 import { runSection } from "./run_section.ts";
 import type { Settings } from "./settings.ts";
-import { start } from "./app.ts";
-import { serve } from "./worker.ts";
 
 type ForBothPools<N extends string, K extends Kind> = Readonly<
   Record<N | `${N}_synthetic`, Artifact<K>>
@@ -59,6 +56,7 @@ const ROUND = 40;
  * @param settings Those of the paper's figures.
  * @param choices Those that no artifact holds.
  * @param software What it was made with.
+ * @param code Its scripts.
  * @returns The file, and how many characters its parts have.
  */
 export async function makePage(
@@ -67,6 +65,7 @@ export async function makePage(
   settings: Settings,
   choices: Pick<Played, "nKs" | "priorMass">,
   software: Readonly<Record<string, string>>,
+  code: PageCode,
 ): Promise<{ readonly html: string; readonly sizes: Readonly<Record<string, number>> }> {
   const { document } = new JSDOM("").window as unknown as { readonly document: Document };
   const pages = { narrow: { document, width: NARROW }, wide: { document, width: WIDE } };
@@ -75,8 +74,8 @@ export async function makePage(
     const { title, caption, svg } = make(pages.wide);
     figures.set(name, {
       ...{ name, title, caption },
-      wide: isStage(name) ? undefined : finishSvg(svg, `${name}-w`).outerHTML,
-      narrow: finishSvg(make(pages.narrow).svg, `${name}-n`).outerHTML,
+      wide: isStage(name) ? undefined : shortMarkup(finishSvg(svg, `${name}-w`)),
+      narrow: shortMarkup(finishSvg(make(pages.narrow).svg, `${name}-n`)),
       isSimulated: findFact(of.lineage, "simulated") === true,
     });
   }
@@ -100,10 +99,10 @@ export async function makePage(
     map: await costMap(job),
   });
   const extras = { ghost: undefined, band: undefined, round: ROUND };
-  const markup = (name: string, page: Page): string =>
-    draw(name, model, extras, page)?.outerHTML ?? "";
+  const markup = (name: DrawingName, page: Page): string =>
+    shortMarkup(draw(name, model, extras, page));
   const live = new Map(
-    Object.keys(DRAWINGS).map((name) => [name, {
+    DRAWING_NAMES.map((name) => [name, {
       wide: markup(name, pages.wide),
       narrow: markup(name, pages.narrow),
     }]),
@@ -113,14 +112,14 @@ export async function makePage(
     played,
     pools: (["pool", "pool_synthetic"] as const).map((name) => {
       const { z } = read[name].arrays;
-      return { name, rows: z.rows, cols: z.cols, z: base64(z) };
+      return {
+        name,
+        rows: z.rows,
+        cols: z.cols,
+        z: base64(new Uint8Array(Float64Array.from(z.data).buffer)),
+      };
     }),
   };
-  const [app, worker] = await bundle([
-    `import { ${start.name} as run } from "./app.ts";
-     run(document, document.getElementById("worker").textContent);`,
-    `import { ${serve.name} as run } from "./worker.ts"; run(self);`,
-  ], new URL(import.meta.url).pathname);
   const parts = {
     article: article({
       figures,
@@ -141,9 +140,9 @@ export async function makePage(
       ),
     }),
     data: JSON.stringify(data),
-    script: app!.code,
-    worker: worker!.code,
-    licences: await licencesOf([...app!.modules, ...worker!.modules]),
+    script: code.app,
+    worker: code.worker,
+    licences: code.licences,
   };
   const sizes = Object.fromEntries(
     Object.entries(parts).map(([name, part]) => [name, part.length]),
@@ -218,9 +217,4 @@ function paperFigures(read: PageArtifacts): {
     { name: "fig_oneshot_asymmetry", of: shot, make: (page) => asymmetryFigure(shot, page) },
     ...repeated,
   ];
-}
-
-function base64({ data }: Matrix): string {
-  const bytes = new Uint8Array(Float64Array.from(data).buffer);
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

@@ -1,7 +1,14 @@
 import type { Developer } from "../game/game.ts";
 import { misalignmentBounds, productBound } from "../game/bounds.ts";
-import { closedFormConstants, finiteHorizonForm, steadyStateForm } from "../game/closed_form.ts";
+import {
+  type ClosedForm,
+  closedFormConstants,
+  type ClosedFormOptions,
+  finiteHorizonForm,
+  steadyStateForm,
+} from "../game/closed_form.ts";
 import { logSpaced } from "../game/grids.ts";
+import type { EvaluatorPath } from "../game/evaluator_path.ts";
 import { initialDistribution } from "../game/initial_distribution.ts";
 import { argmin } from "../game/least_cost.ts";
 import { knownTasks } from "../game/one_shot.ts";
@@ -9,14 +16,14 @@ import { playMeanField } from "../game/mean_field.ts";
 import { makePool, norm, type Pool } from "../game/pool.ts";
 import { totalCostMeanField } from "../game/total_cost.ts";
 import type { Band } from "../stats/band.ts";
+import { lazily } from "./lazily.ts";
 import { type CostMap, type Job, type OneShot, type Paths, received } from "./engine.ts";
 
-/** What workers hand over; the first two are needed by everything else. */
+/** What workers hand over; a part is only looked at by what is drawn from it. */
 export interface Handed {
   readonly paths: Paths;
   readonly oneShot: OneShot;
-  /** Absent until it is computed. */
-  readonly map: CostMap | undefined;
+  readonly map: CostMap;
 }
 
 /** All numbers of the page for some settings, in the mean-field limit. */
@@ -30,6 +37,8 @@ export interface Model extends Handed {
   /** Δ_t at the chosen ρ and k. */
   readonly curve: Float64Array;
   readonly bounds: Readonly<Record<BoundName, Float64Array>>;
+  /** The closed forms: steady state, finite horizon. */
+  readonly forms: readonly [ClosedForm, ClosedForm];
   readonly cost: CostCurves;
   /** θ_t, the developer's skills: T × d. */
   readonly learned: Float64Array;
@@ -79,70 +88,73 @@ export type NumberShown =
 /** Smaller misalignment is not looked at beside a bound. */
 const VISIBLE = 1e-4;
 
-/** Computes what is fast enough to follow a moving slider. */
+/** Computes what is fast enough to follow a moving slider, each part when it is first read. */
 export function modelOf(job: Job, handed: Handed): Model {
   const { z, settings, played } = job;
   const { k, rho, rounds, bias, gamma } = settings;
   const pool = makePool(z);
-  const initial = initialDistribution(z, bias);
-  const corrected = received(handed.paths.corrected);
+  const parts: {
+    readonly initial: Float64Array;
+    readonly path: EvaluatorPath;
+    readonly form: ClosedFormOptions;
+  } = lazily({
+    initial: () => initialDistribution(z, bias),
+    path: () => received(handed.paths.corrected),
+    form: (): ClosedFormOptions => ({
+      ...closedFormConstants(pool, parts.initial),
+      ...{ tasks: z.rows, priorMass, gamma, rho, rounds },
+    }),
+  });
   const forgetting = settings.forgetting ?? rho;
   const priorMass = played.priorMass ?? z.rows;
+  const developer = { forgetting, priorMass };
   const ks = [...new Set([...played.ks, k])].filter((k) => k <= z.rows).sort((a, b) => a - b);
-  const curvesOf = (path: typeof corrected, forgetting: number): Float64Array[] => {
+  const curvesOf = (path: EvaluatorPath, forgetting: number): Float64Array[] => {
     const curves = ks.map(() => new Float64Array(rounds));
     playMeanField(pool, path, { ks, forgetting, priorMass }, (t, n, { misalignment }) => {
       curves[n]![t] = misalignment;
     });
     return curves;
   };
-  const withCorrection = curvesOf(corrected, forgetting);
-  const without = curvesOf(received(handed.paths.free), settings.forgetting ?? 0);
-  const curve = withCorrection[ks.indexOf(k)]!;
-  const bounds = {
-    ...misalignmentBounds(initial, k, rho, rounds),
-    variation: handed.paths.corrected.variation,
-    proven: productBound(pool, corrected, { k, forgetting, priorMass }),
-  };
-  const costKs = logSpaced(1, z.rows, played.costPoints);
-  const costAt = (ks: ArrayLike<number>): Float64Array =>
-    totalCostMeanField(pool, corrected, { ks, forgetting, priorMass }, gamma).cost.data;
-  const cost = costAt(costKs);
-  const [here] = costAt([k]);
-  const form = {
-    ...closedFormConstants(pool, initial),
-    tasks: z.rows,
-    priorMass,
-    gamma,
-    rho,
-    rounds,
-  };
-  const [textbook, finite] = [steadyStateForm(form), finiteHorizonForm(form)];
-  const curves: CostCurves = {
-    k: costKs,
-    meanField: cost,
-    textbook: costKs.map(textbook.loss),
-    finiteHorizon: costKs.map(finite.loss),
-    stars: {
-      meanField: costKs[argmin(cost)]!,
-      textbook: textbook.kStar,
-      finiteHorizon: finite.kStar,
+  const model: Model = lazily<Model>({
+    job: () => job,
+    pool: () => pool,
+    ks: () => ks,
+    paths: () => handed.paths,
+    oneShot: () => handed.oneShot,
+    map: () => handed.map,
+    corrected: () => curvesOf(parts.path, forgetting),
+    free: () => curvesOf(received(handed.paths.free), settings.forgetting ?? 0),
+    curve: () => model.corrected[ks.indexOf(k)]!,
+    bounds: () => ({
+      ...misalignmentBounds(parts.initial, k, rho, rounds),
+      variation: handed.paths.corrected.variation,
+      proven: productBound(pool, parts.path, { k, ...developer }),
+    }),
+    forms: () => [steadyStateForm(parts.form), finiteHorizonForm(parts.form)],
+    cost: () => {
+      const costKs = logSpaced(1, z.rows, played.costPoints);
+      const costAt = (ks: ArrayLike<number>): Float64Array =>
+        totalCostMeanField(pool, parts.path, { ks, ...developer }, gamma).cost.data;
+      const meanField = costAt(costKs);
+      const [textbook, finite] = model.forms;
+      return {
+        k: costKs,
+        meanField,
+        textbook: costKs.map(textbook.loss),
+        finiteHorizon: costKs.map(finite.loss),
+        stars: {
+          meanField: costKs[argmin(meanField)]!,
+          textbook: textbook.kStar,
+          finiteHorizon: finite.kStar,
+        },
+        here: costAt([k])[0]!,
+      };
     },
-    here: here!,
-  };
-  const model = {
-    ...handed,
-    job,
-    pool,
-    ks,
-    corrected: withCorrection,
-    free: without,
-    curve,
-    bounds,
-    cost: curves,
-    learned: learnedSkills(pool, handed.paths.corrected.bias, { k, forgetting, priorMass }),
-  };
-  return { ...model, numbers: numbersOf(model) };
+    learned: () => learnedSkills(pool, handed.paths.corrected.bias, { k, ...developer }),
+    numbers: () => numbersOf(model),
+  });
+  return model;
 }
 
 /** θ_t in the mean-field limit: the developer's skills, T × d. */
@@ -165,41 +177,44 @@ export function learnedSkills(
   return skills;
 }
 
-function numbersOf(model: Omit<Model, "numbers">): Record<NumberShown, string> {
-  const { job: { z, settings }, oneShot, curve, free, ks, bounds, cost } = model;
+function numbersOf(model: Model): Record<NumberShown, string> {
+  const { job: { z, settings }, ks } = model;
   const { published, k, awareness } = settings;
-  const at = oneShot.k.indexOf(published);
-  const peak = Math.max(...curve);
-  const ratios = Array.from(curve, (x, t) => x / bounds.proven[t]!)
-    .filter((_, t) => t > 0 && curve[t]! >= VISIBLE);
   const percent = (band: Band, n: number): string => `${(100 * band.mean[n]!).toFixed(1)}\u00a0%`;
   const star = (k: number): string => Number.isFinite(k) ? k.toPrecision(3) : "none";
   const small = (x: number): string =>
     Math.abs(x) < VISIBLE ? `less than ${VISIBLE}` : x.toFixed(4).replace("-", "−");
-  const least = Math.min(...cost.meanField);
-  return {
-    tasks: String(z.rows),
-    skills: String(z.cols),
-    published: String(published),
-    score: percent(oneShot.score, at),
-    utility: percent(oneShot.utility, at),
-    known: String(knownTasks(awareness, z.rows)),
-    erm: percent(oneShot.erm, 0),
-    k: String(k),
-    rounds: String(settings.rounds),
-    rho: String(settings.rho),
-    gamma: String(settings.gamma),
-    phi: String(settings.forgetting ?? settings.rho),
-    peak: small(peak),
-    peakRound: String(curve.indexOf(peak)),
-    end: small(curve.at(-1)!),
-    freeEnd: small(free[ks.indexOf(k)]!.at(-1)!),
-    ratio: ratios.length > 0 ? Math.max(...ratios).toFixed(2) : "0",
-    within: ratios.every((x) => x <= 1) ? "holds in every round" : "is broken",
-    best: star(cost.stars.meanField),
-    textbook: star(cost.stars.textbook),
-    finite: star(cost.stars.finiteHorizon),
-    here: cost.here.toPrecision(3),
-    times: least > 0 ? (cost.here / least).toFixed(2) : "1.00",
-  };
+  const found = lazily({
+    at: () => model.oneShot.k.indexOf(published),
+    peak: () => Math.max(...model.curve),
+    ratios: () =>
+      Array.from(model.curve, (x, t) => x / model.bounds.proven[t]!)
+        .filter((_, t) => t > 0 && model.curve[t]! >= VISIBLE),
+    least: () => Math.min(...model.cost.meanField),
+  });
+  return lazily<Record<NumberShown, string>>({
+    tasks: () => String(z.rows),
+    skills: () => String(z.cols),
+    published: () => String(published),
+    score: () => percent(model.oneShot.score, found.at),
+    utility: () => percent(model.oneShot.utility, found.at),
+    known: () => String(knownTasks(awareness, z.rows)),
+    erm: () => percent(model.oneShot.erm, 0),
+    k: () => String(k),
+    rounds: () => String(settings.rounds),
+    rho: () => String(settings.rho),
+    gamma: () => String(settings.gamma),
+    phi: () => String(settings.forgetting ?? settings.rho),
+    peak: () => small(found.peak),
+    peakRound: () => String(model.curve.indexOf(found.peak)),
+    end: () => small(model.curve.at(-1)!),
+    freeEnd: () => small(model.free[ks.indexOf(k)]!.at(-1)!),
+    ratio: () => found.ratios.length > 0 ? Math.max(...found.ratios).toFixed(2) : "0",
+    within: () => found.ratios.every((x) => x <= 1) ? "holds in every round" : "is broken",
+    best: () => star(model.cost.stars.meanField),
+    textbook: () => star(model.forms[0].kStar),
+    finite: () => star(model.forms[1].kStar),
+    here: () => model.cost.here.toPrecision(3),
+    times: () => found.least > 0 ? (model.cost.here / found.least).toFixed(2) : "1.00",
+  });
 }

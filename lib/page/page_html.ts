@@ -13,7 +13,7 @@ export interface PageParts {
 }
 
 /** Nothing is fetched: the browser itself is told to refuse. */
-const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; " +
+export const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; " +
   "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** The page as one file. */

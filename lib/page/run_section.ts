@@ -1,8 +1,8 @@
 import { type Claim, outcomeOf, summaryOf } from "../claims/claim.ts";
 import type { Lineage } from "../artifact/lineage.ts";
 import type { Graph } from "../runner/cli/graph_of.ts";
-import { graphSvg } from "../runner/cli/graph_svg.ts";
-import { escapeHtml } from "./article.ts";
+import { captionHtml, escapeHtml } from "./article.ts";
+import { linkedGraph } from "./linked_graph.ts";
 
 /** A file that the page was made from. */
 export interface Made {
@@ -39,23 +39,17 @@ export function runSection(
       }))
     ),
   };
-  let n = 0;
-  const svg = graphSvg(graph)
-    // The style would be the whole page's.
-    .replace("<style>", "<style>.dag{").replace("</style>", "}</style>")
-    .replace(/<g>([\s\S]*?)<\/g>/g, (_, inner) => `<a href="#made-${n++}">${inner}</a>`)
-    .replace("<svg ", '<svg role="group" aria-label="What was made from what" ');
   return `<p>Everything on this page was built by one workflow. Each box is a result; it leads to the task that
 made it, its parameters and its facts.</p>
-<div class="dag" tabindex="0" role="region" aria-label="Graph of the workflow; scrolls">${svg}</div>
+${linkedGraph(graph)}
 <div class="targets">${nodes.map(details).join("")}</div>
 <h3>Claims</h3><p>Statements of the paper, the textbook and the model: ${summaryOf(claims)}</p>
 <div class="run-table" tabindex="0" role="region" aria-label="Claims; scrolls"><table><thead><tr><th scope="col">verdict</th><th scope="col">statement</th><th scope="col">source</th><th scope="col">measured</th><th scope="col">figure</th></tr></thead><tbody>${
     claims.map(claimRow).join("")
   }</tbody></table></div>
 <h3>The same bytes</h3><p>With the same responses, <code>deno task reproduce</code> makes the same figures and
-<code>deno task report</code> this page. When each task ran and for how long, <code>deno task trace</code> writes for
-<span>ui.perfetto.dev</span>. Made with ${
+<code>deno task report</code> this page. When each target ran, why, with which key and log is in <a href="run.html">run.html</a>, which the same command
+writes beside it; <code>deno task trace</code> writes it for <span>ui.perfetto.dev</span>. Made with ${
     Object.entries(software).map(([name, version]) => escapeHtml(`${name} ${version}`)).join(", ")
   }.</p>`;
 }
@@ -93,9 +87,9 @@ function claimRow(claim: Claim): string {
   const { statement, source, measured, figure } = claim;
   const outcome = outcomeOf(claim);
   const look = outcome === "fails unexpectedly" ? "fails" : outcome === "holds" ? "holds" : "other";
-  return `<tr><td class="${look}">${outcome}</td><td>${escapeHtml(statement)}</td><td>${
-    escapeHtml(source)
-  }</td><td>${escapeHtml(measured)}</td><td><a href="#${figure}">${
-    escapeHtml(figure.replace(/^fig_/, ""))
+  return `<tr><td class="${look}">${outcome}</td><td>${captionHtml(statement)}</td><td>${
+    captionHtml(source)
+  }</td><td>${captionHtml(measured)}</td><td><a href="#${figure}">${
+    escapeHtml(figure.replace(/^fig_/, "").replaceAll("_", " "))
   }</a></td></tr>`;
 }

@@ -4,7 +4,7 @@ export const STYLE = `
 --accent:#3b0f83;--link:#3b0f83;--warn-bg:#fdeeda;--warn:#7a3e00;--bad:#a3210d;--good:#0b5d55}
 @media (prefers-color-scheme:dark){:root{--paper:#16161a;--ink:#ececf0;--soft:#a9a9b4;--rule:#34343c;--panel:#1f1f26;
 --accent:#c3a6ff;--link:#c3a6ff;--warn-bg:#3a2a12;--warn:#ffd08a;--bad:#ff9a86;--good:#6fd6c8}
-.canvas svg{filter:invert(.92) hue-rotate(180deg) brightness(1.15)}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
+.canvas svg{filter:invert(.9) hue-rotate(180deg) brightness(1.45)}.canvas.light svg{filter:none;background:#fdfcf9!important;box-shadow:0 0 0 .5rem #fdfcf9;border-radius:.2rem}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.62 Charter,"Bitstream Charter","Iowan Old Style",
@@ -12,7 +12,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.62 Charte
 main{display:grid;grid-template-columns:minmax(1rem,1fr) minmax(0,42rem) minmax(1rem,1fr);padding-bottom:5rem}
 main>*,main>section>*{min-width:0}
 header,section{display:grid;grid-template-columns:subgrid;grid-column:1/-1}
-header>*,section>*,nav{grid-column:2}
+header>*,section>*{grid-column:2}
 @media (min-width:64rem){figure,.twin,.pair,.dag,.run-table{margin-inline:-7rem!important}.twin figure,.pair figure{margin-inline:0!important}}
 h1,h2,h3,nav,button,select,input,output,figcaption,.kicker,.control,.choice,.banner,summary,table,.files,#status{
 font-family:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif}
@@ -25,16 +25,16 @@ p{margin:.7rem 0}
 .banner{background:var(--warn-bg);color:var(--warn);padding:.75rem 1rem;border-radius:.5rem;font-size:.95rem;line-height:1.45}
 .how{color:var(--soft)}
 .simulated{background:var(--warn-bg);color:var(--warn);border-radius:.25rem;padding:.08em .4em;font-size:.92em;white-space:nowrap}
-nav{position:sticky;top:0;z-index:2;background:var(--paper);display:flex;gap:1.1rem;overflow-x:auto;white-space:nowrap;
+nav{grid-column:1/-1;align-items:center;padding-inline:max(1rem,calc(50% - 21rem))!important;position:sticky;top:0;z-index:2;background:var(--paper);display:flex;gap:1.1rem;overflow-x:auto;white-space:nowrap;
 padding:.7rem 0;font-size:.88rem;border-bottom:1px solid var(--rule);margin-top:1.5rem;scrollbar-width:none}
 section{scroll-margin-top:2rem}
 a{color:var(--link);text-underline-offset:.18em}
-nav a{text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
+#reset{margin-left:auto;position:sticky;right:0;padding:.15rem .6rem;font-size:.82rem}#reset:disabled{visibility:hidden}nav a{text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 output[data-n]{white-space:nowrap;font-family:inherit;font-variant-numeric:tabular-nums;font-weight:600;color:var(--accent)}
 math{font-size:1.06em}
 .formula{overflow-x:auto;margin:1rem 0;padding:.2rem 0}
-figure{margin:2rem 0;min-width:0}
+figure{margin:1.4rem 0;min-width:0}
 figure.live{background:var(--panel);border:1px solid var(--rule);border-radius:.75rem;padding:1rem}
 .canvas svg{display:block;width:100%;height:auto;overflow:visible;max-width:none;font-family:inherit!important;background:none!important}
 .canvas{font-family:system-ui,-apple-system,"Segoe UI",Arial,sans-serif}
@@ -59,13 +59,22 @@ input[aria-invalid=true]{border-color:var(--bad)}
 button{font-size:.88rem;padding:.4rem .8rem;border:1px solid var(--rule);border-radius:.4rem;background:var(--panel);color:var(--ink);
 cursor:pointer;justify-self:start}
 figcaption button{font-size:.82rem;padding:.15rem .5rem;background:var(--paper)}
+button.link,figcaption button.link{border:0;background:none;padding:0;font:inherit;color:var(--link);text-decoration:underline;text-underline-offset:.18em}
+.note{background:var(--panel);border:1px solid var(--rule);border-radius:.5rem;padding:.75rem 1rem;font-size:.98rem}
+a.go{display:inline-block;background:var(--accent);color:var(--paper);padding:.55rem 1.1rem;border-radius:.4rem;text-decoration:none;font-weight:600;
+font-family:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif}
+[hidden]{display:none!important}.calm{color:var(--soft)!important}#error{color:var(--bad)}#warnings{font-size:.9rem;color:var(--soft)}#warnings:empty{display:none}
 button:disabled{color:var(--soft);cursor:default}
 #status:empty{display:none}#status,#dropped{color:var(--bad);font-size:.9rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
 .twin{margin:1.5rem 0}
 summary{cursor:pointer;font-size:.95rem;color:var(--link)}
 .dag{overflow:auto;border:1px solid var(--rule);border-radius:.75rem;background:var(--panel);max-height:34rem;padding:.5rem;margin:1.5rem 0}
-.dag svg{display:block;max-width:none}
+.dag{cursor:grab}.dag:active{cursor:grabbing}.dag svg{display:block;max-width:none}.dag svg>rect{fill:none}.keys{font-size:.85rem}
+.gantt svg{display:block;font:12px system-ui,sans-serif}.gantt text{fill:var(--ink)}.gantt .soft{fill:var(--soft);font-size:11px}
+.gantt .row{fill:none;pointer-events:all}.gantt a:hover .row,.gantt a:focus .row{fill:var(--panel)}.gantt .bar{fill:var(--accent)}
+.gantt path{stroke:var(--rule)}.gantt .break{stroke:var(--soft);stroke-dasharray:3 3}
+dl{display:grid;grid-template-columns:5rem minmax(0,1fr);gap:.15rem 1rem;font-size:.88rem;margin:.5rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .dag a:hover rect{stroke-width:2.5}
 .targets details{border-bottom:1px solid var(--rule);padding:.35rem 0;scroll-margin-top:4rem;font-size:.92rem}
 .targets details:target{background:var(--panel)}

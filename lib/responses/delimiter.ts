@@ -47,8 +47,8 @@ async function firstRows(sample: string, delimiter: string): Promise<string[][]>
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    to: SAMPLE_ROWS,
-    on_record: (row: string[]) => void rows.push(row),
+    // Not the option `to`: csv-parse's build for browsers fails where it stops.
+    on_record: (row: string[]) => void (rows.length < SAMPLE_ROWS && rows.push(row)),
     // What was read before an error, such as a quote that the sample cuts off, is enough.
   }, () => resolve());
   parser.resume();

@@ -1,13 +1,29 @@
 import assert from "node:assert/strict";
 import { encodeNpz } from "../../lib/artifact/npz.ts";
 import { makePage, type PageArtifacts } from "../../lib/page/make_page.ts";
+import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
+import { fimlGraph } from "../../lib/estimation/fiml/fiml_graph.ts";
+import { fitFiml } from "../../lib/estimation/fiml/fit_fiml.ts";
+import { parallelAnalysis } from "../../lib/estimation/parallel_analysis.ts";
+import { rotate } from "../../lib/estimation/rotation/rotate.ts";
+import { encodeModel } from "../../lib/onnx/encode_model.ts";
+import type { FitSettings } from "../../lib/page/fit/fit_table.ts";
+import { makeFitPage } from "../../lib/page/fit/make_fit_page.ts";
 import { modelOf } from "../../lib/page/model.ts";
+import { runHtml, type TargetRun } from "../../lib/page/run_html.ts";
+import type { Graph } from "../../lib/runner/cli/graph_of.ts";
+import { type PageCode, pageCode } from "../../lib/page/page_code.ts";
+import { filterItems } from "../../lib/responses/filter_items.ts";
+import { indexResponses } from "../../lib/responses/index_responses.ts";
+import { readCsv } from "../../lib/responses/read_csv.ts";
+import { normal } from "../../lib/stats/random/normal.ts";
+import { stream } from "../../lib/stats/random/stream.ts";
 import { costMap, type Job, monteCarlo, oneShot, paths } from "../../lib/page/engine.ts";
 import type { Settings } from "../../lib/page/settings.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { allowed } from "../support.ts";
 import { pageArtifacts } from "./page_artifacts.ts";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
   .find((path) => {
@@ -38,10 +54,10 @@ const SETTINGS: Settings = {
   gamma: 0.05,
 };
 
-/** The page of a small game, in a browser, with all that it complained about or asked for. */
+/** A page in a browser, with all that it complained about or asked for. */
 class Opened implements AsyncDisposable {
   readonly complaints: string[] = [];
-  constructor(readonly browser: Browser, readonly page: Page, readonly address: string) {
+  constructor(readonly context: BrowserContext, readonly page: Page, readonly address: string) {
     page.on("console", (message) => {
       if (message.type() !== "log") this.complaints.push(message.text());
     });
@@ -54,7 +70,7 @@ class Opened implements AsyncDisposable {
   async open(hash = ""): Promise<void> {
     await this.page.goto("about:blank");
     await this.page.goto(this.address + hash);
-    await this.settled();
+    if (this.address.endsWith("index.html")) await this.settled();
   }
   /** Waits until nothing is greyed. */
   async settled(): Promise<void> {
@@ -73,36 +89,145 @@ class Opened implements AsyncDisposable {
     await this.settled();
   }
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.browser.close();
+    await this.context.close();
+  }
+  /** Sets a file input, and waits for what is said of the file. */
+  async give(
+    input: string,
+    said: string,
+    name: string,
+    bytes: Uint8Array | string,
+    what = name,
+  ): Promise<string> {
+    const { Buffer } = await import("node:buffer");
+    await this.page.setInputFiles(input, {
+      name,
+      mimeType: "",
+      buffer: Buffer.from(bytes as string) as never,
+    });
+    await this.page.waitForFunction(
+      ([said, what]) =>
+        document.querySelector(said)!.textContent!.includes(what) ||
+        document.querySelector("#error")?.textContent,
+      [said, what] as const,
+      { timeout: 120_000 },
+    );
+    return (await this.page.textContent(said))!;
+  }
+  async saved(click: string): Promise<Uint8Array> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent("download"),
+      this.page.click(click),
+    ]);
+    return await Deno.readFile(await download.path());
+  }
+  /** What axe-core finds, and by how much the content is wider than the page. */
+  async violations(): Promise<string[]> {
+    const { source } = (await import("axe-core")).default;
+    await this.page.evaluate(source);
+    return await this.page.evaluate(async () => {
+      // deno-lint-ignore no-explicit-any -- axe is a global of the page.
+      const { violations } = await (globalThis as any).axe.run();
+      const overflow = document.documentElement.scrollWidth - innerWidth;
+      return [
+        ...violations.map((v: { id: string; nodes: { html: string }[] }) =>
+          `${v.id}: ${v.nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`
+        ),
+        ...(overflow > 0 ? [`${overflow} px wider than the page`] : []),
+      ] as string[];
+    });
   }
 }
 
-let made: Promise<{ read: PageArtifacts; html: string }> | undefined;
-const small = (): Promise<{ read: PageArtifacts; html: string }> =>
-  made ??= (async () => {
-    const read = await pageArtifacts();
-    const claims = [{
-      figure: "fig_repeated_delta_vs_k",
-      statement: "s",
-      ...{ source: "model", expected: true, atEdge: false },
-      ...{ label: "l", measure: "n", value: 1, shown: "1" },
-      measured: "m",
-      holds: true,
-    }];
-    return { read, html: (await makePage(read, claims, SETTINGS, CHOICES, { deno: "2" })).html };
-  })();
+const CLAIMS = [{
+  figure: "fig_repeated_delta_vs_k",
+  statement: "s",
+  ...{ source: "model", expected: true, atEdge: false },
+  ...{ label: "l", measure: "n", value: 1, shown: "1" },
+  measured: "m",
+  holds: true,
+}];
 
-async function opened(options: Record<string, unknown> = {}): Promise<Opened> {
+const FIT: FitSettings = {
+  ...{ minSubjects: 3, minMinority: 3, nReplications: 10, percentile: 95, nFactors: "auto" },
+  ...{ precision: "float64", depth: 4, maxEpochs: 500, tolerance: 1e-9, psiFloor: 0.2 },
+  ...{ method: "quartimin", nStarts: 4, tau: 0.1, nPool: 60 },
+  seeds: { parallelAnalysis: "a", rotation: "b", pool: "c" },
+};
+
+const GRAPH: Graph = {
+  nodes: ["table.csv", "cache/a.npz"].map((name, n) => ({
+    name,
+    state: n === 0 ? "file" : "fresh",
+    description: `d${n}`,
+  })),
+  edges: [{ from: "table.csv", to: "cache/a.npz", inputs: ["table"] }],
+};
+
+const RUN: TargetRun = {
+  ...{ target: "cache/a.npz", task: "tasks/a.ts", key: "k".repeat(64), reason: "never built" },
+  ...{ inputs: { table: "i".repeat(64) }, params: { tau: 0.1 }, log: ["a line"], seconds: 1.5 },
+  outputs: [{ path: "cache/a.npz", digest: "o".repeat(64), size: 3 }],
+  when: "2026-01-01T00:00:01.500Z",
+};
+
+interface Made {
+  readonly read: PageArtifacts;
+  readonly code: PageCode;
+  readonly html: string;
+  /** Where both pages are. */
+  readonly folder: string;
+}
+
+let made: Promise<Made> | undefined;
+const small = (): Promise<Made> => made ??= makeBoth();
+
+async function makeBoth(): Promise<Made> {
+  const [read, code] = await Promise.all([pageArtifacts(), pageCode()]);
+  const { html } = await makePage(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }, code);
+  const bytes = await graphOf(2);
+  const fit = makeFitPage(
+    { settings: FIT, nFactors: 2, seed: "0" },
+    { bytes, digest: "0".repeat(64) },
+    code,
+  );
+  const folder = await Deno.makeTempDir({ prefix: "page-" });
+  await Deno.writeTextFile(`${folder}/index.html`, html);
+  await Deno.writeTextFile(`${folder}/fit.html`, fit);
+  await Deno.writeTextFile(`${folder}/run.html`, runHtml(GRAPH, [RUN], code.graphs));
+  return { read, code, html, folder };
+}
+
+async function graphOf(nFactors: number): Promise<Uint8Array> {
+  return await encodeModel(fimlGraph({ nFactors, precision: "float64", depth: FIT.depth }), {});
+}
+
+let started: Promise<Browser> | undefined;
+
+async function opened(
+  options: Record<string, unknown> = {},
+  file: "index.html" | "fit.html" | "run.html" = "index.html",
+): Promise<Opened> {
+  const { folder } = await small();
   const { chromium } = await import("playwright-core");
-  const { html } = await small();
-  const path = `${await Deno.makeTempDir({ prefix: "page-" })}/index.html`;
-  await Deno.writeTextFile(path, html);
-  const browser = await chromium.launch({ executablePath: CHROMIUM!, args: ["--no-sandbox"] });
-  const page = await browser.newPage({ viewport: { width: 1100, height: 900 }, ...options });
-  const result = new Opened(browser, page, `file://${path}`);
+  const browser = await (started ??= chromium.launch({
+    executablePath: CHROMIUM!,
+    args: ["--no-sandbox"],
+  }));
+  const context = await browser.newContext({
+    viewport: { width: 1100, height: 900 },
+    bypassCSP: options["colorScheme"] !== undefined,
+    ...options,
+  });
+  const result = new Opened(context, await context.newPage(), `file://${folder}/${file}`);
   await result.open();
   return result;
 }
+
+Deno.test.afterAll(async () => {
+  await (await started)?.close();
+  if (made) await Deno.remove((await made).folder, { recursive: true });
+});
 
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, ignore, sanitizeOps: false, sanitizeResources: false, fn });
@@ -214,30 +339,31 @@ test("a link restores the state, and the address holds what was changed", async 
   assert.deepEqual(page.complaints, []);
 });
 
-test("a dropped pool is played on, and a broken file gives words", async () => {
+test("a dropped pool is played on and goes along in the link, and a broken file gives words", async () => {
   await using page = await opened();
   const before = await page.number("peak");
-  const drop = async (name: string, bytes: Uint8Array): Promise<string | null> => {
-    await page.page.setInputFiles("#file", { name, mimeType: "", buffer: bytes as never });
-    await page.page.waitForFunction(
-      (name) => document.querySelector("#dropped")!.textContent!.includes(name),
-      name,
-    );
+  const drop = async (name: string, bytes: Uint8Array | string): Promise<string> => {
+    const said = await page.give("#file", "#dropped", name, bytes);
     await page.settled();
-    return page.page.textContent("#dropped");
+    return said;
   };
-  const { Buffer } = await import("node:buffer");
-  const text = (content: string): Uint8Array => Buffer.from(content);
-  assert.match((await drop("broken.npz", text("PK broken")))!, /Cannot read broken\.npz/);
-  assert.match((await drop("words.csv", text("1,0\n0,x\n")))!, /line 2 has something that is not/);
-  assert.match((await drop("long.csv", text("3,0\n0,1\n")))!, /row 1 of z has norm 3/);
+  assert.match(await drop("broken.npz", "PK broken"), /Cannot read broken\.npz/);
+  assert.match(await drop("words.csv", "1,0\n0,x\n"), /line 2 has something that is not/);
+  assert.match(await drop("long.csv", "3,0\n0,1\n"), /row 1 of z has norm 3/);
   assert.equal(await page.number("peak"), before);
-  assert.match((await drop("own.csv", text("a,b\n1,0\n0,1\n.6,.8\n")))!, /3 tasks of 2 skills/);
+  assert.match(await drop("own.csv", "a,b\n1,0\n0,1\n.6,.8\n"), /3 tasks of 2 skills/);
   assert.equal(await page.number("tasks"), "3");
   const z = matrix(4, 2, Float64Array.of(1, 0, 0, 1, 0.6, 0.8, 0.8, 0.6));
   const npz = encodeNpz({ z: { shape: [4, 2], data: z.data } });
-  assert.match((await drop("own.npz", Buffer.from(npz)))!, /4 tasks of 2 skills/);
+  assert.match(await drop("own.npz", npz), /4 tasks of 2 skills/);
   assert.equal(await page.number("tasks"), "4");
+  await page.page.waitForFunction(() => location.hash.includes("pool=own.npz"));
+  const [peak, link] = [await page.number("peak"), await page.page.evaluate(() => location.hash)];
+  await page.open(link);
+  assert.equal(await page.number("tasks"), "4");
+  assert.equal(await page.number("peak"), peak);
+  await page.open(link.slice(0, -20));
+  assert.match((await page.page.textContent("#status"))!, /may have been cut/);
   assert.deepEqual(page.complaints, []);
 });
 
@@ -262,38 +388,119 @@ test("a click on the map sets ρ and k, and the scrubber moves the skills", asyn
 
 for (const [width, colorScheme] of [[390, "light"], [1600, "dark"]] as const) {
   test(`axe finds nothing at ${width} px, ${colorScheme}, and nothing is wider than the page`, async () => {
-    await using page = await opened({
-      viewport: { width, height: 900 },
-      ...{ colorScheme, reducedMotion: "reduce" },
-      bypassCSP: true,
-    });
-    const { source } = (await import("axe-core")).default;
-    await page.page.evaluate(source);
-    const violations = await page.page.evaluate(async () => {
-      // deno-lint-ignore no-explicit-any -- axe is a global of the page.
-      const { violations } = await (globalThis as any).axe.run();
-      return violations.map((v: { id: string; nodes: { html: string }[] }) =>
-        `${v.id}: ${v.nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`
-      ) as string[];
-    });
-    assert.deepEqual(violations, []);
-    const overflow = await page.page.evaluate(() =>
-      document.documentElement.scrollWidth - innerWidth
-    );
-    assert.equal(overflow, 0);
+    const look = { viewport: { width, height: 900 }, colorScheme, reducedMotion: "reduce" };
+    await using page = await opened(look);
+    assert.deepEqual(await page.violations(), []);
+    await using fit = await opened(look, "fit.html");
+    assert.deepEqual(await fit.violations(), []);
+    await using run = await opened(look, "run.html");
+    assert.deepEqual(await run.violations(), []);
   });
 }
 
+test("run.html zooms by keys and wheel, and a box or a bar leads to what was run", async () => {
+  await using page = await opened({}, "run.html");
+  const width = (): Promise<number> =>
+    page.page.evaluate(() => document.querySelector(".dag svg")!.getBoundingClientRect().width);
+  const before = await width();
+  await page.page.focus(".dag");
+  await page.page.keyboard.press("+");
+  assert.ok(await width() > before);
+  await page.page.hover(".dag");
+  await page.page.keyboard.down("Control");
+  await page.page.mouse.wheel(0, 100);
+  await page.page.keyboard.up("Control");
+  await page.page.waitForFunction(
+    (before) => document.querySelector(".dag svg")!.getBoundingClientRect().width < before + 1,
+    before,
+  );
+  for (const place of [".dag a >> nth=1", ".gantt a"]) {
+    await page.page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = false;
+      history.replaceState(null, "", location.pathname);
+    });
+    await page.page.focus(place);
+    await page.page.keyboard.press("Enter");
+    const said = await page.page.textContent("details[open]#made-1");
+    for (const part of [RUN.key, "never built", "1.50 s", '"tau": 0.1', "a line"]) {
+      assert.ok(said!.includes(part), part);
+    }
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
+test("a figure is saved as SVG and as PNG", async () => {
+  await using page = await opened();
+  const button = (kind: string): string => `#fig_oneshot_asymmetry [data-save=${kind}]`;
+  const text = new TextDecoder().decode(await page.saved(button("svg")));
+  assert.match(text, /^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  const png = await page.saved(button("png"));
+  assert.deepEqual([...png.subarray(1, 4)], [..."PNG"].map((c) => c.charCodeAt(0)));
+  assert.deepEqual(page.complaints, []);
+});
+
+test("fit.html finds the workflow's skills and loadings, and hands its pool to the game", async () => {
+  const csv = twoSkills();
+  const table = indexResponses(await readCsv(bytesOf(csv), "own.csv"), "own.csv").responses;
+  const { responses: items } = filterItems(table, FIT);
+  const { nFactors } = await parallelAnalysis(items, { ...FIT, seed: FIT.seeds.parallelAnalysis });
+  assert.equal(nFactors, 2);
+  const options = { graph: await graphOf(2), nFactors, device: "cpu", threads: 1 } as const;
+  const { model } = await fitFiml(items, { ...FIT, ...options });
+  const raw = correlationMetric(model.loadings, model.uniqueness);
+  const { method, nStarts, seeds } = FIT;
+  const { loadings } = await rotate(raw, { method, nStarts, kaiser: true, seed: seeds.rotation });
+
+  await using page = await opened({ colorScheme: "dark" }, "fit.html");
+  assert.match(
+    await page.give("#file", "#error", "broken.csv", "subject_id,item_id\na,b\n"),
+    /Cannot use broken\.csv: .*response/,
+  );
+  await page.page.click("#simulated");
+  await page.page.click("#cancel");
+  await page.give("#file", "#status", "own.csv", csv, "own.csv: done");
+  assert.equal(await page.page.textContent("#error"), "");
+  assert.equal(await page.page.textContent("#d"), "2");
+  const text = new TextDecoder().decode(await page.saved("#loadings-csv"));
+  const rows = text.trim().split("\n").map((line) => line.split(","));
+  assert.deepEqual(rows[0], ["item_id", "raw_1", "raw_2", "rotated_1", "rotated_2"]);
+  assert.deepEqual(rows.slice(1).map(([id]) => id), items.itemIds);
+  rows.slice(1).forEach((row, i) => {
+    const expected = [raw, loadings].flatMap(({ data }) => [data[2 * i]!, data[2 * i + 1]!]);
+    expected.forEach((x, j) => assert.ok(Math.abs(Number(row[j + 1]) - x) < 1e-9, row[0]));
+  });
+  assert.equal(await page.page.locator("figure:visible svg").count(), 5);
+  assert.deepEqual(await page.violations(), []);
+  assert.deepEqual([...page.complaints], []);
+
+  await page.page.click("#play");
+  await page.settled();
+  assert.equal(await page.number("tasks"), "60");
+  assert.equal(await page.page.inputValue("select[data-s=pool]"), "own.csv");
+  assert.deepEqual(page.complaints.filter((text) => !text.endsWith("/index.html")), []);
+});
+
+/** Responses of 30 subjects to 120 items in the long form: two skills, and some cells missing. */
+function twoSkills(): string {
+  const uniform = stream("two skills");
+  const gauss = normal(uniform);
+  const lines = ["subject_id,item_id,response"];
+  for (let s = 0; s < 30; s++) {
+    const skills = [gauss(), gauss()];
+    for (let i = 0; i < 120; i++) {
+      const y = 1.5 * skills[i % 2]! + gauss() > 0 ? 1 : 0;
+      if (uniform() > 0.05) lines.push(`m${s},q${i},${y}`);
+    }
+  }
+  return lines.join("\n");
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
 test("makePage() gives the same bytes again", async () => {
-  const { read, html } = await small();
-  const claims = [{
-    figure: "fig_repeated_delta_vs_k",
-    statement: "s",
-    ...{ source: "model", expected: true, atEdge: false },
-    ...{ label: "l", measure: "n", value: 1, shown: "1" },
-    measured: "m",
-    holds: true,
-  }];
-  const again = await makePage(read, claims, SETTINGS, CHOICES, { deno: "2" });
+  const { read, html, code } = await small();
+  const again = await makePage(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }, code);
   assert.equal(again.html, html);
 });

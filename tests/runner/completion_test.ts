@@ -6,7 +6,7 @@ const ignore = !allowed("read", "write", "run", "env");
 
 /** Words after `deno task`, the last one begun, and what may stand for it. */
 const CASES: readonly (readonly [words: readonly string[], expected: readonly string[]])[] = [
-  [["re"], ["reproduce"]],
+  [["re"], ["reproduce", "report"]],
   [["build", "fig"], ["figures/sum.txt"]],
   [["build", ""], ["cache/scaled.txt", "figures/sum.txt"]],
   [["reproduce", "--k"], ["--keep-going"]],

@@ -1,0 +1,147 @@
+import type { Graph } from "../runner/cli/graph_of.ts";
+import { escapeHtml } from "./article.ts";
+import { linkedGraph } from "./linked_graph.ts";
+import { POLICY } from "./page_html.ts";
+import { STYLE } from "./style.ts";
+
+/** The last run of a target. */
+export interface TargetRun {
+  readonly target: string;
+  readonly task: string;
+  readonly key: string;
+  /** Why it ran, or that it did not have to. */
+  readonly reason: string;
+  /** Digests by logical name. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly params: unknown;
+  readonly outputs: readonly {
+    readonly path: string;
+    readonly digest: string;
+    readonly size: number;
+  }[];
+  readonly log: readonly string[];
+  readonly seconds: number;
+  /** When it ended: ISO 8601. */
+  readonly when: string;
+}
+
+/** Sizes of the Gantt chart, in pixels. */
+const [ROW, NAMES, BARS, SECONDS, HEAD] = [24, 290, 560, 70, 26];
+/** Idle time beyond this is left out, in seconds. */
+const IDLE = 2;
+
+/** run.html: the graph, when each target ran, and what each run was. */
+export function runHtml(graph: Graph, runs: readonly TargetRun[], script: string): string {
+  const places = new Map(graph.nodes.map(({ name }, n) => [name, n]));
+  const total = runs.reduce((sum, { seconds }) => sum + seconds, 0);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>What was run: strategic evaluation, reproduced</title>
+<link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<body><main><header><p class="kicker"><a href="index.html">Strategic evaluation, reproduced</a></p>
+<h1>What was run</h1><p class="lead">The last run of each target: ${runs.length} targets, ${
+    total.toFixed(1)
+  } s of work. The page itself has none of this, so that its bytes depend on the results alone.</p></header>
+<section id="graph"><h2>What was made from what</h2>${linkedGraph(graph)}</section>
+<section id="gantt"><h2>When</h2><p>Each bar is a target’s last run. Idle time is left out; a dashed line says where.</p>
+<div class="run-table gantt" tabindex="0" role="region" aria-label="Gantt chart; scrolls">${
+    gantt(runs, places)
+  }</div></section>
+<section id="targets"><h2>Targets</h2><div class="targets">${
+    graph.nodes.map(({ name, description }, n) =>
+      details(n, name, description, runs.find(({ target }) => target === name))
+    ).join("")
+  }</div></section></main>
+<script>${script}</script></body></html>
+`;
+}
+
+/** A row a target, a bar from when it began to when it ended. */
+function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>): string {
+  const spans = runs.map((run) => {
+    const end = Date.parse(run.when) / 1000;
+    return { run, start: end - run.seconds, end };
+  }).sort((a, b) => a.start - b.start || (a.run.target < b.run.target ? -1 : 1));
+  let [clock, cut] = [spans[0]?.start ?? 0, spans[0]?.start ?? 0];
+  const breaks: number[] = [];
+  const placed = spans.map(({ run, start, end }) => {
+    if (start > clock + IDLE) {
+      cut += start - clock - IDLE;
+      breaks.push(start - cut - IDLE / 2);
+    }
+    clock = Math.max(clock, end);
+    return { run, from: start - cut, to: end - cut };
+  });
+  const last = Math.max(1e-3, ...placed.map(({ to }) => to));
+  const x = (seconds: number): number => NAMES + BARS * seconds / last;
+  const height = HEAD + ROW * placed.length;
+  const step = 10 ** Math.floor(Math.log10(last));
+  const ticks = Array.from({ length: Math.floor(last / step) + 1 }, (_, n) => n * step);
+  const rows = placed.map(({ run: { target, seconds, when }, from, to }, n) => {
+    const y = HEAD + n * ROW;
+    return `<a href="#made-${places.get(target)}"><title>${
+      escapeHtml(`${target}: ${seconds.toFixed(2)} s, ended ${when}`)
+    }</title><rect class="row" x="0" y="${y}" width="${NAMES + BARS + SECONDS}" height="${ROW}"/>
+<text x="${NAMES - 10}" y="${y + 16}" text-anchor="end">${escapeHtml(shortened(target))}</text>
+<rect class="bar" x="${x(from).toFixed(1)}" y="${y + 5}" width="${
+      Math.max(1.5, x(to) - x(from)).toFixed(1)
+    }" height="${ROW - 10}" rx="2"/>
+<text class="soft" x="${(x(to) + 6).toFixed(1)}" y="${y + 16}">${seconds.toFixed(2)} s</text></a>`;
+  });
+  return `<svg viewBox="0 0 ${NAMES + BARS + SECONDS} ${height}" width="${
+    NAMES + BARS + SECONDS
+  }" height="${height}" role="group" aria-label="When each target ran">
+${
+    ticks.map((tick) =>
+      `<path d="M${x(tick).toFixed(1)} ${HEAD - 6}V${height}"/><text class="soft" x="${
+        x(tick).toFixed(1)
+      }" y="14" text-anchor="middle">${Number(tick.toPrecision(3))} s</text>`
+    ).join("")
+  }
+${rows.join("\n")}
+${
+    breaks.map((at) => `<path class="break" d="M${x(at).toFixed(1)} ${HEAD - 6}V${height}"/>`).join(
+      "",
+    )
+  }</svg>`;
+}
+
+/** A name that fits in front of the bars. */
+function shortened(target: string): string {
+  const name = target.replace(/^cache\//, "");
+  return name.length > 40 ? `${name.slice(0, 39)}…` : name;
+}
+
+function details(n: number, name: string, description: string, run?: TargetRun): string {
+  const row = (term: string, text: string): string => `<dt>${term}</dt><dd>${text}</dd>`;
+  const code = (text: string): string => `<code>${escapeHtml(text)}</code>`;
+  const list = (entries: readonly string[]): string => entries.join("<br>") || "none";
+  const body = run === undefined
+    ? "<p>A file of one’s own, or a target that has not been built.</p>"
+    : `<dl>${row("key", code(run.key))}${row("task", code(run.task))}${
+      row("reason", escapeHtml(run.reason))
+    }${row("time", `${run.seconds.toFixed(2)} s, ended ${escapeHtml(run.when)}`)}${
+      row(
+        "inputs",
+        list(
+          Object.entries(run.inputs).map(([input, digest]) =>
+            `${escapeHtml(input)} ${code(digest)}`
+          ),
+        ),
+      )
+    }${
+      row(
+        "outputs",
+        list(run.outputs.map(({ path, digest, size }) =>
+          `${escapeHtml(path)}, ${size} bytes ${code(digest)}`
+        )),
+      )
+    }</dl><pre tabindex="0">${
+      escapeHtml(`params ${JSON.stringify(run.params, null, 1)}\n\nlog\n${run.log.join("\n")}`)
+    }</pre>`;
+  return `<details id="made-${n}"><summary>${escapeHtml(name)}</summary><p>${
+    escapeHtml(description)
+  }</p>${body}</details>`;
+}
