@@ -28,6 +28,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "lib/estimation",
     "lib/pool",
     "lib/game",
+    "lib/claims",
   ],
   "lib/page": [
     "lib/base",
