@@ -9,7 +9,7 @@ import { COLORS } from "./kit/theme.ts";
 import type { UncertaintyRow } from "./uncertainty_figure.ts";
 
 const SIZES = {
-  narrow: { aspect: 1.75, margin: { left: 96, right: 8, top: 12 }, columns: 1, ticks: 5 },
+  narrow: { aspect: 2.15, margin: { left: 96, right: 8, top: 12 }, columns: 1, ticks: 5 },
   wide: { aspect: 0.62, margin: { left: 106, right: 8, top: 14 }, columns: 2, ticks: 5 },
 };
 

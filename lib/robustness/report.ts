@@ -56,7 +56,7 @@ export function robustnessReport(parts: ReportParts): string {
     } % of the other choices, and by itself of each kind of sample; *fragile* if it holds on ` +
     "the data and not in these; and *not supported* if it does not hold on the data.",
     "",
-    ...inShort(conclusions),
+    ...inShort(conclusions, claims),
     "## Conclusions",
     "",
     ...judgedTable("Conclusion", conclusions),
@@ -94,7 +94,7 @@ export function robustnessReport(parts: ReportParts): string {
 }
 
 /** Which conclusions stand and which do not, and why, in sentences. */
-function inShort(conclusions: readonly Judged[]): string[] {
+function inShort(conclusions: readonly Judged[], claims: readonly Judged[]): string[] {
   const lines = (title: string, kind: string, why: (judged: Judged) => string): string[] => {
     const found = conclusions.filter(({ verdict }) => verdict.kind === kind);
     return found.length === 0 ? [] : [
@@ -105,10 +105,17 @@ function inShort(conclusions: readonly Judged[]): string[] {
     ];
   };
   const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+  const standing = claims.filter(({ verdict }) => verdict.kind === "robust");
   return [
     `Of ${conclusions.length} conclusions, ${tallyOf(conclusions)}.`,
     "",
     ...lines("What stands", "robust", ({ measured }) => sentence(measured)),
+    ...(standing.length === 0 ? [] : [
+      "**What stands of the game itself**, whatever the table and the choices:",
+      "",
+      ...standing.map(({ statement }) => `- ${sentence(statement)}`),
+      "",
+    ]),
     ...lines(
       "What depends on a choice or on the sample",
       "fragile",

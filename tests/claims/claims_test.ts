@@ -4,6 +4,7 @@ import type { ArraysOf } from "../../lib/artifact/kind.ts";
 import * as kinds from "../../lib/artifact/kinds.ts";
 import { type Claim, claim, outcomeOf, summaryOf } from "../../lib/claims/claim.ts";
 import { costClaims } from "../../lib/claims/cost_claims.ts";
+import { holdoutClaims } from "../../lib/claims/holdout_claims.ts";
 import { ermClaims, transparencyClaims } from "../../lib/claims/one_shot_claims.ts";
 import { boundClaims, deltaClaims } from "../../lib/claims/repeated_claims.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
@@ -36,7 +37,60 @@ Deno.test("ermClaims() compares transparency at small k with ERM's worst", () =>
   const [claim] = ermClaims(game(0.4, 1));
   assert.ok(claim!.holds);
   assert.match(claim!.measured, /0\.400 \(k = 1\) against 0\.500 \(α = 0\.01\)/);
-  assert.deepEqual(holds(ermClaims(game(0.6, 1))), [false]);
+  assert.equal(holds(ermClaims(game(0.6, 1)))[0], false);
+});
+
+Deno.test("ermClaims() tell bias from privacy: without bias, publishing is no worse than keeping private", () => {
+  const of = (loss: number): Claim =>
+    ermClaims(oneShot([1, 100], [0.01, 1], {
+      erm_mean: floats(0.5, 1),
+      transparency_mean: floats(0.4, 1),
+      transparency_unbiased_mean: floats(0.5 + loss, 1),
+      privacy_loss: floats(loss, 0),
+      privacy_loss_se: floats(0.01, 0),
+      n_known: Int32Array.of(1, 100),
+    }))[1]!;
+  assert.equal(outcomeOf(of(-0.001)), "fails as expected");
+  assert.match(of(-0.001).measured, /^0\.499 against 0\.500 \(1 tasks, α = 0\.01\)$/);
+  assert.equal(of(-0.1).holds, true);
+});
+
+Deno.test("costClaims() measure the exponents of the scaling laws where k* can move", () => {
+  const rhos = [0.01, 0.02, 0.04, 0.08];
+  const laws = (stars: number[], costs: number[]): Claim[] =>
+    costClaims(resultsOf(kinds.totalCost, { R: 4, K: 2, L: 2 }, {
+      ...{ rho: floats(...rhos), k: Int32Array.of(1, 20), k_mean_field: floats(1, 20) },
+      misalignment: matrix(4, 2, new Float64Array(8).fill(0.1)),
+      ...{ k_star_refined: floats(...stars), cost_star_refined: floats(...costs) },
+    }, { n_pool: 20, n_skills: 2, n_replicates: 7, n_rounds: 9, gamma: 0.05, seed: "" })).slice(-2);
+  const root = (x: number): number => Math.sqrt(x);
+  const [star, cost] = laws(rhos.map((x) => 20 * root(x)), rhos.map((x) => 1 / root(x)));
+  assert.ok(star!.holds && cost!.holds);
+  assert.match(star!.measured, /^by mean field it is 0\.50 over the 4 of 4 ρ/);
+  assert.match(cost!.measured, /^by mean field it is -0\.50/);
+  const [linear] = laws(rhos.map((x) => 200 * x), rhos);
+  assert.equal(outcomeOf(linear!), "fails as expected");
+  const [stuck] = laws([1, 1, 5, 20], rhos);
+  assert.equal(outcomeOf(stuck!), "at the edge");
+});
+
+Deno.test("holdoutClaims() say what a holdout does, and do not apply where there is none", () => {
+  const of = (mechanism: string[], misalignment: number[], cost: number[]): Claim[] =>
+    holdoutClaims(resultsOf(kinds.mechanisms, { M: mechanism.length, T: 2 }, {
+      mechanism,
+      misalignment_mean: matrix(mechanism.length, 2, Float64Array.from(misalignment)),
+      ...{ cost_mean: floats(...cost), cost_mean_field: floats(...cost), honest_alarm: 0.2 },
+    }, {
+      ...{ n_pool: 9, n_skills: 2, seed: "", n_replicates: 2, k: 5, rho: 0.05, gamma: 0.05 },
+      ...{ n_0: 4, epsilon: 20, eta: 0.1 },
+    }));
+  const names = ["none", "correction", "holdout", "both", "transparency"];
+  const delta = [0, 0.4, 0, 0.1, 0.1, 0.2, 0.1, 0, 0.5, 0.5];
+  const found = of(names, delta, [5, 1, 3, 2, 6]);
+  assert.deepEqual(holds(found), [true, true, false, true, false, true]);
+  assert.match(found[0]!.measured, /in the first 1 rounds it is above, as 4 tasks are published$/);
+  const none = of(["none", "correction", "transparency"], delta.slice(0, 6), [5, 1, 6]);
+  assert.ok(none.every(({ holds }) => holds === null));
 });
 
 Deno.test("claims on one-shot games do not apply to too small a pool, nor where all is the best", () => {
@@ -44,7 +98,11 @@ Deno.test("claims on one-shot games do not apply to too small a pool, nor where 
   const [small] = ermClaims(oneShot([1, 4], [0.5], arrays));
   assert.equal(small!.holds, null);
   assert.equal(small!.measured, "does not apply: 5 % of 4 tasks are less than one task");
-  const best = oneShot([1, 100], [0.5], { transparency_mean: floats(1, 1), erm_mean: floats(1) });
+  const best = oneShot([1, 100], [0.5], {
+    transparency_mean: floats(1, 1),
+    erm_mean: floats(1),
+    transparency_unbiased_mean: floats(1),
+  });
   for (const { holds, measured } of [...ermClaims(best), ...transparencyClaims(best)]) {
     assert.equal(holds, null);
     assert.match(measured, /^does not apply: all tasks ask for the same mix of skills/);
@@ -135,7 +193,7 @@ Deno.test("claims on a game without misalignment say so, in words", () => {
     assert.match(measured, /does not apply: there is no misalignment/);
   }
   const still = grid({ misalignment: new Array<number>(6).fill(0) });
-  assert.deepEqual(holds(costClaims(still)), new Array(8).fill(null));
+  assert.deepEqual(holds(costClaims(still)), new Array(10).fill(null));
 });
 
 Deno.test("deltaClaims() apply where games with correction, or without, were played", () => {
@@ -179,7 +237,8 @@ function grid(arrays: Readonly<Record<string, readonly number[]>> = {}): Results
 }
 
 Deno.test("costClaims() hold on a table made to fit, and each fails on its own change", () => {
-  assert.deepEqual(holds(costClaims(grid())), new Array(8).fill(true));
+  // Of two ρ there is no exponent.
+  assert.deepEqual(holds(costClaims(grid())), [...new Array(8).fill(true), null, null]);
   const changes: readonly (readonly [number, Record<string, number[]>])[] = [
     [0, {
       misalignment: [0.1, 0.2, 0.3, 0.11, 0.02, 0.03],
@@ -213,7 +272,7 @@ Deno.test("costClaims() say that a closed form has no minimum where there is not
     k_star_textbook: [NaN, NaN],
     k_star_finite_horizon: [NaN, 9],
   }));
-  const [textbook, horizon] = claims.slice(-2);
+  const [textbook, horizon] = claims.slice(-4);
   assert.equal(textbook!.measured, "does not apply: that form has no minimum");
   assert.equal(textbook!.holds, null);
   assert.equal(horizon!.measured, "at 0 of 2 ρ; 0.45 to 0.45 times it; without a minimum at 1");

@@ -9,6 +9,7 @@ import { type Artifact, readArtifact } from "../../lib/artifact/artifact.ts";
 import * as kinds from "../../lib/artifact/kinds.ts";
 import { digestOf } from "../../lib/base/digest.ts";
 import type { InputFile, Task } from "../../lib/runner/task.ts";
+import mechanisms from "../../tasks/mechanisms.ts";
 import oneShot from "../../tasks/one_shot.ts";
 import repeated from "../../tasks/repeated.ts";
 import syntheticPool from "../../tasks/synthetic_pool.ts";
@@ -22,6 +23,7 @@ export interface SmallResults {
   readonly map: Artifact<typeof kinds.totalCost>;
   /** At a few ρ, the mean field on a finer grid of k. */
   readonly curves: Artifact<typeof kinds.totalCost>;
+  readonly mechanisms: Artifact<typeof kinds.mechanisms>;
 }
 
 const GAME = {
@@ -40,6 +42,10 @@ const GRID = {
   n_ks: 6,
   n_replicates: 5,
   n_bootstrap: 20,
+};
+
+const HOLDOUT = {
+  ...{ gamma: 0.05, k: 5, rho: 0.1, n_0: 5, epsilon: 20, eta: 0.15, n_replicates: 5 },
 };
 
 /** Plays everything on a synthetic pool of 24 tasks, of 4 skills by default. */
@@ -79,6 +85,10 @@ export async function smallResults(d = 4): Promise<SmallResults> {
       curves: await readArtifact(
         kinds.totalCost,
         await run(totalCost, { ...GRID, rhos: [0.1], n_ks_mean_field: 12 }, { pool }, folder),
+      ),
+      mechanisms: await readArtifact(
+        kinds.mechanisms,
+        await run(mechanisms, { ...GAME, ...HOLDOUT }, { pool }, folder),
       ),
     };
   } finally {

@@ -10,11 +10,14 @@ import { asymmetryFigure } from "../../lib/figure/asymmetry_figure.ts";
 import { closedFormFigure } from "../../lib/figure/closed_form_figure.ts";
 import { deltaVsKFigure } from "../../lib/figure/delta_vs_k_figure.ts";
 import { ermFigure } from "../../lib/figure/erm_figure.ts";
+import { heldOutFigure } from "../../lib/figure/held_out_figure.ts";
+import { holdoutFigure } from "../../lib/figure/holdout_figure.ts";
 import { loadingsFigure } from "../../lib/figure/loadings_figure.ts";
 import { parallelAnalysisFigure } from "../../lib/figure/parallel_analysis_figure.ts";
 import { renderPdf } from "../../lib/figure/pdf/render_pdf.ts";
 import { rhoKColormapFigure } from "../../lib/figure/rho_k_colormap_figure.ts";
 import { transparencyFigure } from "../../lib/figure/transparency_figure.ts";
+import { uncertaintyFigure } from "../../lib/figure/uncertainty_figure.ts";
 import { validationFigure } from "../../lib/figure/validation_figure.ts";
 import type { Figure } from "../../lib/figure/figure.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
@@ -22,12 +25,34 @@ import { allowed } from "../support.ts";
 import { page } from "./page.ts";
 import { smallResults } from "./small_results.ts";
 
+const INTERVALS = {
+  headline: ["peakMisalignment", "peakMisalignment", "kStarSlow", "kStarSlow"],
+  source: ["pool draws", "other choices", "pool draws", "other choices"],
+  value: Float64Array.of(0.05, 0.05, 40, 40),
+  low: Float64Array.of(0.04, 0.02, 16, 10),
+  high: Float64Array.of(0.06, 0.09, 90, 400),
+  n: Int32Array.of(24, 32, 24, 32),
+  without: Int32Array.of(0, 1, 0, 1),
+};
+
+const HELD_OUT = {
+  facts: { n_splits: 2, n_factors: 2, share: 0.1 },
+  arrays: {
+    n_factors: Int32Array.of(1, 2, 3),
+    brier: matrix(2, 3, Float64Array.of(0.17, 0.18, 0.19, 0.172, 0.178, 0.191)),
+    converged: matrix(2, 3, Float64Array.of(1, 1, 0, 1, 1, 1)),
+    brier_of_mean: Float64Array.of(0.2, 0.21),
+    brier_of_additive: Float64Array.of(0.175, 0.176),
+    chosen_n_factors: 2,
+  },
+};
+
 Deno.test({
   name: "figures are those of the committed snapshots, rounded",
   ignore: !allowed("read", "write", "env", "ffi"),
   fn: async (t) => {
     const results = await smallResults();
-    const { oneShot, repeated: series, map, curves } = results;
+    const { oneShot, repeated: series, map, curves, mechanisms } = results;
     const loadings = matrix(
       6,
       2,
@@ -52,6 +77,9 @@ Deno.test({
       repeated_rho_k_colormap: () =>
         rhoKColormapFigure({ results: map, of: "misalignment" }, narrow),
       repeated_rho_k_colormap_total: () => rhoKColormapFigure({ results: map, of: "cost" }, wide),
+      holdout: () => holdoutFigure(mechanisms, wide),
+      robustness_uncertainty: () => uncertaintyFigure({ arrays: INTERVALS }, narrow),
+      robustness_heldout: () => heldOutFigure(HELD_OUT, narrow),
       repeated_closedform_cumulative: () => closedFormFigure({ results: curves, rho: 0.1 }, wide),
     };
     for (const [name, draw] of Object.entries(figures)) {
@@ -87,6 +115,7 @@ Deno.test({
       rhoKColormapFigure({ results: map, of: "misalignment" }, wide),
       rhoKColormapFigure({ results: map, of: "cost" }, wide),
       closedFormFigure({ results: curves, rho: 0.1 }, wide),
+      holdoutFigure(results.mechanisms, wide),
     ];
     const info = { title: "T", provenance: "{}", note: undefined };
     for (const { svg, caption, title } of figures) {
