@@ -22,6 +22,7 @@ export const PAPER: Omit<Program, "root"> = {
     return isOwn ? `${responses} and the pool ${pool}` : responses;
   },
   nativeEnv: ["CUDA_PATH", "CUDA_VISIBLE_DEVICES"],
+  gpuEnv: "CUDA_VISIBLE_DEVICES",
   secrets: [{
     name: "HF_TOKEN",
     find: async () => await (await import("./fetch/hub_token.ts")).hubToken(),
@@ -58,7 +59,7 @@ export const PAPER: Omit<Program, "root"> = {
     claims: {
       arguments: "",
       summary: "build the figures, and compare the paper's statements with their numbers",
-      options: ["set", "rebuild", "jobs", "keep-going", "dry-run", "json"],
+      options: ["set", "rebuild", "jobs", "executor", "keep-going", "dry-run", "json"],
       load: async () => (await import("./commands/claims.ts")).claims,
     },
     data: {

@@ -1,7 +1,10 @@
 import type { CommandEntry } from "./command.ts";
 import { SHELLS } from "./options.ts";
 
-const RUN = ["set", "rebuild", "jobs", "keep-going", "dry-run", "quiet", "json"] as const;
+const RUN = [
+  ...["set", "rebuild", "jobs", "executor", "no-wait", "keep-going"] as const,
+  ...["dry-run", "quiet", "json"] as const,
+] as const;
 
 /** The runner's own commands by name: usage, the check of the command line and completion read this. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
@@ -64,6 +67,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "remove cached results that are neither current nor recent",
     options: ["keep", "max", "dry-run", "json"],
     load: async () => (await import("./gc.ts")).gc,
+  },
+  doctor: {
+    arguments: "",
+    summary: "say what this machine or, with --executor slurm, this site has and lacks",
+    options: ["executor"],
+    load: async () => (await import("./doctor.ts")).doctor,
   },
   schema: {
     arguments: "",

@@ -1,13 +1,12 @@
 import { extname, fromFileUrl } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
-import { localExecutor } from "../executor/local.ts";
 import type { Listener } from "../event.ts";
 import type { TargetName } from "../names.ts";
 import type { Project } from "../project.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { Plan } from "../config/planned.ts";
 import type { RecordedOutput, RunRecord } from "../record.ts";
-import { runTargets } from "../run.ts";
+import { runPlan } from "./run_plan.ts";
 import { select, selectResults } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Command } from "./command.ts";
@@ -58,17 +57,16 @@ export async function make(
   if (options.dryRun) return await report(plan, names, { ...options, check: false }, again);
   const workspace = await openWorkspace(plan, again);
   return await interruptible(async (signal) => {
-    const { jobs, keepGoing } = options;
-    const how = { jobs, keepGoing, signal };
-    const { failed, input, records } = await runTargets(
+    const { failed, input, records, left } = await runPlan(
       workspace,
       names,
-      localExecutor(project),
-      how,
+      options,
+      signal,
       listen,
     );
     if (signal.aborted) return INTERRUPTED;
     if (failed.length > 0) return input ? 2 : 1;
+    if (left > 0) return 0;
     if (!options.json) write(whereabouts(plan, records));
     if (options.copyTo !== undefined) await copyResults(workspace, records, options);
     return options.locked ? await compare(workspace, names, options) : 0;

@@ -9,6 +9,10 @@ export interface Options {
   readonly overrides: readonly Override[];
   readonly jobs: number;
   readonly keepGoing: boolean;
+  /** Where tasks run. */
+  readonly executor: ExecutorName;
+  /** Whether to wait for the jobs that are submitted. */
+  readonly wait: boolean;
   readonly dryRun: boolean;
   /** Patterns of targets to run again whether or not there is a record. */
   readonly rebuild: readonly string[];
@@ -56,6 +60,12 @@ export const GRAPH_FORMATS = ["mermaid", "dot", "json", "svg"] as const;
 /** One of {@linkcode GRAPH_FORMATS}. */
 export type GraphFormat = typeof GRAPH_FORMATS[number];
 
+/** Where tasks can run. */
+export const EXECUTORS = ["local", "slurm"] as const;
+
+/** One of {@linkcode EXECUTORS}. */
+export type ExecutorName = typeof EXECUTORS[number];
+
 /** The options by name: what follows them, if anything, and what they do. */
 export const OPTIONS = {
   "set": {
@@ -67,6 +77,11 @@ export const OPTIONS = {
     help: "run TARGET and what it needs again (repeatable; * matches)",
   },
   "jobs": { value: "N", help: "run up to N tasks at once (default 2)" },
+  "executor": {
+    value: "NAME",
+    help: `where tasks run: ${EXECUTORS.join(" or ")} (default ${EXECUTORS[0]})`,
+  },
+  "no-wait": { value: undefined, help: "with slurm, submit the jobs and do not wait for them" },
   "keep-going": {
     value: undefined,
     help: "after a failure, continue with targets that do not need the failed one",
@@ -144,9 +159,12 @@ export function readOptions(
     ),
     ...(parsed[option] ?? []) as readonly string[],
   ];
-  const format = text("format") ?? GRAPH_FORMATS[0];
-  if (!isGraphFormat(format)) {
-    throw new InputError(`Cannot draw as ${format}${nearest(format, GRAPH_FORMATS)}`);
+  const format = oneOf(GRAPH_FORMATS, text("format"), "draw as");
+  const executor = oneOf(EXECUTORS, text("executor"), "run tasks by");
+  const wait = parsed["no-wait"] !== true;
+  if (!wait && executor === "local") throw new InputError("--no-wait needs --executor slurm");
+  if (executor !== "local" && parsed["jobs"] !== undefined) {
+    throw new InputError("--jobs counts tasks of this machine; how many jobs run, Slurm decides");
   }
   return {
     targets: parsed._,
@@ -154,6 +172,8 @@ export function readOptions(
     rebuild: given("rebuild"),
     jobs: whole("jobs", 1, DEFAULT_JOBS),
     keepGoing: parsed["keep-going"] === true,
+    executor,
+    wait,
     dryRun: parsed["dry-run"] === true,
     locked: parsed["locked"] === true,
     copyTo: text("copy-to"),
@@ -183,8 +203,14 @@ function requireValue(value: unknown, name: string, what = ""): string {
   throw new InputError(`Cannot read --${name}: it needs ${what}`);
 }
 
-function isGraphFormat(text: string): text is GraphFormat {
-  return (GRAPH_FORMATS as readonly string[]).includes(text);
+function oneOf<Name extends string>(
+  names: readonly [Name, ...Name[]],
+  given: string = names[0],
+  verb: string,
+): Name {
+  const found = names.find((name) => name === given);
+  if (found !== undefined) return found;
+  throw new InputError(`Cannot ${verb} ${given}${nearest(given, names)}`);
 }
 
 function readOverride(text: string): Override {

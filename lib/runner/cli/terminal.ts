@@ -105,6 +105,10 @@ function describe(
       const why = because(event.reasons);
       return `${paint(32, "restored")}  ${event.target} from the cache${why}${counter}`;
     }
+    case "submitted": {
+      const { run, targets, arrays } = event;
+      return `${paint(36, "submit  ")}  ${targets} jobs in ${arrays} arrays, called ${run}`;
+    }
     case "waiting":
       return `${paint(33, "waiting ")}  ${event.target ? `${event.target}: ` : ""}${event.holder}`;
     case "verified": {

@@ -54,10 +54,13 @@ export class TaskFailure extends Error {
   override readonly name = "TaskFailure";
   /** Whether what a person gave is at fault, rather than the program. */
   readonly input: boolean;
+  /** The limit that it went beyond: more time or memory may help. */
+  readonly limit: "timeout" | "oom" | undefined;
 
-  constructor(message: string, input: boolean) {
+  constructor(message: string, input: boolean, limit?: "timeout" | "oom") {
     super(message);
     this.input = input;
+    this.limit = limit;
   }
 }
 

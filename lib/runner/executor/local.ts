@@ -52,7 +52,7 @@ async function runLocally(
   const ended = child.status;
   let ending: Ending | undefined;
   let printed = "";
-  let limit: string | undefined;
+  let limit: TaskFailure | undefined;
   const kill = (): void => {
     try {
       child.kill("SIGKILL");
@@ -60,15 +60,16 @@ async function runLocally(
       // It has just ended by itself.
     }
   };
-  const stop = (reason: string): void => {
-    limit ??= reason;
+  const stop = (failure: TaskFailure): void => {
+    limit ??= failure;
     kill();
   };
   const timers: ReturnType<typeof setTimeout>[] = [];
   const { timeout } = job;
   if (timeout !== undefined) {
     const reason = `took longer than ${timeout} s; give it more under resources.time`;
-    timers.push(setTimeout(() => stop(reason), timeout * 1000));
+    const late = new TaskFailure(reason, false, "timeout");
+    timers.push(setTimeout(() => stop(late), timeout * 1000));
   }
   signal.addEventListener("abort", kill);
   if (signal.aborted) kill();
@@ -80,7 +81,7 @@ async function runLocally(
     else if (message.kind === "done" || message.kind === "failed") {
       ending = redact(message, found);
       const reason = "ended but left work running, such as a write or a connection: await it";
-      timers.push(setTimeout(() => stop(reason), GRACE));
+      timers.push(setTimeout(() => stop(new TaskFailure(reason, false)), GRACE));
     } else listen(redact(message, found));
   };
   const streams = [
@@ -98,7 +99,7 @@ async function runLocally(
   timers.forEach(clearTimeout);
   signal.removeEventListener("abort", kill);
   if (signal.aborted) throw new TaskFailure("interrupted", false);
-  if (limit !== undefined) throw new TaskFailure(limit, false);
+  if (limit !== undefined) throw limit;
   for (const line of printed.split("\n")) {
     if (line !== "") listen({ kind: "log", message: line });
   }
@@ -110,6 +111,7 @@ async function runLocally(
     throw new TaskFailure(
       `ran out of memory; its limit is ${limit}: raise resources.memory`,
       false,
+      "oom",
     );
   }
   if (ending?.kind === "failed") {
