@@ -35,6 +35,8 @@ export interface Job {
   readonly timeout: number | undefined;
   /** Bytes of resident memory beyond which the task is ended. */
   readonly memory: number | undefined;
+  /** So many GPUs are the task's alone. */
+  readonly gpus: number;
 }
 
 /** What a running task reports. */

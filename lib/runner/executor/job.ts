@@ -1,6 +1,6 @@
 import { basename, join, toFileUrl } from "@std/path";
 import type { Workspace } from "../assess.ts";
-import { bytes, seconds } from "./amounts.ts";
+import { bytes, gpuCount, seconds } from "./amounts.ts";
 import { type Job, TaskFailure } from "./executor.ts";
 import type { Digest } from "../../base/digest.ts";
 import type { Manifest } from "../key.ts";
@@ -31,7 +31,7 @@ export async function prepareJob(
   );
   const { direct = {}, folders = [] } = code.get(target.taskId) ?? {};
   const { network } = target;
-  const { time, memory } = target.resources;
+  const { time, memory, gpu } = target.resources;
   const root = snapshot();
   return {
     code: root,
@@ -62,6 +62,7 @@ export async function prepareJob(
     },
     timeout: time === undefined ? undefined : seconds(time),
     memory: memory === undefined ? undefined : bytes(memory),
+    gpus: gpuCount(gpu),
   };
 }
 

@@ -1,6 +1,7 @@
 import { fromFileUrl, join, relative } from "@std/path";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { type Ending, type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
+import { GpuSlots, gpus } from "./gpus.ts";
 import type { Project } from "../project.ts";
 import { findSecrets, redact, type Secrets } from "../secrets.ts";
 
@@ -30,17 +31,27 @@ const OUT_OF_MEMORY = /allocation failed|out of memory|memory allocation of/i;
  * Runs each task in a process of this machine with the least permissions: it reads its inputs, its
  * modules and its packages, writes its staging folder, loads native code only if it declares it, and
  * reaches the hosts that it declares. When run() returns, the process is gone and its files are
- * closed. A secret is handed over in the environment and redacted from all that the task reports.
+ * closed. A secret is handed over in the environment and redacted from all that the task reports. GPUs
+ * that a task asks for are its alone, among the tasks of one executor.
  *
  * @param project The project, for its secrets and the environment of its native code.
  */
 export function localExecutor(project: Project): Executor {
-  return { run: (job, listen, signal) => runLocally(project, job, listen, signal) };
+  const { gpuEnv } = project;
+  const slots = new GpuSlots(gpus(gpuEnv));
+  return {
+    run: (job, listen, signal) =>
+      slots.hold(job.gpus, (ids) => {
+        const own = ids.length > 0 && gpuEnv !== undefined ? { [gpuEnv]: ids.join(",") } : {};
+        return runLocally(project, job, own, listen, signal);
+      }),
+  };
 }
 
 async function runLocally(
   { secrets = [], nativeEnv = [] }: Project,
   job: Job,
+  own: Readonly<Record<string, string>>,
   listen: (message: Message) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -48,7 +59,7 @@ async function runLocally(
   if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
   const found = await findSecrets(job.permissions.secrets, secrets);
   const token = `\u001e${crypto.randomUUID()}`;
-  const child = start(job, found, nativeEnv);
+  const child = start(job, { ...found, ...own }, nativeEnv);
   const ended = child.status;
   let ending: Ending | undefined;
   let printed = "";
@@ -127,7 +138,7 @@ async function runLocally(
   }
 }
 
-function start(job: Job, secrets: Secrets, nativeEnv: readonly string[]): Deno.ChildProcess {
+function start(job: Job, given: Secrets, nativeEnv: readonly string[]): Deno.ChildProcess {
   const { read, write, downloads, network, native, env } = job.permissions;
   const folders = [...write, ...(downloads === undefined ? [] : [downloads])];
   const list = (paths: readonly string[]): string =>
@@ -158,7 +169,7 @@ function start(job: Job, secrets: Secrets, nativeEnv: readonly string[]): Deno.C
         ...(network.length > 0 ? NETWORK : []),
         ...env,
       ]),
-      ...secrets,
+      ...given,
       // What the runtime keeps in the folder of temporary files is gone with the run.
       TMPDIR: join(job.staging, "tmp"),
     },
