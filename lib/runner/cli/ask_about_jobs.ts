@@ -8,7 +8,7 @@ import { report } from "./output.ts";
  */
 export async function askAboutJobs(jobs: number): Promise<"cancel" | "leave"> {
   if (!Deno.stdin.isTerminal() || !Deno.stderr.isTerminal()) return "leave";
-  report(`\n${jobs} jobs wait or run. c cancels them; Enter leaves them to Slurm: `);
+  report(`\nJobs that wait or run: ${jobs}. c cancels them, Enter leaves them to Slurm: `);
   const { promise, resolve } = Promise.withResolvers<null>();
   const leave = (): void => resolve(null);
   Deno.addSignalListener("SIGINT", leave);

@@ -36,7 +36,9 @@ export async function runPlan(
   const how = { main, overrides, wait, signal, onInterrupt: askAboutJobs };
   const result = await runOnSlurm(workspace, names, how, listen);
   if (result.left > 0 && !options.json) {
-    write(`${result.left} jobs wait or run; the same command follows them, status shows them.\n`);
+    write(
+      `Jobs that wait or run: ${result.left}. The same command follows them; status shows them.\n`,
+    );
   }
   return result;
 }

@@ -72,6 +72,10 @@ export function terminal(options: TerminalOptions): Listener {
   };
 }
 
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Characters of a progress bar. */
 const BAR = 12;
 
@@ -107,7 +111,8 @@ function describe(
     }
     case "submitted": {
       const { run, targets, arrays } = event;
-      return `${paint(36, "submit  ")}  ${targets} jobs in ${arrays} arrays, called ${run}`;
+      const jobs = `${plural(targets, "job")} in ${plural(arrays, "array")}`;
+      return `${paint(36, "submit  ")}  ${jobs}, called ${run}`;
     }
     case "waiting":
       return `${paint(33, "waiting ")}  ${event.target ? `${event.target}: ` : ""}${event.holder}`;

@@ -1,7 +1,7 @@
 import { fromFileUrl, join, relative } from "@std/path";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { type Ending, type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
-import { GpuSlots, gpus } from "./gpus.ts";
+import { gpus, GpuSlots } from "./gpus.ts";
 import type { Project } from "../project.ts";
 import { findSecrets, redact, type Secrets } from "../secrets.ts";
 

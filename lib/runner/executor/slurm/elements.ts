@@ -1,4 +1,5 @@
 import { causeOf, type JobState } from "./cause.ts";
+import { stateOf } from "./queue.ts";
 import type { JobEnding, JobRun, SubmittedArray } from "./ledger.ts";
 
 /** A job of a run, with all that is known of it. */
@@ -41,7 +42,7 @@ export function elementsOf(
     return elements.map((planned): Element => {
       const name = elementName(number, planned.index);
       const ending = files.has(`${name}.ended`) ? run.ending(name) : undefined;
-      const state = states?.get(`${job}_${planned.index}`);
+      const state = states && stateOf(states, `${job}_${planned.index}`);
       const known = states === undefined ? job !== undefined : state !== undefined;
       const alive = known && ending === undefined && (!state || causeOf(state) === undefined);
       return { run, number, job, resources, planned, state, ending, alive };

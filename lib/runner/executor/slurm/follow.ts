@@ -17,7 +17,7 @@ import { slurm } from "./commands.ts";
 import { type Element, elementName, elementsOf } from "./elements.ts";
 import { JobRun } from "./ledger.ts";
 import { planDigests, plannedManifest, sharedManifest } from "./plan_digests.ts";
-import { Queue } from "./queue.ts";
+import { Queue, stateOf } from "./queue.ts";
 import { NotNow, submit } from "./sbatch.ts";
 import { explain } from "./words.ts";
 
@@ -246,16 +246,26 @@ class Follower {
       const settled = states !== undefined && !(Date.now() - began < this.#pace.lost);
       if (settled && !elements.some(({ alive }) => alive)) await run.close(true);
     }
+    await this.#tellEnded([...ended].filter(([name]) => !this.#tracked.has(name)));
+  }
+
+  /** Says what became of jobs of earlier runs that left no record. */
+  async #tellEnded(ended: readonly (readonly [TargetName, Element])[]): Promise<void> {
+    const lost: (readonly [TargetName, Element])[] = [];
     for (const [name, element] of ended) {
-      if (this.#tracked.has(name)) continue;
-      const message = this.#tell(element);
-      this.#listen({
-        kind: "warning",
-        target: name,
-        message: `${message}; trying again`,
-        once: true,
-      });
+      const target = this.#workspace.plan.targets.get(name);
+      // It may have ended since its record was looked for.
+      if (target !== undefined && !await this.#look(target)) lost.push([name, element]);
     }
+    for (const [target, element] of lost.slice(0, MAX_TOLD)) {
+      const message = `${this.#tell(element)}; trying again`;
+      this.#listen({ kind: "warning", target, message, once: true });
+    }
+    if (lost.length <= MAX_TOLD) return;
+    const message = `${
+      lost.length - MAX_TOLD
+    } more jobs of earlier runs left no record; trying again`;
+    this.#listen({ kind: "warning", message, once: true });
   }
 
   #track(name: TargetName, { run, number, job = "", resources, planned, state }: Element): void {
@@ -496,7 +506,7 @@ class Follower {
     if (jobs === undefined) return;
     const gone: Attempt[] = [];
     for (const [name, attempt] of attempts) {
-      const job = jobs.get(idOf(attempt));
+      const job = stateOf(jobs, idOf(attempt));
       if (job === undefined) {
         gone.push(attempt);
         continue;
@@ -510,7 +520,7 @@ class Follower {
     const since = runs.map((run) => run.about()?.when ?? "").sort()[0] ?? "";
     const past = await this.#queue.past(asked, since);
     for (const attempt of gone) {
-      const job = past.get(idOf(attempt));
+      const job = stateOf(past, idOf(attempt));
       if (job !== undefined) this.#note(attempt, job);
       else {
         attempt.unknown ??= Date.now();
@@ -569,6 +579,9 @@ function idOf({ array: { job }, index }: Attempt): string {
 function rawOf({ array: { run, number }, index, job }: Attempt): string | undefined {
   return job?.raw ?? run.raw(elementName(number, index));
 }
+
+/** Of so many jobs of earlier runs it is said singly what became of them. */
+const MAX_TOLD = 5;
 
 /** An array is named whole where it would have to be named by so many of its elements. */
 const MAX_NAMED = 50;

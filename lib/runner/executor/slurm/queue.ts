@@ -44,7 +44,7 @@ export class Queue {
         line.split("|");
       return { id, raw, state, reason, node, memory, array: `${name} ${about?.split(" ")[0]}` };
     });
-    return new Map(rows.map((row) => [row.id, row]));
+    return new Map(rows.map((row) => [row.id.replace(/_\[.*/, ""), row]));
   }
 
   /**
@@ -61,7 +61,7 @@ export class Queue {
     const start = `--starttime=${since.slice(0, 10)}`;
     const accounted = await this.#ask("sacct", ["-X", "-P", "-n", fields, start, "-j", arrays]);
     const found = byId(accounted?.map(row) ?? []);
-    if (ids.some((id) => found.has(id))) return found;
+    if (ids.some((id) => stateOf(found, id))) return found;
     const finished = byId((await this.#ask("sacct", ["-c", "-P", "-n", fields]))?.map(row) ?? []);
     const known = jobs.flatMap(({ id, raw }) => {
       const job = finished.get(id) ?? finished.get(raw ?? "");
@@ -85,9 +85,25 @@ export class Queue {
   }
 }
 
+/**
+ * The state of a job among those that were asked for: an array of which nothing ran may be shown as
+ * one, `12` or `12_[0-9]`.
+ */
+export function stateOf(
+  states: ReadonlyMap<string, JobState>,
+  id: string,
+): JobState | undefined {
+  return states.get(id) ?? states.get(id.split("_")[0] ?? "");
+}
+
 /** Of the rows of a job that was requeued, the last counts. */
 function byId(jobs: readonly JobState[]): Map<string, JobState> {
-  return new Map(jobs.filter((job) => causeOf(job) !== undefined).map((job) => [job.id, job]));
+  return new Map(
+    jobs.filter((job) => causeOf(job) !== undefined).map((job) => [
+      job.id.replace(/_\[.*/, ""),
+      job,
+    ]),
+  );
 }
 
 function row(line: string): JobState {
@@ -98,6 +114,6 @@ function row(line: string): JobState {
 function shown(line: string): JobState {
   const field = (name: string): string => new RegExp(`\\b${name}=(\\S*)`).exec(line)?.[1] ?? "";
   const element = field("ArrayTaskId");
-  const id = element === "" ? field("JobId") : `${field("ArrayJobId")}_${element}`;
+  const id = /^\d+$/.test(element) ? `${field("ArrayJobId")}_${element}` : field("JobId");
   return { id, state: field("JobState"), reason: field("Reason"), node: field("NodeList") };
 }
