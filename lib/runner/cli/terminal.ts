@@ -143,7 +143,7 @@ function describe(
     }
     case "done": {
       const { built, restored, fresh, failed, skipped } = event;
-      if (built + restored + failed + skipped === 0) {
+      if (built + restored + failed + skipped === 0 && !event.interrupted) {
         return `All ${fresh} targets are fresh; no task ran.`;
       }
       const parts = [`${built} built`, `${restored} restored`, `${fresh} fresh`];

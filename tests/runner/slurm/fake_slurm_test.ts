@@ -225,6 +225,12 @@ Deno.test({
     using fake = new FakeSlurm(["PENDING", "PENDING", "RUN"]);
     await follow(project, ["figures/sum.txt"], { wait: false });
     const [run = ""] = await project.list("cache/jobs");
+    const [scaled] = JSON.parse((await project.run("status", "--json")).out);
+    const log = `cache/jobs/${run}/0-0.log`;
+    assert.deepEqual(scaled.job, { id: "1_0", state: "PENDING", node: "node1", reason: "", log });
+    const { code, err } = await project.run("gc");
+    assert.equal(code, 2);
+    assert.ok(err.startsWith(`Jobs wait or run that use the cache: se-${run}. Wait for them`), err);
     await Deno.remove(`${project.root}/cache/jobs/${run}/1.job`);
     const { left } = await follow(project, ["figures/sum.txt"], { wait: false });
     assert.deepEqual([left, fake.submitted.length], [2, 2]);

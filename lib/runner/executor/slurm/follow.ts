@@ -543,8 +543,9 @@ class Follower {
     if (await this.#options.onInterrupt(this.#tracked.size) === "leave") return;
     const ids = [...this.#tracked.values()].map(idOf);
     const { success, err } = await slurm("scancel", ids);
-    if (success) this.#tracked.clear();
-    else this.#listen({ kind: "warning", message: `scancel: ${err}` });
+    if (!success) return this.#listen({ kind: "warning", message: `scancel: ${err}` });
+    for (const target of this.#tracked.keys()) this.#listen({ kind: "stopped", target });
+    this.#tracked.clear();
   }
 
   /** Runs of which no job waits or runs are over. */
