@@ -51,18 +51,21 @@ export type Ending =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly message: string; readonly input: boolean };
 
+/** What ends a task from outside: a limit of its resources, or somebody who does not say why. */
+export type EndedBy = "timeout" | "oom" | "killed";
+
 /** A task that did not end well. */
 export class TaskFailure extends Error {
   override readonly name = "TaskFailure";
   /** Whether what a person gave is at fault, rather than the program. */
   readonly input: boolean;
-  /** The limit that it went beyond: more time or memory may help. */
-  readonly limit: "timeout" | "oom" | undefined;
+  /** What ended it from outside, if anything did. */
+  readonly by: EndedBy | undefined;
 
-  constructor(message: string, input: boolean, limit?: "timeout" | "oom") {
+  constructor(message: string, input: boolean, by?: EndedBy) {
     super(message);
     this.input = input;
-    this.limit = limit;
+    this.by = by;
   }
 }
 

@@ -134,7 +134,8 @@ async function runLocally(
   if (ending === undefined || !status.success) {
     const how = status.signal ? `by ${status.signal}` : `with code ${status.code}`;
     const last = printed.trimEnd().split("\n").slice(-8).join("\n");
-    throw new TaskFailure(`the task's process ended ${how} before the task did\n${last}`, false);
+    const message = `the task's process ended ${how} before the task did\n${last}`;
+    throw new TaskFailure(message, false, status.signal === "SIGKILL" ? "killed" : undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { UnavailableError } from "../../../lib/base/errors.ts";
+import { patiently } from "../../../lib/runner/executor/slurm/patiently.ts";
 import { allowed } from "../../support.ts";
 import { Project } from "../project.ts";
 import { FakeSlurm } from "./fake_slurm.ts";
@@ -239,4 +240,27 @@ Deno.test({
     await follow(project, ["cache/scaled.txt"]);
     assert.deepEqual([await project.read("cache/scaled.txt"), fake.submitted.length], ["60", 3]);
   },
+});
+
+Deno.test({
+  name: "a job ends at once where the record is there by now, and says where there is no such job",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    using _fake = new FakeSlurm(["PENDING"]);
+    await follow(project, ["cache/scaled.txt"], { wait: false });
+    const [run = ""] = await project.list("cache/jobs");
+    assert.equal((await project.run("build", "cache/scaled.txt")).code, 0);
+    const { code, out } = await project.run("node", run, "0", "0");
+    assert.deepEqual([code, out], [0, "the record of cache/scaled.txt is there; nothing to do\n"]);
+    const none = await project.run("node", run, "7", "0");
+    assert.deepEqual([none.code, none.err.startsWith("There is no job 7-0 in ")], [2, true]);
+  },
+});
+
+Deno.test("patiently() finds what appears late, and gives up in the end", async () => {
+  let looks = 0;
+  const third = (): Promise<number | undefined> => Promise.resolve(++looks < 3 ? undefined : looks);
+  assert.equal(await patiently("/nowhere", third, 5000), 3);
+  assert.equal(await patiently("/nowhere", () => Promise.resolve(undefined), 0), undefined);
 });

@@ -80,6 +80,10 @@ Deno.test({
       assert.deepEqual(await there.list("cache/jobs"), []);
       const again = await there.run("reproduce", "--executor", "slurm");
       assert.match(again.out, /All 2 targets are fresh/);
+      const rebuilt = await there.run(
+        ...["build", "cache/scaled.txt", "--executor", "slurm", "--rebuild", "cache/scaled.txt"],
+      );
+      assert.match(rebuilt.out, /built +cache\/scaled\.txt in .* the same bytes as before/);
       assert.match(
         (await there.run("doctor", "--executor", "slurm")).out,
         /has +arrays of up to 1000/,

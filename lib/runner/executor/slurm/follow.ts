@@ -4,13 +4,13 @@ import { builtEvent, lastRecord, place, remember, warnAgain } from "../../build.
 import type { Digest } from "../../../base/digest.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { Override } from "../../config/params.ts";
-import type { Resources } from "../../config/definition.ts";
 import type { PlannedTarget } from "../../config/planned.ts";
 import type { Listener } from "../../event.ts";
 import type { TargetName } from "../../names.ts";
 import type { RunRecord } from "../../record.ts";
 import type { RunResult } from "../../run.ts";
 import { ContentLost } from "../../store.ts";
+import { type Attempt, dependency, idOf, nameOf, newAttempt, type Queued } from "./attempt.ts";
 import { type JobArray, submitArrays, type Wanted } from "./arrays.ts";
 import { type Cause, causeOf, type JobState, nextTry } from "./cause.ts";
 import { slurm } from "./commands.ts";
@@ -56,28 +56,6 @@ export interface SlurmOptions {
   readonly pace?: Pace;
 }
 
-/** An array in the queue. */
-interface Queued {
-  readonly run: JobRun;
-  readonly number: number;
-  readonly job: string;
-}
-
-/** A job that waits or runs, as far as is known. */
-interface Attempt {
-  readonly array: Queued;
-  readonly index: number;
-  readonly resources: Resources;
-  /** What ended the tries before it. */
-  readonly causes: readonly Cause[];
-  started: boolean;
-  job: JobState | undefined;
-  /** Since when the queue knows nothing of it. */
-  unknown: number | undefined;
-  /** Since when it is known to have ended, and how. */
-  over: { readonly cause: Cause; readonly since: number } | undefined;
-}
-
 type Outcome = "built" | "restored" | "fresh" | "failed" | "skipped";
 
 /** So many elements an array has at most, where Slurm allows more. */
@@ -118,6 +96,7 @@ class Follower {
   readonly #tracked = new Map<TargetName, Attempt>();
   readonly #retries = new Map<TargetName, Pick<Attempt, "resources" | "causes">>();
   readonly #runs = new Set<JobRun>();
+  readonly #adopted = new Map<string, Queued>();
   #run: JobRun | undefined;
   #arrays = 0;
   #largest: number | undefined;
@@ -202,8 +181,9 @@ class Follower {
       if (state.state === "fresh") await remember(this.#workspace, record);
       else await place(this.#workspace, record, this.#listen);
     } catch (error) {
-      if (!(error instanceof ContentLost)) throw error;
-      this.#workspace.store.discard(error.digest);
+      if (error instanceof InputError) await this.#fail(target, error.message, true);
+      else if (error instanceof ContentLost) this.#workspace.store.discard(error.digest);
+      else throw error;
       return false;
     }
     const { name } = target;
@@ -271,24 +251,17 @@ class Follower {
   #track(name: TargetName, { run, number, job = "", resources, planned, state }: Element): void {
     this.#runs.add(run);
     this.#followed = true;
-    this.#tracked.set(name, {
-      array: this.#arrayOf(run, number, job),
-      index: planned.index,
-      resources,
-      causes: planned.causes,
-      started: false,
-      job: state,
-      unknown: undefined,
-      over: undefined,
-    });
+    const array = this.#arrayOf(run, number, job);
+    const { index, causes } = planned;
+    this.#tracked.set(name, newAttempt({ array, index, resources, causes }, state));
   }
 
   /** The same array is the same object: dependencies are told apart by it. */
   #arrayOf(run: JobRun, number: number, job: string): Queued {
-    const known = [...this.#tracked.values()].find(({ array }) =>
-      array.run.id === run.id && array.number === number
-    );
-    return known?.array ?? { run, number, job };
+    const name = `${run.id} ${number}`;
+    const known = this.#adopted.get(name) ?? { run, number, job };
+    this.#adopted.set(name, known);
+    return known;
   }
 
   /** What became of a job of an earlier run. */
@@ -342,7 +315,8 @@ class Follower {
       needsOf(target).every((need) => this.#tracked.has(need) || this.#records.has(need))
     );
     const [first] = array.elements;
-    if (signal.aborted || !ready || first === undefined) return undefined;
+    const refused = this.#refusing !== undefined && Date.now() < this.#refusing.until;
+    if (signal.aborted || refused || !ready || first === undefined) return undefined;
     const { root, project } = this.#workspace.plan;
     const { target, resources } = first;
     const number = this.#arrays++;
@@ -376,8 +350,7 @@ class Follower {
       const queued: Queued = { run, number, job };
       for (const { target: { name }, index } of array.elements) {
         const causes = this.#retries.get(name)?.causes ?? [];
-        const fresh = { started: false, job: undefined, unknown: undefined, over: undefined };
-        this.#tracked.set(name, { array: queued, index, resources, causes, ...fresh });
+        this.#tracked.set(name, newAttempt({ array: queued, index, resources, causes }));
       }
       return queued;
     } catch (error) {
@@ -425,8 +398,8 @@ class Follower {
     for (const target of this.#wanted) {
       const attempt = this.#tracked.get(target.name);
       if (attempt === undefined) continue;
-      const { array: { run, number }, index } = attempt;
-      const name = elementName(number, index);
+      const { array: { run } } = attempt;
+      const name = nameOf(attempt);
       const has = (ending: string): boolean => files.get(run.id)?.has(`${name}.${ending}`) === true;
       if (has("started")) this.#start(target, attempt);
       const ending = has("ended") ? run.ending(name) : undefined;
@@ -455,10 +428,10 @@ class Follower {
     { cause, since }: NonNullable<Attempt["over"]>,
   ): Promise<void> {
     if (await this.#look(target)) return this.#askAgainSoon();
+    if (this.#outcomes.has(target.name)) return;
     const patience = cause === "no_record" ? this.#pace.patience : this.#pace.tick;
     if (Date.now() - since < patience) return;
-    const { array: { run, number }, index } = attempt;
-    const log = run.log(elementName(number, index));
+    const log = attempt.array.run.log(nameOf(attempt));
     const message = explain(cause, idOf(attempt), attempt.job, log, this.#read(log));
     await this.#ended(target, attempt, cause, message, false);
   }
@@ -487,6 +460,7 @@ class Follower {
     const { name } = target;
     const { store } = this.#workspace;
     this.#outcomes.set(name, "failed");
+    this.#tracked.delete(name);
     if (!input) this.#onlyInput = false;
     this.#listen({ kind: "failed", target: name, message, input, staging: "" });
     const { key } = await assess(this.#workspace, target, this.#made);
@@ -516,7 +490,10 @@ class Follower {
       if (job.state === "RUNNING" && target !== undefined) this.#start(target, attempt);
     }
     if (gone.length === 0) return;
-    const asked = gone.map((attempt) => ({ id: idOf(attempt), raw: rawOf(attempt) }));
+    const asked = gone.map((attempt) => {
+      const raw = attempt.job?.raw ?? attempt.array.run.raw(nameOf(attempt));
+      return { id: idOf(attempt), raw };
+    });
     const since = runs.map((run) => run.about()?.when ?? "").sort()[0] ?? "";
     const past = await this.#queue.past(asked, since);
     for (const attempt of gone) {
@@ -573,28 +550,8 @@ function needsOf({ inputs }: PlannedTarget): TargetName[] {
   return [...new Set([...inputs.values()].flatMap(({ producer }) => producer ?? []))];
 }
 
-function idOf({ array: { job }, index }: Attempt): string {
-  return `${job}_${index}`;
-}
-
-function rawOf({ array: { run, number }, index, job }: Attempt): string | undefined {
-  return job?.raw ?? run.raw(elementName(number, index));
-}
-
 /** Of so many jobs of earlier runs it is said singly what became of them. */
 const MAX_TOLD = 5;
-
-/** An array is named whole where it would have to be named by so many of its elements. */
-const MAX_NAMED = 50;
-
-function dependency({ corresponds, after }: JobArray<Queued>): string {
-  const parts = corresponds === undefined ? [] : [`aftercorr:${corresponds.job}`];
-  const jobs = [...after].flatMap(([{ job }, indexes]) =>
-    indexes.size > MAX_NAMED ? [job] : [...indexes].map((index) => `${job}_${index}`)
-  );
-  if (jobs.length > 0) parts.push(`afterok:${jobs.join(":")}`);
-  return parts.join(",");
-}
 
 async function largestArray(): Promise<number> {
   const { out } = await slurm("scontrol", ["show", "config"]);

@@ -48,11 +48,13 @@ export async function runJob(
     await run.end(name, { kind: "done" });
     return 0;
   } catch (error) {
-    // What ended it, the queue knows.
-    if (signal.aborted) return 1;
     const ending = endingOf(error, project.root);
     print(ending.message);
-    await run.end(name, ending);
+    // What ended it from outside, for want of memory perhaps, the queue knows.
+    const by = error instanceof TaskFailure ? error.by : undefined;
+    if (!signal.aborted && by !== "killed") {
+      await run.end(name, { ...ending, cause: by ?? ending.cause });
+    }
     return 1;
   }
 }
@@ -151,6 +153,5 @@ function endingOf(error: unknown, root: string): JobEnding & { readonly kind: "f
     ? fault.message
     : describeSystemError(fault, root);
   const input = fault instanceof InputError || (fault instanceof TaskFailure && fault.input);
-  const limit = fault instanceof TaskFailure ? fault.limit : undefined;
-  return { kind: "failed", cause: limit ?? "failed", message, input };
+  return { kind: "failed", cause: "failed", message, input };
 }

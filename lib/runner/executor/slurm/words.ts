@@ -35,7 +35,9 @@ export function explain(
   const said = `job ${id}${node} ${WORDS[cause]}`;
   if (cause === "dependency" || cause === "lost") return said;
   const last = text?.trimEnd().split("\n").slice(-LAST).join("\n          ") ?? "";
-  if (text === undefined) return `${said}; it wrote no log to ${log}`;
+  if (text === undefined) {
+    return `${said}; it wrote no log to ${log}: does the node see that folder?`;
+  }
   return last === ""
     ? `${said}; its log ${log} is empty`
     : `${said}; ${log} ends:\n          ${last}`;
