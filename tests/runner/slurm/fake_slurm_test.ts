@@ -167,6 +167,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "without Slurm, with --jobs or without --executor, the command says what to do",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    const said = async (...args: string[]): Promise<string> => {
+      const command = project.command(["reproduce", ...args], { PATH: "/nowhere" });
+      return new TextDecoder().decode((await command.output()).stderr).trim();
+    };
+    assert.equal(
+      await said("--executor", "slurm"),
+      "There is no scontrol on this machine: run this where Slurm's commands are, such as a login " +
+        "node of the cluster",
+    );
+    assert.match(await said("--executor", "slurmm"), /Cannot run tasks by slurmm.*slurm\?/);
+    assert.match(await said("--no-wait"), /--no-wait needs --executor slurm/);
+    assert.match(await said("--executor=slurm", "--jobs=4"), /how many jobs run, Slurm decides/);
+  },
+});
+
+Deno.test({
   name: "resources and resources.slurm become options of sbatch, and no secret goes along",
   ignore,
   fn: async () => {

@@ -16,6 +16,7 @@ import { type Cause, causeOf, type JobState, nextTry } from "./cause.ts";
 import { slurm } from "./commands.ts";
 import { type Element, elementName, elementsOf } from "./elements.ts";
 import { JobRun } from "./ledger.ts";
+import { renew } from "./patiently.ts";
 import { planDigests, plannedManifest, sharedManifest } from "./plan_digests.ts";
 import { Queue, stateOf } from "./queue.ts";
 import { NotNow, submit } from "./sbatch.ts";
@@ -427,6 +428,7 @@ class Follower {
     attempt: Attempt,
     { cause, since }: NonNullable<Attempt["over"]>,
   ): Promise<void> {
+    renew(join(this.#workspace.plan.root, "cache", "records"));
     if (await this.#look(target)) return this.#askAgainSoon();
     if (this.#outcomes.has(target.name)) return;
     const patience = cause === "no_record" ? this.#pace.patience : this.#pace.tick;

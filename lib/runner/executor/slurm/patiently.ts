@@ -25,7 +25,7 @@ export async function patiently<Found>(
 }
 
 /** Opens a folder, so that a network file system asks what is in it. */
-function renew(folder: string): void {
+export function renew(folder: string): void {
   try {
     Deno.readDirSync(folder)[Symbol.iterator]().next();
   } catch {

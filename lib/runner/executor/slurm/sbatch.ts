@@ -37,7 +37,7 @@ const WARNING = 60;
 
 /** What a controller says that may accept the same later. */
 const LATER =
-  /unable to contact|connection refused|socket timed out|timeout|temporarily unable|try again|standby|SubmitJob|communication/i;
+  /unable to contact|connection refused|socket timed out|timeout|temporarily unable|try again|standby|SubmitJob|dependency problem|communication/i;
 
 /** The controller does not take jobs now. */
 export class NotNow extends UnavailableError {}
