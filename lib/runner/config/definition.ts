@@ -31,9 +31,10 @@ const slurmDefinition = z.strictObject({
 export const resourcesDefinition = z.strictObject({
   cpus: z.int().positive().optional(),
   memory: z.string().regex(/^\d+(\.\d+)?(KiB|MiB|GiB)$/, "an amount such as 4GiB").optional(),
-  gpu: z.union([z.int().nonnegative(), z.string().regex(/^[\w.-]+:\d+$/)], {
-    error: "a number such as 1, or a type and a number such as a100:1",
-  }).optional(),
+  gpu: z.union([
+    z.int().nonnegative(),
+    z.string().regex(/^[\w.-]+:\d+$/, "a number such as 1, or a type and a number such as a100:1"),
+  ]).optional(),
   time: z.string().regex(/^\d+(s|m|h)$/, "a duration such as 10m").optional(),
   retries: retriesDefinition.optional()
     .describe("How often a job is submitted again, by what ended it: with --executor slurm"),
