@@ -69,6 +69,29 @@ export const PAPER: Omit<Program, "root"> = {
       words: ["validate"],
       load: async () => (await import("./commands/data.ts")).data,
     },
+    sweep: {
+      arguments: "[TARGET…]",
+      summary: "build the figures and claims for each combination of values, into runs/",
+      options: [
+        "vary",
+        "name",
+        "set",
+        "jobs",
+        "executor",
+        "keep-going",
+        "dry-run",
+        "quiet",
+        "json",
+      ],
+      load: async () => (await import("./commands/sweep.ts")).sweep,
+    },
+    cache: {
+      arguments: "pull | push | export FILE | import FILE | status",
+      summary: "share results: with a cache on the network, or as an archive",
+      options: ["set", "url", "only", "sample", "check", "quiet", "json"],
+      words: ["pull", "push", "export", "import", "status"],
+      load: async () => (await import("./shared_cache/command.ts")).cache,
+    },
   },
 };
 

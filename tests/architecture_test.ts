@@ -39,8 +39,16 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "lib/figure",
     "lib/runner",
   ],
-  "lib/commands": ["lib/base", "lib/artifact", "lib/claims", "lib/responses", "lib/runner"],
-  "lib/main.ts": ["lib/commands", "lib/fetch", "lib/runner"],
+  "lib/commands": [
+    "lib/base",
+    "lib/artifact",
+    "lib/game",
+    "lib/claims",
+    "lib/responses",
+    "lib/runner",
+  ],
+  "lib/shared_cache": ["lib/base", "lib/fetch", "lib/runner"],
+  "lib/main.ts": ["lib/commands", "lib/fetch", "lib/runner", "lib/shared_cache"],
 };
 
 /** The words of this paper, which the runner must not know. */
@@ -131,7 +139,14 @@ Deno.test({
   ignore,
   fn: () => {
     // The page tells its reader which commands there are.
-    const above = ["lib/base", "lib/runner", "lib/commands", "lib/page", "lib/main.ts"];
+    const above = [
+      "lib/base",
+      "lib/runner",
+      "lib/commands",
+      "lib/page",
+      "lib/shared_cache",
+      "lib/main.ts",
+    ];
     for (const path of modules("lib")) {
       if (above.includes(floorOf(path)) || PROGRAMS.includes(path)) continue;
       const found = Deno.readTextFileSync(join(ROOT, path)).match(PROJECT) ?? [];

@@ -8,7 +8,7 @@ import { columns, listener, listenerAside, write } from "../runner/cli/output.ts
 import { wrap } from "../base/wrap.ts";
 
 /** The targets that hold claims against figures. */
-const TARGETS = "cache/claims_*";
+export const CLAIMS = "cache/claims_*";
 
 /** The claims of one target. */
 interface Held {
@@ -24,12 +24,12 @@ export const claims: Command = async (project, options) => {
   const { json, dryRun } = options;
   const quiet = { json: false, quiet: true };
   const told = json ? listenerAside(quiet) : listener(quiet);
-  const chosen = { ...options, targets: [TARGETS], quiet: true };
+  const chosen = { ...options, targets: [CLAIMS], quiet: true };
   const code = await build(project, chosen, told);
   if (code !== 0 || dryRun) return code;
   const plan = await planWorkflow(project, options.overrides);
   const all = await Promise.all(
-    Array.from(matching(plan, [TARGETS]), async (target): Promise<Held> => ({
+    Array.from(matching(plan, [CLAIMS]), async (target): Promise<Held> => ({
       target,
       claims: JSON.parse(await Deno.readTextFile(join(project.root, target))),
     })),

@@ -171,7 +171,7 @@ export interface Access {
   readonly origin: string;
   /** Further hosts that may be reached, by redirects: `name`, `name:port` or `*.name`. */
   readonly hosts: readonly string[];
-  /** Sent to the origin, and to nothing else. */
+  /** Sent to the origin, and to nothing else; `user:password` as the scheme Basic has it. */
   readonly token: string | undefined;
   readonly limits?: TimeLimits;
 }
@@ -181,7 +181,7 @@ const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Names and addresses of this machine, which nobody can listen to on the way. */
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * A fetch that goes over https to the given hosts alone, within limits of time, and sends the token to its
@@ -214,7 +214,7 @@ export function guardedFetch({ origin, hosts, token, limits = LIMITS }: Access):
       headers.delete("authorization");
       headers.delete("cookie");
       if (token !== undefined && url.origin === home.origin) {
-        headers.set("authorization", `Bearer ${token}`);
+        headers.set("authorization", authorisation(token));
       }
       const response = await limitedFetch(url, { ...init, headers, redirect: "manual" }, limits);
       const location = response.headers.get("location");
@@ -227,6 +227,10 @@ export function guardedFetch({ origin, hosts, token, limits = LIMITS }: Access):
     }
     throw new UnavailableError(`Cannot fetch from ${url.host}: it redirects without end`);
   };
+}
+
+function authorisation(token: string): string {
+  return token.includes(":") ? `Basic ${btoa(token)}` : `Bearer ${token}`;
 }
 
 async function limitedFetch(url: URL, init: RequestInit, limits: TimeLimits): Promise<Response> {

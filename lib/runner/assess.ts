@@ -54,12 +54,27 @@ export interface Workspace {
   readonly snapshot: () => string;
   /** Targets to run again whether or not there is a record. */
   readonly again: ReadonlySet<TargetName>;
+  readonly placed: Placed;
+}
+
+/** Where outputs go, beside the cache. */
+export interface Placed {
+  /** Paths of outputs are from here. */
+  readonly folder: string;
+  /** Only outputs whose path begins so go there; "": all. */
+  readonly prefix: string;
+}
+
+/** The path at which an output is placed; undefined where it stays in the cache alone. */
+export function placeOf({ placed }: Workspace, path: string): string | undefined {
+  return path.startsWith(placed.prefix) ? join(placed.folder, path) : undefined;
 }
 
 /** Opens the cache of a plan and reads the code of its tasks. */
 export async function openWorkspace(
   plan: Plan,
   again: ReadonlySet<TargetName> = new Set(),
+  placed: Placed = { folder: plan.root, prefix: "" },
 ): Promise<Workspace> {
   const digests = await FileDigests.load(plan.root);
   const { code } = plan;
@@ -69,6 +84,7 @@ export async function openWorkspace(
     digests,
     code,
     again,
+    placed,
     store: new Store(plan.root, digests),
     snapshot: () => snapshot ??= snapshotCode(plan.root, code),
   };
@@ -134,12 +150,15 @@ export async function assess(
 }
 
 async function misplaced(
-  { plan, digests, store }: Workspace,
+  workspace: Workspace,
   record: RunRecord,
 ): Promise<Reason[]> {
+  const { digests, store } = workspace;
   const reasons: Reason[] = [];
   for (const { path, digest } of Object.values(record.outputs)) {
-    const present = await digests.of(join(plan.root, path));
+    const place = placeOf(workspace, path);
+    if (place === undefined) continue;
+    const present = await digests.of(place);
     if (present === undefined) reasons.push({ kind: "output-missing", path });
     else if (present !== digest) {
       const known = await store.hasContent(present);

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { describeSystemError, systemCode } from "../base/ending.ts";
 import { InputError } from "../base/errors.ts";
-import { assess, type Workspace } from "./assess.ts";
+import { assess, placeOf, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Event, Listener } from "./event.ts";
 import { type Executor, type Message, TaskFailure } from "./executor/executor.ts";
@@ -172,8 +172,12 @@ export function warnAgain({ target, warnings = [] }: RunRecord, listen: Listener
   for (const message of warnings) listen({ kind: "warning", target, message });
 }
 
-/** Notes that a target has come to a record. */
-export async function remember({ store }: Workspace, { target, key }: RunRecord): Promise<void> {
+/** Notes the record whose outputs are in their own places. */
+export async function remember(
+  { store, plan, placed }: Workspace,
+  { target, key }: RunRecord,
+): Promise<void> {
+  if (placed.folder !== plan.root) return;
   const state = store.state(target);
   if (state?.key !== key || state.failure) await store.setState({ target, key });
 }
@@ -185,7 +189,8 @@ export async function place(
   listen: Listener,
 ): Promise<void> {
   for (const output of Object.values(record.outputs)) {
-    const aside = await workspace.store.materialise(workspace.plan.root, output);
+    if (placeOf(workspace, output.path) === undefined) continue;
+    const aside = await workspace.store.materialise(workspace.placed.folder, output);
     if (aside !== undefined) listen({ kind: "kept-aside", path: output.path, at: aside });
   }
   await remember(workspace, record);

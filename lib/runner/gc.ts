@@ -9,7 +9,7 @@ import { SNAPSHOTS } from "./snapshot.ts";
 import type { RunRecord, TargetState } from "./record.ts";
 
 /** What is to be kept beside what is current. */
-export interface SweepOptions {
+export interface CollectOptions {
   /** Records used since then, in ms since 1970. */
   readonly since: number;
   /** Contents of so many bytes in all, the longest unused going first; undefined: no limit. */
@@ -18,8 +18,8 @@ export interface SweepOptions {
   readonly dryRun: boolean;
 }
 
-/** What a sweep removed, or would have. */
-export interface Swept {
+/** What a collection removed, or would have. */
+export interface Collected {
   readonly records: number;
   readonly contents: number;
   /** Of failed and of killed runs, and what was fetched but is no longer used. */
@@ -51,7 +51,7 @@ const TEMPORARY = /\.[0-9a-f]{8}-[0-9a-f-]{27}\.tmp$/;
  * @param workspace The workflow.
  * @param options What else is kept.
  */
-export async function sweep(workspace: Workspace, options: SweepOptions): Promise<Swept> {
+export async function collect(workspace: Workspace, options: CollectOptions): Promise<Collected> {
   const { plan, digests } = workspace;
   const cache = join(plan.root, "cache");
   const removed: string[] = [];
@@ -100,7 +100,7 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
     removed.push(...await unusedSince(join(plan.root, SNAPSHOTS), options.since));
     // The caller has seen that no job waits or runs.
     removed.push(...await unusedSince(join(plan.root, JOBS), options.since));
-    // Records go first: a killed sweep leaves contents without a record, never the reverse.
+    // Records go first: a killed collection leaves contents without a record, never the reverse.
     for (const path of removed) await Deno.remove(path, { recursive: true });
     await digests.prune();
     await digests.save();
@@ -119,7 +119,7 @@ function chosen(
   records: readonly Used[],
   current: ReadonlySet<Digest>,
   sizes: ReadonlyMap<Digest, { readonly size: number }>,
-  { since, max = Infinity }: SweepOptions,
+  { since, max = Infinity }: CollectOptions,
 ): ReadonlySet<Used> {
   const keep = new Set<Used>();
   const counted = new Set<Digest>();

@@ -14,6 +14,7 @@ const recordShape = z.object({
     z.object({ path: z.string(), digest, size: z.int().min(0) }),
   ),
   log: z.array(z.string()),
+  warnings: z.array(z.string()).optional(),
   seconds: z.number(),
   when: z.string(),
   check: digest,

@@ -1,5 +1,4 @@
-import { join } from "@std/path";
-import type { Workspace } from "./assess.ts";
+import { placeOf, type Workspace } from "./assess.ts";
 import { build, type BuildContext, BuildFailure, type Built } from "./build.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Listener } from "./event.ts";
@@ -124,8 +123,8 @@ export async function runTargets(
   const ends = await Promise.all(outcomes.values());
   for (const { outputs } of records.values()) {
     for (const { path, digest } of Object.values(outputs)) {
-      const present = await digests.of(join(plan.root, path));
-      if (present === digest) continue;
+      const place = placeOf(workspace, path);
+      if (place === undefined || await digests.of(place) === digest) continue;
       const message = `${path} was changed after this run had placed it, perhaps by another run`;
       listen({ kind: "warning", message });
     }

@@ -153,19 +153,35 @@ export class Store {
     for (const [logical, { file, path }] of staged) {
       const digest = await digestOfFile(file);
       const { size } = Deno.statSync(file);
-      const content = this.contentPath(digest);
-      Deno.mkdirSync(dirname(content), { recursive: true });
-      await flush(file);
-      removeUnlessFile(content);
-      if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
-      // Over one that is there, too: its bytes may have rotted unseen.
-      await moveWhole(file, content);
+      await this.#keep(file, digest);
       outputs[logical] = { path, digest, size };
     }
     const filled = { ...record, outputs };
     const complete: RunRecord = { ...filled, check: checkOf(filled) };
-    await writeAtomically(this.recordPath(record.key), JSON.stringify(complete, null, 2));
+    await this.adopt(complete, new Map());
     return complete;
+  }
+
+  /**
+   * Takes over a record that was made elsewhere and has been verified: its contents, and then itself.
+   *
+   * @param record The record, whole.
+   * @param files The files of those of its contents that are not there yet, each verified.
+   */
+  async adopt(record: RunRecord, files: ReadonlyMap<Digest, string>): Promise<void> {
+    for (const [digest, file] of files) await this.#keep(file, digest);
+    await writeAtomically(this.recordPath(record.key), JSON.stringify(record, null, 2));
+  }
+
+  /** Moves a file, flushed, into the contents. */
+  async #keep(file: string, digest: Digest): Promise<void> {
+    const content = this.contentPath(digest);
+    Deno.mkdirSync(dirname(content), { recursive: true });
+    await flush(file);
+    removeUnlessFile(content);
+    if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
+    // Over one that is there, too: its bytes may have rotted unseen.
+    await moveWhole(file, content);
   }
 
   /**

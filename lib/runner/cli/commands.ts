@@ -74,6 +74,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     options: ["executor"],
     load: async () => (await import("./doctor.ts")).doctor,
   },
+  compare: {
+    arguments: "RUN RUN…",
+    summary: "show how runs of sweeps differ: params, what was found, results",
+    options: ["all", "json"],
+    words: [],
+    load: async () => (await import("./compare.ts")).compare,
+  },
   schema: {
     arguments: "",
     summary: "write workflow.schema.json, with which editors complete workflow.yaml",

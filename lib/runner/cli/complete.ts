@@ -62,7 +62,7 @@ async function targetNames(program: Program): Promise<readonly string[]> {
 async function valuesOf(root: string, option: OptionName): Promise<readonly string[]> {
   if (option === "format") return GRAPH_FORMATS;
   if (option === "executor") return EXECUTORS;
-  if (option !== "set") return [];
+  if (option !== "set" && option !== "vary") return [];
   const file = "workflow.yaml";
   const document = parseWorkflowDocument(await Deno.readFile(join(root, file)), file);
   const params = lookup(document, ["params"]);

@@ -2,7 +2,7 @@ import { openWorkspace } from "../assess.ts";
 import { InputError } from "../../base/errors.ts";
 import { liveRuns } from "../executor/slurm/jobs_of.ts";
 import { planWorkflow } from "../config/plan.ts";
-import { sweep } from "../gc.ts";
+import { collect } from "../gc.ts";
 import type { Command } from "./command.ts";
 import { interruptible } from "./interrupt.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
@@ -29,13 +29,13 @@ export const gc: Command = async (project, options) => {
       );
     }
     const { dryRun, keep, max } = options;
-    const swept = await sweep(workspace, { since: Date.now() - keep * DAY_MS, max, dryRun });
+    const collected = await collect(workspace, { since: Date.now() - keep * DAY_MS, max, dryRun });
     reportWarnings(workspace.store);
     if (options.json) {
-      write(`${JSON.stringify(swept)}\n`);
+      write(`${JSON.stringify(collected)}\n`);
       return 0;
     }
-    const { records, contents, leftovers, bytes, kept, aside } = swept;
+    const { records, contents, leftovers, bytes, kept, aside } = collected;
     const verb = dryRun ? "Would remove" : "Removed";
     write(`${verb} ${records} records, ${contents} contents and ${leftovers} leftovers of runs: `);
     write(`${formatBytes(bytes)}. Kept: ${formatBytes(kept)}.\n`);

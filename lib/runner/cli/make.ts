@@ -1,4 +1,4 @@
-import { extname, fromFileUrl } from "@std/path";
+import { extname } from "@std/path";
 import { assessAll, openWorkspace, type Workspace } from "../assess.ts";
 import type { Listener } from "../event.ts";
 import type { TargetName } from "../names.ts";
@@ -10,6 +10,7 @@ import { runPlan } from "./run_plan.ts";
 import { select, selectResults } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Command } from "./command.ts";
+import { copyOut } from "./copy_out.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import type { Options } from "./options.ts";
 import { listener, write } from "./output.ts";
@@ -108,24 +109,13 @@ async function copyResults(
     );
   }
   const files = all.filter(({ path }) => endings.some((ending) => path.endsWith(ending)))
-    .flatMap(({ path, digest }) => [store.contentPath(digest), digest, path.replace(/^\w+\//, "")]);
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    cwd: plan.root,
-    env: { NO_COLOR: "1" },
-    args: [
-      // A folder's name may have a comma, which a list of permissions cannot say.
-      ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write"],
-      fromFileUrl(new URL("./copy_results.ts", import.meta.url)),
-      ...[folder, ...files],
-    ],
-  }).output();
-  if (success) {
-    if (!json) write(`${files.length / 3} ${results} copied to ${folder}\n`);
-    return;
-  }
-  const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
-  const reason = said.replace(/^error: (Uncaught \(in promise\) )?(\w+: )?/, "");
-  throw new InputError(`Cannot copy the ${results} to ${folder}: ${reason}`);
+    .map(({ path, digest }) => ({
+      file: store.contentPath(digest),
+      digest,
+      name: path.replace(/^\w+\//, ""),
+    }));
+  await copyOut(plan.root, folder, results, files);
+  if (!json) write(`${files.length} ${results} copied to ${folder}\n`);
 }
 
 async function compare(

@@ -32,6 +32,16 @@ export interface Options {
   readonly keep: number;
   /** Bytes to which gc cuts the cache down; undefined: no limit. */
   readonly max: number | undefined;
+  /** Address of the shared cache; undefined: that of workflow.yaml. */
+  readonly url: string | undefined;
+  /** How many of the targets that were pulled run again. */
+  readonly sample: number;
+  /** Whether what the named targets need is left out. */
+  readonly only: boolean;
+  /** `NAME=VALUE,…` of a sweep, as written. */
+  readonly vary: readonly string[];
+  /** Name of a sweep; undefined: made of the params that it varies. */
+  readonly name: string | undefined;
   /** As written, to be given on. */
   readonly args: readonly string[];
 }
@@ -91,7 +101,12 @@ export const OPTIONS = {
   "copy-to": { value: "FOLDER", help: "copy the results to FOLDER when they are built" },
   "copy": { value: "ENDINGS", help: "endings that --copy-to copies, such as csv,txt, or all" },
   "check": { value: undefined, help: "exit with 1 if anything is out of date" },
-  "all": { value: undefined, help: "list the packages as well" },
+  "vary": {
+    value: "NAME=VALUE,…",
+    help: "also -S: one run for each value, or each combination of several (repeatable)",
+  },
+  "name": { value: "NAME", help: "name of the folder in runs/ (default: the params varied)" },
+  "all": { value: undefined, help: "leave nothing out of the list" },
   "format": {
     value: "FORMAT",
     help: `one of ${GRAPH_FORMATS.join(", ")} (default ${GRAPH_FORMATS[0]})`,
@@ -101,6 +116,12 @@ export const OPTIONS = {
     value: "SIZE",
     help: "then remove the least recently used until SIZE is left, such as 2GiB",
   },
+  "url": { value: "URL", help: "use this cache instead of the one that workflow.yaml names" },
+  "sample": {
+    value: "N",
+    help: "run N of the pulled targets again, and exit with 3 if their bytes differ",
+  },
+  "only": { value: undefined, help: "leave out the bytes of what the named targets need" },
   "quiet": { value: undefined, help: "print only failures and the summary" },
   "json": { value: undefined, help: "print JSON" },
   "help": { value: undefined, help: "show this help" },
@@ -134,10 +155,10 @@ export function readOptions(
     ...short.filter(({ value }) => value !== undefined).map(({ name }) => name),
   ];
   const all = [...names, ...short.map(({ name }) => name)];
-  const parsed = parseArgs(args.map((argument) => argument === "-h" ? "--help" : argument), {
+  const parsed = parseArgs(args.map(longName), {
     boolean: all.filter((name) => !valued.includes(name)),
     string: valued,
-    collect: ["set", "rebuild"],
+    collect: ["set", "rebuild", "vary"],
     unknown: (argument, key = argument) => {
       const near = nearest(key, all).replace("mean ", "mean --");
       throw new InputError(`Cannot understand the option ${argument}${near}`);
@@ -186,8 +207,20 @@ export function readOptions(
     format,
     keep: whole("keep", 0, DEFAULT_KEEP_DAYS),
     max: readSize(text("max")),
+    url: text("url"),
+    sample: whole("sample", 0, 0),
+    only: parsed["only"] === true,
+    vary: (parsed["vary"] ?? []) as readonly string[],
+    name: text("name"),
     args,
   };
+}
+
+/** An argument of one letter as the option that it is short for. */
+function longName(argument: string): string {
+  return argument === "-h"
+    ? "--help"
+    : argument.replace(/^-S=?(?=.)/, "--vary=").replace(/^-S$/, "--vary");
 }
 
 /** The shorthands of a command: those that stand for an option that it has. */

@@ -71,9 +71,20 @@ export const targetDefinition = z.strictObject({
     .describe("Environment variables that the task may read; their values are part of the key"),
 });
 
+/** Schema of the section `cache`: the shared cache of results. */
+export const cacheDefinition = z.strictObject({
+  url: z.string().regex(/^https?:\/\/\S+$/, "an address such as https://cache.example.org")
+    .optional()
+    .describe("Where `cache pull` and `cache push` find it"),
+  trusted_keys: z.array(
+    z.string().regex(/^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/, "an Ed25519 public key in base64"),
+  ).optional().describe("Whose signatures are believed; without any, unsigned records are, too"),
+});
+
 /** Schema of workflow.yaml. */
 export const workflowDefinition = z.strictObject({
   version: z.literal(1).describe("Version of this format"),
+  cache: cacheDefinition.optional().describe("The shared cache of results"),
   params: z.record(z.string(), json).describe("The numbers of the specification"),
   targets: z.record(z.string(), targetDefinition).describe("What is made, and how"),
 });
@@ -132,6 +143,8 @@ function describe(issue: z.core.$ZodIssue, root: Node): Problem[] {
   if (issue.code === "unrecognized_keys") {
     const valid = issue.path.length === 0
       ? Object.keys(workflowDefinition.shape)
+      : issue.path[0] === "cache"
+      ? Object.keys(cacheDefinition.shape)
       : (issue.path.length > 2 && SECTIONS[String(issue.path.at(-1))]) ||
         Object.keys(targetDefinition.shape);
     const parent = nodeAt(root, issue.path);
