@@ -12,6 +12,7 @@ const CASES: readonly (readonly [words: readonly string[], expected: readonly st
   [["reproduce", "--k"], ["--keep-going"]],
   [["reproduce", "--set", "scale."], ["scale.factor=", "scale.offset="]],
   [["graph", "--format", "s"], ["svg"]],
+  [["reproduce", "--executor", "s"], ["slurm"]],
   [["reproduce", ""], []],
   [["completion", ""], ["bash", "zsh", "fish"]],
   [["nonsense", ""], []],

@@ -177,7 +177,7 @@ Deno.test({
     };
     assert.equal(
       await said("--executor", "slurm"),
-      "There is no scontrol on this machine: run this where Slurm's commands are, such as a login " +
+      "There is no sbatch on this machine: run this where Slurm's commands are, such as a login " +
         "node of the cluster",
     );
     assert.match(await said("--executor", "slurmm"), /Cannot run tasks by slurmm.*slurm\?/);

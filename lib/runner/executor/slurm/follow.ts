@@ -59,9 +59,6 @@ export interface SlurmOptions {
 
 type Outcome = "built" | "restored" | "fresh" | "failed" | "skipped";
 
-/** So many elements an array has at most, where Slurm allows more. */
-const LARGEST_ARRAY = 1000;
-
 /**
  * Builds targets by jobs of Slurm: submits all that is stale at once, then follows. A target is done
  * when its record is there; the queue only says why there is none. Jobs of earlier runs that still
@@ -293,7 +290,7 @@ class Follower {
       }
     }
     if (wanted.length === 0) return;
-    this.#largest ??= await largestArray();
+    this.#largest ??= await this.#queue.largestArray();
     this.#run ??= await JobRun.begin(this.#workspace.plan.root, this.#options.overrides);
     this.#runs.add(this.#run);
     const run = this.#run;
@@ -554,9 +551,3 @@ function needsOf({ inputs }: PlannedTarget): TargetName[] {
 
 /** Of so many jobs of earlier runs it is said singly what became of them. */
 const MAX_TOLD = 5;
-
-async function largestArray(): Promise<number> {
-  const { out } = await slurm("scontrol", ["show", "config"]);
-  const [, size] = /^MaxArraySize\s*=\s*(\d+)/m.exec(out) ?? [];
-  return Math.max(1, Math.min(LARGEST_ARRAY, Number(size ?? Infinity) - 1));
-}

@@ -10,6 +10,9 @@ const A_MINUTE = 5;
 
 const MINUTE = 60_000;
 
+/** So many elements an array has at most, where Slurm allows more. */
+const LARGEST_ARRAY = 1000;
+
 /** A job of which the queue is asked. */
 export interface Asked {
   /** `12_3` */
@@ -70,6 +73,13 @@ export class Queue {
     if (known.length > 0) return byId(known);
     const [first = ""] = ids;
     return byId((await this.#ask("scontrol", ["-o", "show", "job", first]))?.map(shown) ?? []);
+  }
+
+  /** So many elements an array has at most. */
+  async largestArray(): Promise<number> {
+    const config = (await this.#ask("scontrol", ["show", "config"]))?.join("\n") ?? "";
+    const [, size] = /^MaxArraySize\s*=\s*(\d+)/m.exec(config) ?? [];
+    return Math.max(1, Math.min(LARGEST_ARRAY, Number(size ?? Infinity) - 1));
   }
 
   /** Lines of a command's output; undefined where it failed or may not be asked now. */
