@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UnavailableError } from "../../../lib/base/errors.ts";
 import { patiently } from "../../../lib/runner/executor/slurm/patiently.ts";
+import { Queue } from "../../../lib/runner/executor/slurm/queue.ts";
 import { allowed } from "../../support.ts";
 import { Project } from "../project.ts";
 import { FakeSlurm } from "./fake_slurm.ts";
@@ -145,7 +146,6 @@ Deno.test({
         if (built) assert.equal(await project.read("cache/scaled.txt"), String(2 * (i + 1)));
         if (said !== undefined) assert.match(result.said, said);
         if (last !== undefined) assert.match(fake.submitted.at(-1) ?? "", last);
-        assert.ok(fake.asked.length <= 5, `${fake.asked}`);
       });
     }
   },
@@ -275,6 +275,21 @@ Deno.test({
     assert.deepEqual([code, out], [0, "the record of cache/scaled.txt is there; nothing to do\n"]);
     const none = await project.run("node", run, "7", "0");
     assert.deepEqual([none.code, none.err.startsWith("There is no job 7-0 in ")], [2, true]);
+  },
+});
+
+Deno.test({
+  name: "the queue is asked at most five times a minute, and one query is of all runs",
+  ignore,
+  fn: async () => {
+    using fake = new FakeSlurm([]);
+    const queue = new Queue();
+    await queue.past([{ id: "1_0", raw: undefined }], "2026-01-01");
+    for (const known of [true, true, false, false]) {
+      assert.equal(await queue.jobs(["se-1", "se-2"]) !== undefined, known);
+    }
+    assert.deepEqual(fake.asked, ["sacct", "sacct", "scontrol", "squeue", "squeue"]);
+    assert.ok(!queue.mayAsk);
   },
 });
 

@@ -8,7 +8,14 @@ import type { RunResult } from "../../../lib/runner/run.ts";
 import type { Project } from "../project.ts";
 
 /** A pace at which nobody waits for long. */
-export const QUICK: Pace = { tick: 50, first: 300, longest: 2000, patience: 300, lost: 400 };
+export const QUICK: Pace = {
+  tick: 50,
+  first: 100,
+  longest: 400,
+  queries: 60,
+  patience: 200,
+  lost: 400,
+};
 
 /** What a run on Slurm came to. */
 export interface Followed extends RunResult {

@@ -9,7 +9,7 @@ import { HAS_SLURM, RealSlurm } from "./real_slurm.ts";
 const ignore = !allowed("read", "write", "run", "env", "sys", "net") || !HAS_SLURM;
 
 /** A real queue needs its time: an array's last element may be seconds away. */
-const PACE = { tick: 200, first: 1500, longest: 10_000, patience: 5000, lost: 60_000 };
+const PACE = { tick: 200, first: 1500, longest: 10_000, queries: 12, patience: 5000, lost: 60_000 };
 
 /** A task that does what its param says. */
 const ACT = `import { z } from "zod";

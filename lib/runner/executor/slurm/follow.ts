@@ -18,7 +18,7 @@ import { type Element, elementName, elementsOf } from "./elements.ts";
 import { JobRun } from "./ledger.ts";
 import { renew } from "./patiently.ts";
 import { planDigests, plannedManifest, sharedManifest } from "./plan_digests.ts";
-import { Queue, stateOf } from "./queue.ts";
+import { QUERIES, Queue, stateOf } from "./queue.ts";
 import { NotNow, submit } from "./sbatch.ts";
 import { explain } from "./words.ts";
 
@@ -29,6 +29,8 @@ export interface Pace {
   /** The queue, for the first time and after something ended; then after twice as long each time. */
   readonly first: number;
   readonly longest: number;
+  /** Queries in a minute, at most. */
+  readonly queries: number;
   /** How long a record may take to appear after its job has ended. */
   readonly patience: number;
   /** How long the queue may know nothing of a job before it is lost, or take no jobs. */
@@ -39,6 +41,7 @@ const PACE: Pace = {
   tick: 1000,
   first: 10_000,
   longest: 180_000,
+  queries: QUERIES,
   patience: 60_000,
   lost: 600_000,
 };
@@ -87,7 +90,7 @@ class Follower {
   readonly #listen: Listener;
   readonly #plans: ReadonlyMap<TargetName, Digest>;
   readonly #again: Set<TargetName>;
-  readonly #queue = new Queue();
+  readonly #queue: Queue;
   readonly #made = new Map<string, Digest>();
   readonly #records = new Map<TargetName, RunRecord>();
   readonly #outcomes = new Map<TargetName, Outcome>();
@@ -117,6 +120,7 @@ class Follower {
     this.#wanted = [...wanted].flatMap((name) => workspace.plan.targets.get(name) ?? []);
     this.#options = options;
     this.#pace = options.pace ?? PACE;
+    this.#queue = new Queue(this.#pace.queries);
     this.#listen = listen;
     this.#plans = planDigests(workspace, wanted);
     this.#interval = this.#pace.first;

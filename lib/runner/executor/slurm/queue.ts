@@ -5,9 +5,6 @@ import { slurm } from "./commands.ts";
 /** Columns of squeue, the comment last, since it may hold a `|`. */
 const COLUMNS = ["%i", "%A", "%T", "%r", "%N", "%m", "%j", "%k"].join("|");
 
-/** Queries in a minute, at most: a login node's controller serves everybody. */
-const A_MINUTE = 5;
-
 const MINUTE = 60_000;
 
 /** So many elements an array has at most, where Slurm allows more. */
@@ -20,17 +17,26 @@ export interface Asked {
   readonly raw: string | undefined;
 }
 
+/** Queries in a minute, at most: a controller serves everybody. */
+export const QUERIES = 5;
+
 /**
- * Asks the queue about jobs: one query a round for all of them, and never more than five a minute. A
+ * Asks the queue about jobs: one query a round for all of them, and never more than a few a minute. A
  * command that fails says nothing of any job.
  */
 export class Queue {
   readonly #asked: number[] = [];
+  readonly #most: number;
+
+  /** @param most Queries in a minute. */
+  constructor(most: number = QUERIES) {
+    this.#most = most;
+  }
 
   /** Whether another query may be made now. */
   get mayAsk(): boolean {
     while ((this.#asked[0] ?? Infinity) < Date.now() - MINUTE) this.#asked.shift();
-    return this.#asked.length < A_MINUTE;
+    return this.#asked.length < this.#most;
   }
 
   /**
