@@ -26,6 +26,7 @@ export const PAPER: Omit<Program, "root"> = {
     return isOwn ? `${responses} and the pool ${pool}` : responses;
   },
   nativeEnv: ["CUDA_PATH", "CUDA_VISIBLE_DEVICES"],
+  gpuEnv: "CUDA_VISIBLE_DEVICES",
   secrets: [{
     name: "HF_TOKEN",
     find: async () => await (await import("./fetch/hub_token.ts")).hubToken(),
@@ -68,7 +69,7 @@ export const PAPER: Omit<Program, "root"> = {
     claims: {
       arguments: "",
       summary: "build the figures, and compare the paper's statements with their numbers",
-      options: ["set", "rebuild", "jobs", "keep-going", "dry-run", "json"],
+      options: ["set", "rebuild", "jobs", "executor", "keep-going", "dry-run", "json"],
       own: [{
         name: "tables",
         value: "A,B,…",
@@ -106,7 +107,17 @@ export const PAPER: Omit<Program, "root"> = {
     sweep: {
       arguments: "[TARGET…]",
       summary: "build the figures and claims for each combination of values, into runs/",
-      options: ["vary", "name", "set", "jobs", "keep-going", "dry-run", "quiet", "json"],
+      options: [
+        "vary",
+        "name",
+        "set",
+        "jobs",
+        "executor",
+        "keep-going",
+        "dry-run",
+        "quiet",
+        "json",
+      ],
       load: async () => (await import("./commands/sweep.ts")).sweep,
     },
     cache: {

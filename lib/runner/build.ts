@@ -3,8 +3,8 @@ import { describeSystemError, systemCode } from "../base/ending.ts";
 import { InputError } from "../base/errors.ts";
 import { assess, placeOf, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
-import type { Listener } from "./event.ts";
-import { type Executor, TaskFailure } from "./executor/executor.ts";
+import type { Event, Listener } from "./event.ts";
+import { type Executor, type Message, TaskFailure } from "./executor/executor.ts";
 import { InputChanged } from "./executor/copy_inputs.ts";
 import { runTask } from "./run_task.ts";
 import type { Manifest } from "./key.ts";
@@ -146,18 +146,29 @@ async function make(
     return { outcome: "restored", record: now.record };
   }
   if (now.key === undefined) throw new Error(`${target.name} lost what it needs`);
-  const before = store.state(target.name);
-  const last = before?.key && store.record(before.key);
+  const last = lastRecord(workspace, target);
   listen({ kind: "started", target: target.name, reasons: now.reasons });
   const record = await execute(workspace, target, now, executor, signal, listen);
   await place(workspace, record, listen);
-  const same = last !== undefined &&
-    Object.entries(record.outputs).every(([n, { digest }]) => last.outputs[n]?.digest === digest);
-  listen({ kind: "built", target: target.name, seconds: record.seconds, same });
+  listen(builtEvent(record, last));
   return { outcome: "built", record };
 }
 
-function warnAgain({ target, warnings = [] }: RunRecord, listen: Listener): void {
+/** The record that a target last came to, if it is there. */
+export function lastRecord({ store }: Workspace, { name }: PlannedTarget): RunRecord | undefined {
+  const key = store.state(name)?.key;
+  return key && store.record(key);
+}
+
+/** Says that a target is built, and whether with the bytes of the last record. */
+export function builtEvent(record: RunRecord, last: RunRecord | undefined): Event {
+  const same = last !== undefined &&
+    Object.entries(record.outputs).every(([n, { digest }]) => last.outputs[n]?.digest === digest);
+  return { kind: "built", target: record.target, seconds: record.seconds, same };
+}
+
+/** Repeats the warnings about a result. */
+export function warnAgain({ target, warnings = [] }: RunRecord, listen: Listener): void {
   for (const message of warnings) listen({ kind: "warning", target, message });
 }
 
@@ -171,7 +182,12 @@ export async function remember(
   if (state?.key !== key || state.failure) await store.setState({ target, key });
 }
 
-async function place(workspace: Workspace, record: RunRecord, listen: Listener): Promise<void> {
+/** Puts the outputs of a record in place. */
+export async function place(
+  workspace: Workspace,
+  record: RunRecord,
+  listen: Listener,
+): Promise<void> {
   for (const output of Object.values(record.outputs)) {
     if (placeOf(workspace, output.path) === undefined) continue;
     const aside = await workspace.store.materialise(workspace.placed.folder, output);
@@ -180,39 +196,74 @@ async function place(workspace: Workspace, record: RunRecord, listen: Listener):
   await remember(workspace, record);
 }
 
-async function execute(
+/** What a task reports goes to `listen`, and that about its result is collected in `log`. */
+export interface Reports {
+  readonly listen: (message: Message) => void;
+  readonly log: string[];
+}
+
+/**
+ * Runs the task of a target, and publishes its outputs and then its record.
+ *
+ * @param workspace The workflow.
+ * @param target The target.
+ * @param state Its key and manifest.
+ * @param staging Where it runs; removed when all went well.
+ * @param executor What runs it.
+ * @param signal Ends it.
+ * @param reports Receives what the task reports.
+ */
+export async function runAndPublish(
   workspace: Workspace,
   target: PlannedTarget,
   { key, manifest }: { readonly key: Digest; readonly manifest: Manifest },
+  staging: string,
+  executor: Executor,
+  signal: AbortSignal,
+  { listen, log }: Reports,
+): Promise<RunRecord> {
+  const warnings: string[] = [];
+  let logged = 0;
+  const state = { key, manifest };
+  const run = await runTask(workspace, target, state, staging, executor, signal, (message) => {
+    if (message.kind !== "progress" && (logged += message.message.length) < MAX_LOG) {
+      log.push(message.message);
+    }
+    if (message.kind === "warning" && !message.once) warnings.push(message.message);
+    listen(message);
+  });
+  const record = await workspace.store.publish({
+    key,
+    target: target.name,
+    manifest,
+    log,
+    warnings,
+    seconds: run.seconds,
+    when: new Date().toISOString(),
+  }, run.staged);
+  await Deno.remove(staging, { recursive: true });
+  return record;
+}
+
+async function execute(
+  workspace: Workspace,
+  target: PlannedTarget,
+  state: { readonly key: Digest; readonly manifest: Manifest },
   executor: Executor,
   signal: AbortSignal,
   listen: Listener,
 ): Promise<RunRecord> {
   const { store } = workspace;
+  const { key } = state;
   const staging = store.stage(key);
   const log: string[] = [];
-  const warnings: string[] = [];
-  let logged = 0;
-  const state = { key, manifest };
   try {
-    const run = await runTask(workspace, target, state, staging, executor, signal, (message) => {
-      if (message.kind !== "progress" && (logged += message.message.length) < MAX_LOG) {
-        log.push(message.message);
-      }
-      if (message.kind === "warning" && !message.once) warnings.push(message.message);
-      if (message.kind !== "log") listen({ ...message, target: target.name });
-    });
-    const record = await store.publish({
-      key,
-      target: target.name,
-      manifest,
+    return await runAndPublish(workspace, target, state, staging, executor, signal, {
+      listen: (message) => {
+        if (message.kind !== "log") listen({ ...message, target: target.name });
+      },
       log,
-      warnings,
-      seconds: run.seconds,
-      when: new Date().toISOString(),
-    }, run.staged);
-    await Deno.remove(staging, { recursive: true });
-    return record;
+    });
   } catch (error) {
     if (signal.aborted || systemCode(error) !== undefined || isOutOfDate(error)) {
       await Deno.remove(staging, { recursive: true }).catch(() => {});

@@ -15,6 +15,13 @@ export type Event =
   }
   /** Another run holds what is needed; `holder` says who and why. */
   | { readonly kind: "waiting"; readonly target?: TargetName; readonly holder: string }
+  /** Jobs were submitted to a cluster's queue; `run` is what they are called there. */
+  | {
+    readonly kind: "submitted";
+    readonly run: string;
+    readonly targets: number;
+    readonly arrays: number;
+  }
   /** A task began. */
   | { readonly kind: "started"; readonly target: TargetName; readonly reasons: readonly Reason[] }
   /** A task is so far. */

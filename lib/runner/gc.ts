@@ -1,6 +1,7 @@
 import { basename, join } from "@std/path";
 import { assessAll, type Workspace } from "./assess.ts";
 import type { Digest } from "../base/digest.ts";
+import { JOBS } from "./executor/slurm/ledger.ts";
 import type { TargetName } from "./names.ts";
 import type { Project } from "./project.ts";
 import { parseRecord, parseState } from "./parse_record.ts";
@@ -96,7 +97,9 @@ export async function collect(workspace: Workspace, options: CollectOptions): Pr
   }
   if (!options.dryRun) {
     // Snapshots of code are only copies, which the next run makes again.
-    removed.push(...await unusedSnapshots(plan.root, options.since));
+    removed.push(...await unusedSince(join(plan.root, SNAPSHOTS), options.since));
+    // The caller has seen that no job waits or runs.
+    removed.push(...await unusedSince(join(plan.root, JOBS), options.since));
     // Records go first: a killed collection leaves contents without a record, never the reverse.
     for (const path of removed) await Deno.remove(path, { recursive: true });
     await digests.prune();
@@ -169,10 +172,11 @@ async function unused(
   return (await Promise.all(stats)).filter(({ used }) => used < since);
 }
 
-/** Snapshots of code that no run has used since; the caller's own runs are none. */
-async function unusedSnapshots(root: string, since: number): Promise<string[]> {
-  const snapshots = await list(join(root, SNAPSHOTS));
-  return snapshots.filter((path) => (Deno.lstatSync(path).mtime?.getTime() ?? 0) < since);
+/** What stands in a folder and has not changed since: snapshots of code, what jobs left. */
+async function unusedSince(folder: string, since: number): Promise<string[]> {
+  return (await list(folder)).filter((path) =>
+    (Deno.lstatSync(path).mtime?.getTime() ?? 0) < since
+  );
 }
 
 async function sizesOf(

@@ -31,4 +31,6 @@ export interface Project {
   readonly secrets?: readonly Secret[];
   /** Environment variables, beyond the library path, by which native code finds its libraries. */
   readonly nativeEnv?: readonly string[];
+  /** The variable by which native code is told which GPUs it may use; among `nativeEnv`. */
+  readonly gpuEnv?: string;
 }

@@ -182,7 +182,7 @@ export class Store {
     removeUnlessFile(content);
     if (Deno.build.os !== "windows") Deno.chmodSync(file, 0o444);
     // Over one that is there, too: its bytes may have rotted unseen.
-    Deno.renameSync(file, content);
+    await moveWhole(file, content);
   }
 
   /**
@@ -337,6 +337,26 @@ export function refuseLinks(project: string, path: string): void {
     }
     return folder;
   }, join(project, top));
+}
+
+/** Moves a flushed file so that it appears whole, perhaps from another file system. */
+async function moveWhole(from: string, to: string): Promise<void> {
+  try {
+    Deno.renameSync(from, to);
+  } catch (cause) {
+    if (systemCode(cause) !== "EXDEV") throw cause;
+    const temporary = `${to}.${crypto.randomUUID()}.tmp`;
+    try {
+      Deno.copyFileSync(from, temporary);
+      if (Deno.build.os !== "windows") Deno.chmodSync(temporary, 0o644);
+      await flush(temporary);
+      if (Deno.build.os !== "windows") Deno.chmodSync(temporary, 0o444);
+      Deno.renameSync(temporary, to);
+    } catch (error) {
+      await Deno.remove(temporary).catch(() => {});
+      throw error;
+    }
+  }
 }
 
 /** Moves a file, perhaps to another file system. */

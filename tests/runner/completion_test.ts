@@ -13,6 +13,7 @@ const CASES: readonly (readonly [words: readonly string[], expected: readonly st
   [["reproduce", "--set", "scale."], ["scale.factor=", "scale.offset="]],
   [["graph", "--format", "s"], ["svg"]],
   [["captions", "--format", "t"], ["tex"]],
+  [["reproduce", "--executor", "s"], ["slurm"]],
   [["reproduce", ""], []],
   [["completion", ""], ["bash", "zsh", "fish"]],
   [["nonsense", ""], []],

@@ -2,7 +2,10 @@ import type { CommandEntry } from "./command.ts";
 import { GRAPH_FORMATS } from "./graph_of.ts";
 import { SHELLS } from "./options.ts";
 
-const RUN = ["set", "rebuild", "jobs", "keep-going", "dry-run", "quiet", "json"] as const;
+const RUN = [
+  ...["set", "rebuild", "jobs", "executor", "no-wait", "keep-going"] as const,
+  ...["dry-run", "quiet", "json"] as const,
+] as const;
 const RESULTS = [...RUN, "locked", "out", "copy-to", "copy"] as const;
 
 /** The runner's own commands by name: usage, the check of the command line and completion read this. */
@@ -67,6 +70,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "remove cached results that are neither current nor recent",
     options: ["keep", "max", "dry-run", "json"],
     load: async () => (await import("./gc.ts")).gc,
+  },
+  doctor: {
+    arguments: "",
+    summary: "say what this machine or, with --executor slurm, this site has and lacks",
+    options: ["executor"],
+    load: async () => (await import("./doctor.ts")).doctor,
   },
   compare: {
     arguments: "RUN RUN…",

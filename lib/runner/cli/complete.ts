@@ -4,7 +4,7 @@ import { parseWorkflowDocument } from "../config/document.ts";
 import { leaves, lookup } from "../config/params.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { CommandEntry, Program } from "./command.ts";
-import { type OptionName, OPTIONS, shorthandsOf } from "./options.ts";
+import { EXECUTORS, type OptionName, OPTIONS, shorthandsOf } from "./options.ts";
 import { write } from "./output.ts";
 
 /**
@@ -64,6 +64,7 @@ async function targetNames(program: Program): Promise<readonly string[]> {
 }
 
 async function valuesOf(root: string, option: OptionName): Promise<readonly string[]> {
+  if (option === "executor") return EXECUTORS;
   if (option !== "set" && option !== "vary") return [];
   const file = "workflow.yaml";
   const document = parseWorkflowDocument(await Deno.readFile(join(root, file)), file);

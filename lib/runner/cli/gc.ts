@@ -1,4 +1,6 @@
 import { openWorkspace } from "../assess.ts";
+import { InputError } from "../../base/errors.ts";
+import { liveRuns } from "../executor/slurm/jobs_of.ts";
 import { planWorkflow } from "../config/plan.ts";
 import { collect } from "../gc.ts";
 import type { Command } from "./command.ts";
@@ -19,6 +21,13 @@ export const gc: Command = async (project, options) => {
       (holder) => listen({ kind: "waiting", holder }),
       signal,
     );
+    const live = await liveRuns(plan.root);
+    if (live.length > 0) {
+      throw new InputError(
+        `Jobs wait or run that use the cache: ${live.join(", ")}. Wait for them, or cancel them: ` +
+          `scancel --name=${live.join(",")}; where that queue is no more, remove cache/jobs`,
+      );
+    }
     const { dryRun, keep, max } = options;
     const collected = await collect(workspace, { since: Date.now() - keep * DAY_MS, max, dryRun });
     reportWarnings(workspace.store);

@@ -31,6 +31,8 @@ export async function main(args: readonly string[], program: Program): Promise<n
     if (name === "complete") {
       return await (await import("./complete.ts")).complete(program, commands, rest);
     }
+    // What a job of a cluster runs on its node.
+    if (name === "node") return await (await import("./node.ts")).node(program, rest);
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) {
       throw new InputError(`There is no command ${name}${nearest(name, Object.keys(commands))}`);

@@ -1,13 +1,12 @@
 import { extname, join } from "@std/path";
 import { assessAll, NOWHERE, openWorkspace, type Workspace } from "../assess.ts";
-import { localExecutor } from "../executor/local.ts";
 import type { Listener } from "../event.ts";
 import type { TargetName } from "../names.ts";
 import type { Project, Result } from "../project.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { Plan } from "../config/planned.ts";
 import type { RunRecord } from "../record.ts";
-import { runTargets } from "../run.ts";
+import { runPlan } from "./run_plan.ts";
 import { select, selectResults } from "./select.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Command } from "./command.ts";
@@ -87,20 +86,20 @@ export type Records = ReadonlyMap<TargetName, RunRecord>;
  *
  * @param names The targets, with what they need.
  * @param listen Receives what happens.
- * @returns The records, or the exit code of a run that made not all of them.
+ * @returns The records, or the exit code of a run that made not all of them: 0 where jobs are left.
  */
 export async function recordsOf(
   workspace: Workspace,
   names: ReadonlySet<TargetName>,
-  { jobs, keepGoing }: Pick<Options, "jobs" | "keepGoing">,
+  options: Options,
   listen: Listener,
 ): Promise<Records | number> {
   return await interruptible(async (signal) => {
-    const executor = localExecutor(workspace.plan.project);
-    const how = { jobs, keepGoing, signal };
-    const { failed, input, records } = await runTargets(workspace, names, executor, how, listen);
+    const how = [options, signal, listen] as const;
+    const { failed, input, records, left } = await runPlan(workspace, names, ...how);
     if (signal.aborted) return INTERRUPTED;
-    return failed.length === 0 ? records : input ? 2 : 1;
+    if (failed.length > 0) return input ? 2 : 1;
+    return left > 0 ? 0 : records;
   });
 }
 

@@ -9,6 +9,10 @@ export interface Options {
   readonly overrides: readonly Override[];
   readonly jobs: number;
   readonly keepGoing: boolean;
+  /** Where tasks run. */
+  readonly executor: ExecutorName;
+  /** Whether to wait for the jobs that are submitted. */
+  readonly wait: boolean;
   readonly dryRun: boolean;
   /** Patterns of targets to run again whether or not there is a record. */
   readonly rebuild: readonly string[];
@@ -77,6 +81,12 @@ export interface OwnOption {
   readonly help: string;
 }
 
+/** Where tasks can run. */
+export const EXECUTORS = ["local", "slurm"] as const;
+
+/** One of {@linkcode EXECUTORS}. */
+export type ExecutorName = typeof EXECUTORS[number];
+
 /** The options by name: what follows them, if anything, and what they do. */
 export const OPTIONS = {
   "set": {
@@ -88,6 +98,11 @@ export const OPTIONS = {
     help: "run TARGET and what it needs again (repeatable; * matches)",
   },
   "jobs": { value: "N", help: "run up to N tasks at once (default 2)" },
+  "executor": {
+    value: "NAME",
+    help: `where tasks run: ${EXECUTORS.join(" or ")} (default ${EXECUTORS[0]})`,
+  },
+  "no-wait": { value: undefined, help: "with slurm, submit the jobs and do not wait for them" },
   "keep-going": {
     value: undefined,
     help: "after a failure, continue with targets that do not need the failed one",
@@ -186,12 +201,20 @@ export function readOptions(
   if (format !== "" && !formats.includes(format)) {
     throw new InputError(`Cannot write it as ${format}${nearest(format, formats)}`);
   }
+  const executor = oneOf(EXECUTORS, text("executor"), "run tasks by");
+  const wait = parsed["no-wait"] !== true;
+  if (!wait && executor === "local") throw new InputError("--no-wait needs --executor slurm");
+  if (executor !== "local" && parsed["jobs"] !== undefined) {
+    throw new InputError("--jobs counts tasks of this machine; how many jobs run, Slurm decides");
+  }
   return {
     targets: parsed._,
     overrides: given("set").map(readOverride),
     rebuild: given("rebuild"),
     jobs: whole("jobs", 1, DEFAULT_JOBS),
     keepGoing: parsed["keep-going"] === true,
+    executor,
+    wait,
     dryRun: parsed["dry-run"] === true,
     locked: parsed["locked"] === true,
     out: text("out"),
@@ -238,6 +261,16 @@ export function shorthandsOf(
 function requireValue(value: unknown, name: string, what = ""): string {
   if (typeof value === "string" && value !== "") return value;
   throw new InputError(`Cannot read --${name}: it needs ${what}`);
+}
+
+function oneOf<Name extends string>(
+  names: readonly [Name, ...Name[]],
+  given: string = names[0],
+  verb: string,
+): Name {
+  const found = names.find((name) => name === given);
+  if (found !== undefined) return found;
+  throw new InputError(`Cannot ${verb} ${given}${nearest(given, names)}`);
 }
 
 function readOverride(text: string): Override {

@@ -2,6 +2,7 @@ import { InputError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { TargetName } from "../names.ts";
 import type { Plan } from "../config/planned.ts";
+import { withNeeds } from "../config/with_needs.ts";
 
 /**
  * The targets that patterns name, with all that they need, in dependency order.
@@ -54,19 +55,6 @@ export function selectResults(plan: Plan): ReadonlySet<TargetName> {
     )
     .map(({ name }) => name);
   return withNeeds(plan, new Set(results));
-}
-
-function withNeeds(plan: Plan, wanted: ReadonlySet<TargetName>): ReadonlySet<TargetName> {
-  const all = new Set<TargetName>();
-  const add = (name: TargetName): void => {
-    if (all.has(name)) return;
-    all.add(name);
-    for (const { producer } of plan.targets.get(name)?.inputs.values() ?? []) {
-      if (producer !== undefined) add(producer);
-    }
-  };
-  wanted.forEach(add);
-  return new Set([...plan.targets.keys()].filter((name) => all.has(name)));
 }
 
 function matcher(pattern: string): (name: string) => boolean {

@@ -1,5 +1,6 @@
 import { wrap } from "../../base/wrap.ts";
 import { assessAll, type Assessment, openWorkspace } from "../assess.ts";
+import { formatJob, jobsOf, type ShownJob } from "../executor/slurm/jobs_of.ts";
 import type { TargetName } from "../names.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { Plan } from "../config/planned.ts";
@@ -34,13 +35,15 @@ export async function report(
   const states = await assessAll(workspace, names);
   await workspace.digests.save();
   reportWarnings(workspace.store);
+  const jobs = await jobsOf(plan.root);
   const text = options.json
     ? JSON.stringify([...states].map(([target, { state, reasons }]) => ({
       target,
       state,
       reasons,
+      ...(jobs.has(target) ? { job: jobs.get(target) } : {}),
     })))
-    : statusTable(states, columns());
+    : statusTable(states, columns(), jobs);
   write(`${text}\n`);
   return options.check && !allFresh(states) ? 1 : 0;
 }
@@ -56,10 +59,12 @@ const MAX_REASONS = 5;
  *
  * @param states In dependency order.
  * @param columns Characters a line; longer ones are broken between words.
+ * @param jobs Jobs of a cluster that wait, run or have ended; of targets that are there, none is shown.
  */
 export function statusTable(
   states: ReadonlyMap<TargetName, Assessment>,
   columns: number,
+  jobs: ReadonlyMap<TargetName, ShownJob> = new Map(),
 ): string {
   const width = Math.max(...[...states.keys()].map((name) => name.length), 6);
   const counts = new Map<string, number>();
@@ -67,6 +72,8 @@ export function statusTable(
   for (const [name, { state, reasons }] of states) {
     counts.set(state, (counts.get(state) ?? 0) + 1);
     const shown = reasons.map(formatReason).filter((reason) => reason !== state);
+    const job = state === "fresh" || state === "in cache" ? undefined : jobs.get(name);
+    if (job !== undefined) shown.unshift(formatJob(job));
     const more = shown.length - MAX_REASONS;
     if (more > 1) shown.splice(MAX_REASONS, more, `and ${more} more: deno task explain ${name}`);
     // In a file, where lines have no end, the first reason stands beside the state, for grep.

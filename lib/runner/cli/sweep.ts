@@ -7,16 +7,15 @@ import type { Override } from "../config/params.ts";
 import { planWorkflow } from "../config/plan.ts";
 import type { Plan } from "../config/planned.ts";
 import type { Listener } from "../event.ts";
-import { localExecutor } from "../executor/local.ts";
 import type { Json, TargetName } from "../names.ts";
 import type { Project } from "../project.ts";
 import type { RunRecord } from "../record.ts";
-import { runTargets } from "../run.ts";
 import { combinationsOf, readParams, readVaried, valuesOf, type Varied } from "./combinations.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
 import type { Options } from "./options.ts";
 import { listener, report, write } from "./output.ts";
 import { type Finding, folderName, forgetRun, runName, RUNS, writeRun } from "./run_folder.ts";
+import { runPlan } from "./run_plan.ts";
 import { select } from "./select.ts";
 
 /** What of a project a sweep needs to know. */
@@ -67,6 +66,7 @@ export async function runSweep(project: Project, options: Options, swept: Swept)
   const counts = { built: 0, restored: 0, fresh: 0 };
   const ended: Ended[] = [];
   return await interruptible(async (signal) => {
+    if (options.executor !== "local") await submitAll(project, options, swept, all, signal);
     for (const [i, one] of all.entries()) {
       if (options.json) write(`${JSON.stringify({ kind: "run", sweep, ...one })}\n`);
       else if (!options.quiet) write(`\n${one.name} (${i + 1} of ${all.length})\n`);
@@ -100,6 +100,29 @@ export async function runSweep(project: Project, options: Options, swept: Swept)
   });
 }
 
+/** Submits the jobs of all runs; each run then finds its own, and says what is wrong with them. */
+async function submitAll(
+  project: Project,
+  options: Options,
+  { targets }: Swept,
+  all: readonly Combination[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { overrides } of all) {
+    if (signal.aborted) return;
+    try {
+      const plan = await planWorkflow(project, overrides);
+      const names = options.targets.length > 0 ? select(plan, options.targets) : targets(plan);
+      const how = { ...options, overrides, wait: false, json: true };
+      await runPlan(await openWorkspace(plan), names, how, signal, (event) => {
+        if (event.kind === "submitted") listener(options)(event);
+      });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+}
+
 /** Names that a person may give to a sweep. */
 const NAME = /^[\w=+][\w.,=+-]{0,99}$/;
 
@@ -126,15 +149,8 @@ async function runOne(
     const names = options.targets.length > 0 ? select(plan, options.targets) : targets(plan);
     const prefix = `${project.results}/`;
     const workspace = await openWorkspace(plan, new Set(), { folder, prefix });
-    const { jobs, keepGoing } = options;
-    const how = { jobs, keepGoing, signal };
-    const { failed, records } = await runTargets(
-      workspace,
-      names,
-      localExecutor(project),
-      how,
-      listen,
-    );
+    const how = { ...options, overrides: one.overrides };
+    const { failed, records } = await runPlan(workspace, names, how, signal, listen);
     if (failed.length > 0) return { ...one, error: `${failed.join(", ")} could not be built` };
     if (signal.aborted) return one;
     const outputs = [...records.values()].flatMap(({ outputs }) => Object.values(outputs));

@@ -72,6 +72,10 @@ export function terminal(options: TerminalOptions): Listener {
   };
 }
 
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Characters of a progress bar. */
 const BAR = 12;
 
@@ -105,6 +109,11 @@ function describe(
       const why = because(event.reasons);
       return `${paint(32, "restored")}  ${event.target} from the cache${why}${counter}`;
     }
+    case "submitted": {
+      const { run, targets, arrays } = event;
+      const jobs = `${plural(targets, "job")} in ${plural(arrays, "array")}`;
+      return `${paint(36, "submit  ")}  ${jobs}, called ${run}`;
+    }
     case "waiting":
       return `${paint(33, "waiting ")}  ${event.target ? `${event.target}: ` : ""}${event.holder}`;
     case "verified": {
@@ -134,7 +143,7 @@ function describe(
     }
     case "done": {
       const { built, restored, fresh, failed, skipped } = event;
-      if (built + restored + failed + skipped === 0) {
+      if (built + restored + failed + skipped === 0 && !event.interrupted) {
         return `All ${fresh} targets are fresh; no task ran.`;
       }
       const parts = [`${built} built`, `${restored} restored`, `${fresh} fresh`];

@@ -18,6 +18,7 @@ export const verify: Command = async (project, options) => {
   reportWarnings(workspace.store);
   const listen = listener(options);
   const slots = new Slots(options.jobs);
+  const executor = localExecutor(project);
   return await interruptible(async (signal) => {
     using _use = await workspace.store.use(
       false,
@@ -43,7 +44,7 @@ export const verify: Command = async (project, options) => {
               workspace,
               target,
               state,
-              localExecutor(project),
+              executor,
               signal,
               listen,
             ),

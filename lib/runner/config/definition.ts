@@ -6,6 +6,51 @@ import type { Place, Problem } from "./location.ts";
 
 const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
 
+const tries = z.int().min(0).max(20).optional();
+
+const retriesDefinition = z.strictObject({
+  timeout: tries,
+  oom: tries.describe("Out of memory: each time with twice as much"),
+  node_fail: tries.describe("A node broke down: without that node"),
+  preempted: tries,
+  failed: tries,
+});
+
+const line = z.string().regex(/^[^\n]+$/, "one line").optional();
+
+const slurmDefinition = z.strictObject({
+  partition: line,
+  account: line,
+  qos: line,
+  constraint: line,
+  exclude: line.describe("Nodes that are not used"),
+  prologue: z.string().optional().describe("Shell commands before the job, such as module load"),
+});
+
+/** Schema of what one run of a target may use. */
+export const resourcesDefinition = z.strictObject({
+  cpus: z.int().positive().optional(),
+  memory: z.string().regex(/^\d+(\.\d+)?(KiB|MiB|GiB)$/, "an amount such as 4GiB").optional(),
+  gpu: z.union([
+    z.int().nonnegative(),
+    z.string().regex(/^[\w.-]+:\d+$/, "a number such as 1, or a type and a number such as a100:1"),
+  ]).optional(),
+  time: z.string().regex(/^\d+(s|m|h)$/, "a duration such as 10m").optional(),
+  retries: retriesDefinition.optional()
+    .describe("How often a job is submitted again, by what ended it: with --executor slurm"),
+  slurm: slurmDefinition.optional().describe("Options of sbatch, and what precedes the job"),
+});
+
+/** What one run of a target may use, as written. */
+export type Resources = z.output<typeof resourcesDefinition>;
+
+/** The fields of the sections of a target. */
+const SECTIONS: Readonly<Record<string, readonly string[]>> = {
+  resources: Object.keys(resourcesDefinition.shape),
+  retries: Object.keys(retriesDefinition.shape),
+  slurm: Object.keys(slurmDefinition.shape),
+};
+
 /** Schema of one target of workflow.yaml, before references and loops are resolved. */
 export const targetDefinition = z.strictObject({
   description: z.string().optional().describe("One sentence for the status table"),
@@ -21,12 +66,7 @@ export const targetDefinition = z.strictObject({
     .describe("Files by the task's logical names; without it the target's name is its one output"),
   for: z.record(z.string(), z.union([z.array(json), z.string()])).optional()
     .describe("One target for each combination; {name} and ${name} stand for the value"),
-  resources: z.strictObject({
-    cpus: z.int().positive().optional(),
-    memory: z.string().regex(/^\d+(\.\d+)?(KiB|MiB|GiB)$/, "an amount such as 4GiB").optional(),
-    gpu: z.int().nonnegative().optional(),
-    time: z.string().regex(/^\d+(s|m|h)$/, "a duration such as 10m").optional(),
-  }).optional().describe("What one run may use"),
+  resources: resourcesDefinition.optional().describe("What one run may use"),
   env: z.array(z.string()).optional()
     .describe("Environment variables that the task may read; their values are part of the key"),
 });
@@ -103,11 +143,10 @@ function describe(issue: z.core.$ZodIssue, root: Node): Problem[] {
   if (issue.code === "unrecognized_keys") {
     const valid = issue.path.length === 0
       ? Object.keys(workflowDefinition.shape)
-      : issue.path.at(-1) === "resources"
-      ? ["cpus", "memory", "gpu", "time"]
       : issue.path[0] === "cache"
       ? Object.keys(cacheDefinition.shape)
-      : Object.keys(targetDefinition.shape);
+      : (issue.path.length > 2 && SECTIONS[String(issue.path.at(-1))]) ||
+        Object.keys(targetDefinition.shape);
     const parent = nodeAt(root, issue.path);
     return issue.keys.map((key) => ({
       place: parent?.kind === "map"

@@ -163,7 +163,7 @@ function resolve(
 }
 
 /** Folders of the cache that belong to the store, not to targets. */
-const RESERVED = /^cache\/(records|contents|states|staging|locks|downloads|aside|code)(\/|$)/;
+const RESERVED = /^cache\/(records|contents|states|staging|locks|downloads|aside|code|jobs)(\/|$)/;
 
 /** Whether a path lies in a folder where outputs go: `cache/`, or that of the results. */
 export function isOutput(path: string, results: string): boolean {

@@ -35,6 +35,8 @@ export interface Job {
   readonly timeout: number | undefined;
   /** Bytes of resident memory beyond which the task is ended. */
   readonly memory: number | undefined;
+  /** So many GPUs are the task's alone. */
+  readonly gpus: number;
 }
 
 /** What a running task reports. */
@@ -49,15 +51,21 @@ export type Ending =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly message: string; readonly input: boolean };
 
+/** What ends a task from outside: a limit of its resources, or somebody who does not say why. */
+export type EndedBy = "timeout" | "oom" | "killed";
+
 /** A task that did not end well. */
 export class TaskFailure extends Error {
   override readonly name = "TaskFailure";
   /** Whether what a person gave is at fault, rather than the program. */
   readonly input: boolean;
+  /** What ended it from outside, if anything did. */
+  readonly by: EndedBy | undefined;
 
-  constructor(message: string, input: boolean) {
+  constructor(message: string, input: boolean, by?: EndedBy) {
     super(message);
     this.input = input;
+    this.by = by;
   }
 }
 

@@ -1,5 +1,6 @@
 import { basename, join, toFileUrl } from "@std/path";
 import type { Workspace } from "../assess.ts";
+import { bytes, gpuCount, seconds } from "./amounts.ts";
 import { type Job, TaskFailure } from "./executor.ts";
 import type { Digest } from "../../base/digest.ts";
 import type { Manifest } from "../key.ts";
@@ -30,6 +31,7 @@ export async function prepareJob(
   );
   const { direct = {}, folders = [] } = code.get(target.taskId) ?? {};
   const { network } = target;
+  const { time, memory, gpu } = target.resources;
   const root = snapshot();
   return {
     code: root,
@@ -58,8 +60,9 @@ export async function prepareJob(
       native: target.task.native,
       env: target.env,
     },
-    timeout: seconds(target.resources.time),
-    memory: bytes(target.resources.memory),
+    timeout: time === undefined ? undefined : seconds(time),
+    memory: memory === undefined ? undefined : bytes(memory),
+    gpus: gpuCount(gpu),
   };
 }
 
@@ -88,15 +91,4 @@ export async function stagedOutputs(
     staged.set(logical, { file, path });
   }
   return staged;
-}
-
-function seconds(time: string | undefined): number | undefined {
-  if (time === undefined) return undefined;
-  const unit = { s: 1, m: 60, h: 3600 }[time.slice(-1)] ?? 1;
-  return Number(time.slice(0, -1)) * unit;
-}
-
-function bytes(memory: string | undefined): number | undefined {
-  if (memory === undefined) return undefined;
-  return parseFloat(memory) * 1024 ** (["KiB", "MiB", "GiB"].indexOf(memory.slice(-3)) + 1);
 }

@@ -1,6 +1,7 @@
 import { fromFileUrl, join, relative } from "@std/path";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { type Ending, type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
+import { gpus, GpuSlots } from "./gpus.ts";
 import type { Project } from "../project.ts";
 import { findSecrets, redact, type Secrets } from "../secrets.ts";
 
@@ -30,17 +31,27 @@ const OUT_OF_MEMORY = /allocation failed|out of memory|memory allocation of/i;
  * Runs each task in a process of this machine with the least permissions: it reads its inputs, its
  * modules and its packages, writes its staging folder, loads native code only if it declares it, and
  * reaches the hosts that it declares. When run() returns, the process is gone and its files are
- * closed. A secret is handed over in the environment and redacted from all that the task reports.
+ * closed. A secret is handed over in the environment and redacted from all that the task reports. GPUs
+ * that a task asks for are its alone, among the tasks of one executor.
  *
  * @param project The project, for its secrets and the environment of its native code.
  */
 export function localExecutor(project: Project): Executor {
-  return { run: (job, listen, signal) => runLocally(project, job, listen, signal) };
+  const { gpuEnv } = project;
+  const slots = new GpuSlots(gpus(gpuEnv));
+  return {
+    run: (job, listen, signal) =>
+      slots.hold(job.gpus, (ids) => {
+        const own = ids.length > 0 && gpuEnv !== undefined ? { [gpuEnv]: ids.join(",") } : {};
+        return runLocally(project, job, own, listen, signal);
+      }),
+  };
 }
 
 async function runLocally(
   { secrets = [], nativeEnv = [] }: Project,
   job: Job,
+  own: Readonly<Record<string, string>>,
   listen: (message: Message) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -48,11 +59,11 @@ async function runLocally(
   if (downloads !== undefined) await Deno.mkdir(downloads, { recursive: true });
   const found = await findSecrets(job.permissions.secrets, secrets);
   const token = `\u001e${crypto.randomUUID()}`;
-  const child = start(job, found, nativeEnv);
+  const child = start(job, { ...found, ...own }, nativeEnv);
   const ended = child.status;
   let ending: Ending | undefined;
   let printed = "";
-  let limit: string | undefined;
+  let limit: TaskFailure | undefined;
   const kill = (): void => {
     try {
       child.kill("SIGKILL");
@@ -60,15 +71,16 @@ async function runLocally(
       // It has just ended by itself.
     }
   };
-  const stop = (reason: string): void => {
-    limit ??= reason;
+  const stop = (failure: TaskFailure): void => {
+    limit ??= failure;
     kill();
   };
   const timers: ReturnType<typeof setTimeout>[] = [];
   const { timeout } = job;
   if (timeout !== undefined) {
     const reason = `took longer than ${timeout} s; give it more under resources.time`;
-    timers.push(setTimeout(() => stop(reason), timeout * 1000));
+    const late = new TaskFailure(reason, false, "timeout");
+    timers.push(setTimeout(() => stop(late), timeout * 1000));
   }
   signal.addEventListener("abort", kill);
   if (signal.aborted) kill();
@@ -80,7 +92,7 @@ async function runLocally(
     else if (message.kind === "done" || message.kind === "failed") {
       ending = redact(message, found);
       const reason = "ended but left work running, such as a write or a connection: await it";
-      timers.push(setTimeout(() => stop(reason), GRACE));
+      timers.push(setTimeout(() => stop(new TaskFailure(reason, false)), GRACE));
     } else listen(redact(message, found));
   };
   const streams = [
@@ -98,7 +110,7 @@ async function runLocally(
   timers.forEach(clearTimeout);
   signal.removeEventListener("abort", kill);
   if (signal.aborted) throw new TaskFailure("interrupted", false);
-  if (limit !== undefined) throw new TaskFailure(limit, false);
+  if (limit !== undefined) throw limit;
   for (const line of printed.split("\n")) {
     if (line !== "") listen({ kind: "log", message: line });
   }
@@ -110,6 +122,7 @@ async function runLocally(
     throw new TaskFailure(
       `ran out of memory; its limit is ${limit}: raise resources.memory`,
       false,
+      "oom",
     );
   }
   if (ending?.kind === "failed") {
@@ -121,11 +134,12 @@ async function runLocally(
   if (ending === undefined || !status.success) {
     const how = status.signal ? `by ${status.signal}` : `with code ${status.code}`;
     const last = printed.trimEnd().split("\n").slice(-8).join("\n");
-    throw new TaskFailure(`the task's process ended ${how} before the task did\n${last}`, false);
+    const message = `the task's process ended ${how} before the task did\n${last}`;
+    throw new TaskFailure(message, false, status.signal === "SIGKILL" ? "killed" : undefined);
   }
 }
 
-function start(job: Job, secrets: Secrets, nativeEnv: readonly string[]): Deno.ChildProcess {
+function start(job: Job, given: Secrets, nativeEnv: readonly string[]): Deno.ChildProcess {
   const { read, write, downloads, network, native, env } = job.permissions;
   const folders = [...write, ...(downloads === undefined ? [] : [downloads])];
   const list = (paths: readonly string[]): string =>
@@ -156,7 +170,7 @@ function start(job: Job, secrets: Secrets, nativeEnv: readonly string[]): Deno.C
         ...(network.length > 0 ? NETWORK : []),
         ...env,
       ]),
-      ...secrets,
+      ...given,
       // What the runtime keeps in the folder of temporary files is gone with the run.
       TMPDIR: join(job.staging, "tmp"),
     },
