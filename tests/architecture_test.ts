@@ -17,7 +17,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   "lib/estimation": ["lib/base", "lib/stats", "lib/onnx", "lib/responses"],
   "lib/pool": ["lib/base", "lib/stats"],
   "lib/game": ["lib/base", "lib/stats", "lib/artifact"],
-  "lib/claims": ["lib/artifact", "lib/game"],
+  "lib/claims": ["lib/stats", "lib/artifact", "lib/game"],
   "lib/figure": ["lib/stats", "lib/artifact", "lib/estimation", "lib/game"],
   "lib/robustness": [
     "lib/base",
