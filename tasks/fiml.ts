@@ -1,15 +1,11 @@
 import { z } from "zod";
 import * as kinds from "../lib/artifact/kinds.ts";
 import { UnavailableError } from "../lib/base/errors.ts";
-import {
-  DivergenceError,
-  fitFiml,
-  type FitOptions,
-  ShapeError,
-} from "../lib/estimation/fiml/fit_fiml.ts";
+import { fitFiml, type FitOptions } from "../lib/estimation/fiml/fit_fiml.ts";
 import { degreesOfFreedom, shareAtFloor } from "../lib/estimation/fiml/fit_report.ts";
 import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
 import type { Precision } from "../lib/estimation/fiml/precision.ts";
+import { DivergenceError, ShapeError } from "../lib/estimation/fiml/run_graph.ts";
 import { readMetadata } from "../lib/onnx/encode_model.ts";
 import { requireItems } from "../lib/responses/filter_items.ts";
 import { responsesOf } from "../lib/responses/responses.ts";
