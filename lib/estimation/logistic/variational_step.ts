@@ -28,6 +28,9 @@ export interface LogisticPoint {
 /** Below this, tanh(ξ/2)/ξ is its limit ½ to the last bit. */
 const SMALLEST = 1e-8;
 
+/** Gives a subject without responses the score 0, and changes no other in its first ten digits. */
+const SCORE_RIDGE = 1e-8;
+
 /**
  * One iteration of variational EM for the logistic factor model
  * P(y_si = 1) = 1/(1 + e^{−η_si}), η_si = f̃_sᵀ β_i, f̃ = (f, 1), β_i = (λ_i, μ_i) ~ N(m, Σ),
@@ -178,7 +181,8 @@ function newScores(
   const index = range(0, d * d).map((n) => pairIndex(pairs, Math.floor(n / d), n % d));
   const entries = g.op("score_entries", "Gather", [sums, g.ints(index)], { axis: 1 });
   const square = g.op("score_precision", "Reshape", [entries, g.ints([-1, d, d])]);
-  const { inverse } = gaussJordan(g, d, square);
+  const ridge = g.mul("ridge", g.identity(d), g.constant("float64", [SCORE_RIDGE], []));
+  const { inverse } = gaussJordan(g, d, g.add("score_precision_ridged", square, ridge));
   const loadings = g.slice("loading_means", means, 0, d, 0);
   const data = g.op("score_data", "Gemm", [centred, loadings], { transB: 1 });
   const first = pairIndex(pairs, 0, d);
