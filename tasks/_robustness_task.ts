@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as kinds from "../lib/artifact/kinds.ts";
+import { FACTOR_MODEL_NAMES } from "../lib/estimation/factor_models.ts";
 import { type Responses, responsesOf } from "../lib/responses/responses.ts";
 import type { GroupedOutcome } from "../lib/robustness/outcome_table.ts";
 import { outcomeTable } from "../lib/robustness/outcome_table.ts";
@@ -13,6 +14,7 @@ const choices = z.strictObject({
   min_subjects: z.int().nonnegative(),
   min_minority: z.number().nonnegative(),
   n_factors: z.union([z.literal("auto"), z.int().positive()]),
+  factor_model: z.enum(FACTOR_MODEL_NAMES),
   n_replications: z.int().positive(),
   percentile: z.number().min(0).max(100),
   psi_floor: z.number().gt(0).lt(1),
@@ -82,6 +84,7 @@ function choicesOf(given: z.output<typeof choices>): Choices {
     minSubjects: given.min_subjects,
     minMinority: given.min_minority,
     nFactors: given.n_factors,
+    factorModel: given.factor_model,
     nReplications: given.n_replications,
     percentile: given.percentile,
     psiFloor: given.psi_floor,

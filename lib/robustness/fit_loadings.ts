@@ -1,6 +1,5 @@
 import { correlationMetric } from "../estimation/correlation_metric.ts";
-import { fimlGraph } from "../estimation/fiml/fiml_graph.ts";
-import { fitFiml } from "../estimation/fiml/fit_fiml.ts";
+import { FACTOR_MODELS } from "../estimation/factor_models.ts";
 import { highestLeverages } from "../estimation/fiml/fit_report.ts";
 import { parallelAnalysis } from "../estimation/parallel_analysis.ts";
 import { rotate } from "../estimation/rotation/rotate.ts";
@@ -36,8 +35,9 @@ export async function fitLoadings(responses: Responses, choices: Choices): Promi
     : choices.nFactors;
   const precision = "float64";
   const { andersonDepth: depth } = choices;
-  const fit = await fitFiml(table, {
-    graph: await encodeModel(fimlGraph({ nFactors, precision, depth }), {}),
+  const factorModel = FACTOR_MODELS[choices.factorModel];
+  const fit = await factorModel.fit(table, {
+    graph: await encodeModel(factorModel.graph({ nFactors, precision, depth }), {}),
     ...{ nFactors, precision, maxEpochs, tolerance, psiFloor, threads },
     device: "cpu",
   });

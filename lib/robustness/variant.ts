@@ -1,3 +1,4 @@
+import type { FactorModelName } from "../estimation/factor_models.ts";
 import type { Correction } from "../game/correction.ts";
 
 /** Every choice from a response table to a headline number (model section 8). */
@@ -9,6 +10,7 @@ export interface Choices {
   readonly nFactors: number | "auto";
   readonly nReplications: number;
   readonly percentile: number;
+  readonly factorModel: FactorModelName;
   /** Least uniqueness, as a share of the item's observed variance. */
   readonly psiFloor: number;
   readonly maxEpochs: number;
@@ -67,6 +69,7 @@ export const VARIANTS: readonly Variant[] = [
     name: `min_minority = ${minMinority}`,
     changes: { minMinority },
   })),
+  { name: "logistic factor model", changes: { factorModel: "logistic" } },
   { name: "varimax", changes: { rotation: "varimax" } },
   { name: "without Kaiser weights", changes: { kaiser: false } },
   ...[0.2, 0.5].map((biasBandwidth) => ({

@@ -28,6 +28,7 @@ const BASE: Choices = {
   minSubjects: 3,
   minMinority: 3,
   nFactors: "auto",
+  factorModel: "gaussian",
   nReplications: 20,
   percentile: 95,
   psiFloor: 0.2,
