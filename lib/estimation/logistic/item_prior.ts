@@ -13,17 +13,28 @@ export interface ItemPrior {
 }
 
 /**
+ * Precision of m's own prior N(0, Σ/PSEUDO_ITEMS): where items do not differ in their loadings, the maximum
+ * would be at a singular Σ.
+ */
+export const PSEUDO_ITEMS = 1;
+
+/**
  * What the posterior of each item takes from the prior.
  *
- * @returns The names of the distinct entries of Σ⁻¹ (pairs × 1), of Σ⁻¹ m (D × 1) and of
- * −½ [log det Σ + mᵀ Σ⁻¹ m] (1 × 1); float64.
+ * @returns The names of the distinct entries of Σ⁻¹ (pairs × 1), of Σ⁻¹ m (D × 1), of
+ * −½ [log det Σ + mᵀ Σ⁻¹ m] (1 × 1), and of m's own −½ PSEUDO_ITEMS mᵀ Σ⁻¹ m (a scalar); float64.
  */
 export function readPrior(
   g: GraphBuilder,
   D: number,
   pairs: Pairs,
   { mean, root }: ItemPrior,
-): { readonly precision: string; readonly shift: string; readonly constant: string } {
+): {
+  readonly precision: string;
+  readonly shift: string;
+  readonly constant: string;
+  readonly ownPrior: string;
+} {
   const covariance = g.matmul("prior_covariance", root, g.transpose("prior_root_t", root));
   const batch = g.op("prior_batch", "Unsqueeze", [covariance, g.ints([0])]);
   const { inverse, pivots } = gaussJordan(g, D, batch);
@@ -32,16 +43,21 @@ export function readPrior(
   const logs = pivots.map((pivot) =>
     g.op("prior_log", "Squeeze", [g.op("prior_log_pivot", "Log", [pivot]), g.ints([0])])
   );
-  const sum = logs.reduce(
-    (rest, log) => g.add("prior_terms", rest, log),
-    g.matmul("prior_distance", mean, shift),
-  );
+  const distance = g.matmul("prior_distance", mean, shift);
+  const sum = logs.reduce((rest, log) => g.add("prior_terms", rest, log), distance);
+  const own = g.mul("mean_penalty", distance, g.constant("float64", [-PSEUDO_ITEMS / 2], []));
   const constant = g.mul("prior_constant", sum, g.constant("float64", [-0.5], []));
-  return { precision: columnOfPairs(g, D, pairs, square), shift, constant };
+  return {
+    precision: columnOfPairs(g, D, pairs, square),
+    shift,
+    constant,
+    ownPrior: g.sum("mean_prior", own, [0, 1], false),
+  };
 }
 
 /**
- * The prior of the items' posteriors: the mean of b_i, and its covariance plus the mean of V_i.
+ * The prior of the items' posteriors: the mean of b_i, and its covariance plus the mean of V_i, with m drawn
+ * to 0 by PSEUDO_ITEMS more items.
  *
  * @param means b, D × p.
  * @param negative Distinct entries of −V_i, pairs × p.
@@ -65,9 +81,18 @@ export function newPrior(
   const sums = g.op("spread_sums", "Gemm", [deviations, deviations], { transB: 1 });
   const spread = g.mul("spread", toDouble(g, precision, sums), itemShare);
   const within = toDouble(g, precision, average("covariance_mean", negative));
-  const covariance = g.sub("prior_covariance_new", spread, squareOfPairs(g, D, pairs, within));
-  return {
-    mean: g.transpose("prior_mean_new", toDouble(g, precision, mean)),
-    root: cholesky(g, D, covariance),
-  };
+  const row = g.transpose("mean_of_items", toDouble(g, precision, mean));
+  const pseudo = g.mul("pseudo_share", itemShare, g.constant("float64", [PSEUDO_ITEMS], []));
+  const total = g.add("total_share", pseudo, g.constant("float64", [1], []));
+  const towardsZero = g.mul(
+    "spread_of_mean",
+    g.matmul("mean_products", g.transpose("mean_of_items_column", row), row),
+    g.div("pseudo_weight", pseudo, total),
+  );
+  const covariance = g.add(
+    "prior_covariance_new",
+    g.sub("spread_and_within", spread, squareOfPairs(g, D, pairs, within)),
+    towardsZero,
+  );
+  return { mean: g.div("prior_mean_new", row, total), root: cholesky(g, D, covariance) };
 }

@@ -1,6 +1,8 @@
 import type { Responses } from "../../responses/responses.ts";
 import { identity, type Matrix, matrix, row } from "../../stats/matrix.ts";
 import { choleskySolve } from "../fiml/factor_model.ts";
+import { LOGIT_PRECISION } from "./variational_step.ts";
+import { PSEUDO_ITEMS } from "./item_prior.ts";
 import { invert } from "../rotation/small_matrix.ts";
 
 /** A point of the fit: the scores, the prior of items (loadings, then the intercept), and the bound's place. */
@@ -39,13 +41,18 @@ export function evaluateLogistic(
   const shift = priorMean.slice();
   // Of Σ the log determinant, and Σ⁻¹ m.
   const constant = choleskySolve(covariance, shift, D) + dot(priorMean, shift);
+  const ridge = new Float64Array(D * D);
+  for (let s = 0; s < scores.rows; s++) {
+    const f = [...row(scores, s), 1];
+    ridge.forEach((_, n) => ridge[n]! += LOGIT_PRECISION * f[Math.floor(n / D)]! * f[n % D]!);
+  }
   const information = matrix(p, D * D);
   const means = matrix(p, D);
   for (let i = 0; i < p; i++) {
-    row(information, i).set(prior);
+    row(information, i).set(prior.map((x, n) => x + ridge[n]!));
     row(means, i).set(shift);
   }
-  let logLikelihood = 0;
+  let logLikelihood = (-PSEUDO_ITEMS / 2) * dot(priorMean, shift);
   const f = new Float64Array(D).fill(1);
   for (let n = 0; n < data.item.length; n++) {
     const [s, i] = [data.subject[n]!, data.item[n]!];

@@ -28,8 +28,11 @@ export interface LogisticPoint {
 /** Below this, tanh(ξ/2)/ξ is its limit ½ to the last bit. */
 const SMALLEST = 1e-8;
 
-/** Gives a subject without responses the score 0, and changes no other in its first ten digits. */
-const SCORE_RIDGE = 1e-8;
+/**
+ * Precision of a prior of every logit, η_si ~ N(0, 1000): where a subject answers all items alike, or none,
+ * its score stays finite. Unlike a prior of the scores it does not depend on their scale.
+ */
+export const LOGIT_PRECISION = 1e-3;
 
 /**
  * One iteration of variational EM for the logistic factor model
@@ -37,9 +40,10 @@ const SCORE_RIDGE = 1e-8;
  * with the bound of Jaakkola and Jordan (2000) on each observed cell, as in Tipping (1999). Items are
  * the random side, for there are many of them and few responses to each; the scores are parameters.
  *
- * 1. ω = W tanh(ξ/2)/(2ξ). Per item the posterior N(b_i, V_i) of β_i: V_i⁻¹ = Σ_s ω_si f̃_s f̃_sᵀ + Σ⁻¹,
+ * 1. ω = W tanh(ξ/2)/(2ξ) + LOGIT_PRECISION. Per item the posterior N(b_i, V_i) of β_i: V_i⁻¹ = Σ_s ω_si f̃_s f̃_sᵀ + Σ⁻¹,
  *    b_i = V_i c_i, c_i = Σ_s W_si (y_si − ½) f̃_s + Σ⁻¹ m. The bound of the point that came in,
- *    Σ_i ½ [c_iᵀ b_i + log det V_i − log det Σ − mᵀ Σ⁻¹ m] + Σ W [¼ ξ tanh(ξ/2) − log 2 cosh(ξ/2)].
+ *    Σ_i ½ [c_iᵀ b_i + log det V_i − log det Σ − mᵀ Σ⁻¹ m] + Σ W [¼ ξ tanh(ξ/2) − log 2 cosh(ξ/2)],
+ *    and m's own prior.
  * 2. m and Σ: the mean of b_i, and its covariance plus the mean of V_i.
  * 3. With E_i = b_i b_iᵀ + V_i, each subject's score solves
  *    (Σ_i ω_si E_i^λλ) f_s = Σ_i [W_si (y_si − ½) b_i^λ − ω_si E_i^λμ].
@@ -60,7 +64,11 @@ export function variationalStep(
   const half = g.reals([0.5], []);
   const slope = g.op("slope", "Tanh", [g.mul("touching_half", xi, half)]);
   const curvature = g.div("curvature", g.mul("slope_half", slope, half), xi);
-  const weights = g.mul("weights", curvature, "mask");
+  const weights = g.add(
+    "weights",
+    g.mul("weights_of_data", curvature, "mask"),
+    g.reals([LOGIT_PRECISION], []),
+  );
   const items = itemPosteriors(g, d, precision, fixed, { ...point, weights });
   const second = g.op(
     "second_moments",
@@ -144,7 +152,7 @@ function itemPosteriors(
   return {
     ...{ means, mean },
     negative: pairs.map(([i, j]) => inverse.entry(i, j)),
-    bound: g.sum("bound_of_items", byItem, [0, 1], false),
+    bound: g.add("bound_of_items", known.ownPrior, g.sum("items", byItem, [0, 1], false)),
   };
 }
 
@@ -181,8 +189,7 @@ function newScores(
   const index = range(0, d * d).map((n) => pairIndex(pairs, Math.floor(n / d), n % d));
   const entries = g.op("score_entries", "Gather", [sums, g.ints(index)], { axis: 1 });
   const square = g.op("score_precision", "Reshape", [entries, g.ints([-1, d, d])]);
-  const ridge = g.mul("ridge", g.identity(d), g.constant("float64", [SCORE_RIDGE], []));
-  const { inverse } = gaussJordan(g, d, g.add("score_precision_ridged", square, ridge));
+  const { inverse } = gaussJordan(g, d, square);
   const loadings = g.slice("loading_means", means, 0, d, 0);
   const data = g.op("score_data", "Gemm", [centred, loadings], { transB: 1 });
   const first = pairIndex(pairs, 0, d);
