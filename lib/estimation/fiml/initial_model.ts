@@ -26,9 +26,10 @@ export async function initialModel(
     responses[s * p + i]! - mask[s * p + i]! * mean[i]!;
   const scores = await principalScores({ mask, responses, mean }, S, d);
   const loadings = matrix(p, d);
+  const length = 1 / Math.sqrt(S);
   for (let j = 0; j < d; j++) {
     for (let s = 0; s < S; s++) {
-      const weight = scores.data[s * d + j]! / Math.sqrt(S);
+      const weight = length * scores.data[s * d + j]!;
       for (let i = 0; i < p; i++) loadings.data[i * d + j]! += weight * centred(s, i);
     }
   }
