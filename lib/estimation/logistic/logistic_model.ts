@@ -53,18 +53,19 @@ export function evaluateLogistic(
     row(means, i).set(shift);
   }
   let logLikelihood = (-PSEUDO_ITEMS / 2) * dot(priorMean, shift);
-  const f = new Float64Array(D).fill(1);
   for (let n = 0; n < data.item.length; n++) {
     const [s, i] = [data.subject[n]!, data.item[n]!];
     const xi = Math.abs(touching[s * p + i]!);
     const slope = Math.tanh(xi / 2);
     const weight = xi < 1e-8 ? 1 / 4 : slope / (2 * xi);
     logLikelihood += (xi * slope) / 4 - xi / 2 - Math.log1p(Math.exp(-xi));
-    f.set(row(scores, s));
-    const [V, c] = [row(information, i), row(means, i)];
     for (let j = 0; j < D; j++) {
-      c[j]! += (data.response[n]! - 0.5) * f[j]!;
-      for (let k = 0; k <= j; k++) V[j * D + k]! += weight * f[j]! * f[k]!;
+      const f = j < d ? scores.data[s * d + j]! : 1;
+      means.data[i * D + j]! += (data.response[n]! - 0.5) * f;
+      for (let k = 0; k <= j; k++) {
+        const other = k < d ? scores.data[s * d + k]! : 1;
+        information.data[(i * D + j) * D + k]! += weight * f * other;
+      }
     }
   }
   for (let i = 0; i < p; i++) {
