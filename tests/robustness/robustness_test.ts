@@ -3,10 +3,12 @@ import { InputError } from "../../lib/base/errors.ts";
 import { parallelAnalysis } from "../../lib/estimation/parallel_analysis.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
+import { simulateResponses } from "../../lib/responses/simulate_responses.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";
 import type { Responses } from "../../lib/responses/responses.ts";
 import { oneSkillTable, permutedTable, raschModel } from "../../lib/robustness/controls.ts";
-import { headline } from "../../lib/robustness/headline.ts";
+import { fitLoadings } from "../../lib/robustness/fit_loadings.ts";
+import { headline, headlineOfLoadings } from "../../lib/robustness/headline.ts";
 import { multiverse } from "../../lib/robustness/multiverse.ts";
 import {
   halfOfItems,
@@ -203,5 +205,20 @@ Deno.test({
     assert.ok(Math.abs(two.transparency - 0.91) < 0.03);
     const short = await of({ nFactors: 5, rounds: 50 });
     assert.ok(short.kStarSlow < 10 && short.kStarFast < 50);
+  },
+});
+
+Deno.test({
+  ...native,
+  name:
+    "headline() of simulated responses has the real table's peak misalignment, in the mean of pools",
+  fn: async () => {
+    const fitted = await fitLoadings(simulateResponses("0"), { ...BASE, nFactors: 5 });
+    const peaks: number[] = [];
+    for (const poolSeed of ["0", "1", "2", "3"]) {
+      peaks.push((await headlineOfLoadings(fitted, { ...BASE, poolSeed })).peakMisalignment);
+    }
+    const mean = peaks.reduce((sum, peak) => sum + peak, 0) / peaks.length;
+    assert.ok(Math.abs(mean - 0.064) < 0.01, `${peaks}`);
   },
 });
