@@ -73,6 +73,15 @@ try {
     `${s(em["seconds"])} (${em["iterations"]})`,
     ratio(em["seconds"]! / fit["again"]!),
   );
+  const logistic = await ours("logistic", ITEMS, D);
+  row(
+    "logistic factor model, against the Gaussian",
+    `${s(logistic["again"])} (${logistic.result["iterations"]} iterations of ${
+      logistic["millisecondsAnIteration"]!.toPrecision(3)
+    } ms)`,
+    `${s(fit["again"])} (${fit.result["iterations"]} of ${each.toPrecision(3)} ms)`,
+    ratio(fit["again"]! / logistic["again"]!),
+  );
   if (!options["quick"]) {
     const best = await peer("adam", file, D, FLOOR, "3000", "best");
     row(

@@ -2,6 +2,7 @@
  * One measurement in a process of its own, so that its memory is its own: prints JSON.
  *
  * deno run -A bench/measure_estimation.ts fiml FILE|SxP d
+ * deno run -A bench/measure_estimation.ts logistic FILE|SxP d
  * deno run -A bench/measure_estimation.ts parallel FILE|SxP
  * deno run -A bench/measure_estimation.ts stream SxP
  * deno run -A bench/measure_estimation.ts quartimin P d
@@ -11,8 +12,8 @@
  *
  * @module
  */
-import { fimlGraph } from "../lib/estimation/fiml/fiml_graph.ts";
-import { type Fit, fitFiml } from "../lib/estimation/fiml/fit_fiml.ts";
+import { FACTOR_MODELS } from "../lib/estimation/factor_models.ts";
+import type { Fit } from "../lib/estimation/fiml/fit_fiml.ts";
 import { parallelAnalysis, parallelAnalysisOfBlocks } from "../lib/estimation/parallel_analysis.ts";
 import { rotate } from "../lib/estimation/rotation/rotate.ts";
 import { type StandardisedItems, standardisedItems } from "../lib/estimation/standardised_items.ts";
@@ -55,12 +56,14 @@ async function timed<T>(work: () => Promise<T>, again = 4): Promise<Record<strin
 
 async function measure(): Promise<Record<string, unknown>> {
   switch (what) {
-    case "fiml": {
+    case "fiml":
+    case "logistic": {
+      const model = FACTOR_MODELS[what === "fiml" ? "gaussian" : "logistic"];
       const items = await table(size);
       const options = { nFactors: d, precision: "float64", depth: 4 } as const;
-      const graph = await encodeModel(fimlGraph(options), {});
+      const graph = await encodeModel(model.graph(options), {});
       const fit = (maxEpochs: number, tolerance: number): Promise<Fit> =>
-        fitFiml(items, {
+        model.fit(items, {
           ...options,
           graph,
           device: "cpu",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as kinds from "../lib/artifact/kinds.ts";
+import { FACTOR_MODEL_NAMES } from "../lib/estimation/factor_models.ts";
 import { type Responses, responsesOf } from "../lib/responses/responses.ts";
 import type { ClaimGrids } from "../lib/robustness/limit_claims.ts";
 import { type GroupedOutcome, outcomeTable } from "../lib/robustness/outcome_table.ts";
@@ -14,6 +15,7 @@ const VARIED = {
   min_minority: z.number().nonnegative(),
   subsample: z.int().positive().nullable(),
   n_factors: z.union([z.literal("auto"), z.int().positive()]),
+  factor_model: z.enum(FACTOR_MODEL_NAMES),
   n_replications: z.int().positive(),
   percentile: z.number().min(0).max(100),
   psi_floor: z.number().gt(0).lt(1),
@@ -151,6 +153,7 @@ export function choicesOf(given: Given): Choices {
     minMinority: given.min_minority,
     subsample: given.subsample,
     nFactors: given.n_factors,
+    factorModel: given.factor_model,
     nReplications: given.n_replications,
     percentile: given.percentile,
     psiFloor: given.psi_floor,

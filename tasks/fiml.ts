@@ -1,11 +1,13 @@
 import { z } from "zod";
 import * as kinds from "../lib/artifact/kinds.ts";
 import { UnavailableError } from "../lib/base/errors.ts";
-import { DivergenceError, fitFiml, type FitOptions } from "../lib/estimation/fiml/fit_fiml.ts";
+import { FACTOR_MODELS } from "../lib/estimation/factor_models.ts";
+import type { FitOptions } from "../lib/estimation/fiml/fit_fiml.ts";
 import { degreesOfFreedom, shareAtFloor } from "../lib/estimation/fiml/fit_report.ts";
 import { heldOutScore } from "../lib/estimation/fiml/held_out.ts";
 import type { Precision } from "../lib/estimation/fiml/precision.ts";
 import { ShapeError } from "../lib/estimation/fiml/require_shape.ts";
+import { DivergenceError } from "../lib/estimation/fiml/run_graph.ts";
 import { readMetadata } from "../lib/onnx/encode_model.ts";
 import { requireItems } from "../lib/responses/filter_items.ts";
 import { responsesOf } from "../lib/responses/responses.ts";
@@ -25,7 +27,7 @@ const REMEDIES = [
 ] as const;
 
 export default artifactTask({
-  description: "Fits the factor model by full-information maximum likelihood",
+  description: "Fits the factor model by maximum likelihood, whichever graph it is given",
   params: z.object({
     subsample: z.int().positive().nullable(), // of the items, before the fit
     device: z.enum(["auto", "cpu", "cuda"]),
@@ -52,6 +54,8 @@ export default artifactTask({
     const graph = await Deno.readFile(files.graph.path);
     const metadata = await readMetadata(graph);
     const precision: Precision = metadata["precision"] === "float32" ? "float32" : "float64";
+    const isLogistic = metadata["model"] === "logistic";
+    const { fit: fitTable } = FACTOR_MODELS[isLogistic ? "logistic" : "gaussian"];
     const started = performance.now();
     const options: FitOptions = {
       graph,
@@ -68,7 +72,7 @@ export default artifactTask({
       const text = `iteration ${iterations}, log-likelihood ${value.toFixed(3)}`;
       progress(iterations / params.max_epochs, `${text}, ${rate.toFixed(0)} a second`);
     };
-    const fit = await withRemedy(fitFiml(table, options, report), REMEDIES);
+    const fit = await withRemedy(fitTable(table, options, report), REMEDIES);
     if (fit.fallback !== undefined) {
       log(`on the CPU, as CUDA is not there (for a GPU: deno task setup:cuda): ${fit.fallback}`);
     }
@@ -84,7 +88,7 @@ export default artifactTask({
       warn(`not converged after ${params.max_epochs} iterations; raise fiml.max_epochs`);
     }
     const heldOut = params.held_out === 0 ? undefined : await withRemedy(
-      heldOutScore(table, params.held_out, seed, (seen) => fitFiml(seen, options)),
+      heldOutScore(table, params.held_out, seed, (seen) => fitTable(seen, options)),
       REMEDIES,
     );
     const logLikelihood = Float64Array.from(fit.logLikelihoods);
@@ -99,6 +103,7 @@ export default artifactTask({
         log_likelihood: logLikelihood,
       },
       facts: {
+        ...(isLogistic && { model: "logistic" as const }),
         n_factors: loadings.cols,
         n_iterations: logLikelihood.length - 1,
         log_likelihood: logLikelihood.at(-1) ?? null,

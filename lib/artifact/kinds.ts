@@ -70,6 +70,8 @@ export const parallelAnalysis = defineKind("a parallel analysis", {
 /** The factor model as it was fitted (model section 3), after some `iterations`. */
 export const factorModel = defineKind("a factor model", {
   facts: z.object({
+    /** The logistic model: loadings and means are in logits. Absent: the Gaussian one. */
+    model: z.literal("logistic").exactOptional(),
     ...counts("n_factors", "n_iterations"),
     log_likelihood: number.nullable(),
     converged: z.boolean(),

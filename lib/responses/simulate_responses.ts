@@ -5,22 +5,19 @@ import MMLU_PRO_CARD from "./mmlupro_card.json" with { type: "json" };
 import type { Responses } from "./responses.ts";
 
 /**
- * Strengths of the simulator on the probit scale, where an item's own noise has variance 1. They
- * were tuned by hand until section 2 of the model found 8 factors for each of ten seeds, with leading
- * eigenvalue shares of about 0.15, 0.054, 0.047, 0.042, 0.038 (29 real subjects: 0.190, 0.054, 0.044,
- * 0.043, 0.040). With more easiness the first share grows, but a ninth factor of it appears.
+ * Strengths of the simulator on the probit scale, where an item's own noise has variance 1. They were tuned
+ * until the shares of the leading eigenvalues (0.172, 0.058, 0.045, 0.041, 0.038 for seed 0), the number of
+ * factors (5) and peak misalignment (0.060 ± 0.008 over draws of the pool) were those of the real table (0.172, 0.056, 0.043, 0.041, 0.040;
+ * 5; 0.064 ± 0.007). Skills that only some items draw on, as sharp axes, gave peaks of
+ * 0.16 whatever their strength.
  */
 const STRENGTHS = {
   /** Standard deviation of items' easiness within a category. */
   easiness: 0.9,
-  /** Mean loading on each of the seven special skills: two categories have each. */
-  skills: [1.5, 1.37, 1.31, 1.26, 1.22, 1.2, 1.17],
-  /** Share of a category's items that draw on its special skill at all. */
-  draws: 0.6,
-  /** Spread of the loadings between the items of a skill: uniform in 1 ± this. */
-  spread: 0.5,
-  /** Share of items that draw on a second special skill, and how much of its loading. */
-  second: { share: 0.2, weight: 0.6 },
+  /** Of items' loadings on the general skill: their mean, in units that restore accuracies, and spread. */
+  general: { mean: 1.1, spread: 0.4 },
+  /** Standard deviations of items' loadings on each special skill. */
+  skills: [0.48, 0.374, 0.355, 0.336],
 } as const;
 
 /**
@@ -29,13 +26,13 @@ const STRENGTHS = {
  * f418b116db00b065c2aea046518d8fcf74d39872, and the table of accuracies in its README): 48 subjects × 13,542 items in 14 categories,
  * 13 % of cells missing. It is no real data, and its ids say so.
  *
- * How: a probit factor model. x_si = K (u_s + v_c(i)) + b_i + Σ_j l_ij f_sj + ε_si, ε ~ N(0, 1), and
+ * How: a probit factor model. x_si = K (g_i u_s + v_c(i)) + b_i + Σ_j l_ij f_sj + ε_si, ε ~ N(0, 1), and
  * the response is 1 where x > 0. The general skill u_s is the normal quantile of a known accuracy
- * (those between are interpolated by rank), v_c that of a category's mean against the overall one;
- * K restores their scale under the other variances, so that subjects' accuracies come out within a
- * few points of the given ones. Seven special skills f_sj, normal draws made orthogonal to each other
- * and to the general skill, each shared by two categories and drawn on by some other items, make 8
- * factors with the general one; their loadings sum to 0 over items. b_i and ε_si are the item's
+ * (those between are interpolated by rank), v_c that of a category's mean against the overall one, and
+ * g_i the item's discrimination; K restores their scale under the other variances, so that subjects'
+ * accuracies come out within a few points of the given ones. Four special skills f_sj, normal draws made
+ * orthogonal to each other and to the general skill, make 5 factors with it; every item draws on each, by
+ * a normal loading of either sign. b_i and ε_si are the item's
  * easiness and uniqueness. Categories differ as the real ones do, but all are a little easier, since
  * the 48 models are stronger than the 29 whose responses are public. Cells are missing at random, at
  * a rate that differs between subjects.
@@ -50,24 +47,18 @@ export function simulateResponses(seed: string): Responses {
   const means = Object.values(MMLU_PRO_CARD.categories).map(({ mean }) => normalQuantile(mean));
   const overall = normalQuantile(meanResponse);
   const general = interpolate(MMLU_PRO_CARD.accuracies, S).map(normalQuantile);
-  const { easiness, skills, draws, spread, second } = STRENGTHS;
-  const special = (draws * skills.reduce((sum, l) => sum + l * l, 0)) / skills.length;
+  const { easiness, skills, general: discrimination } = STRENGTHS;
+  const special = skills.reduce((sum, l) => sum + l * l, 0);
   const scale = Math.sqrt(1 + easiness ** 2 + special);
 
-  const uniformItem = stream(seed, "items");
-  const normalItem = normal(uniformItem);
+  const normalItem = normal(stream(seed, "items"));
   const intercept = new Float64Array(p);
+  const slope = new Float64Array(p);
   const loading = new Float64Array(p * skills.length);
   for (let i = 0; i < p; i++) {
-    const c = categories[i]!;
-    intercept[i] = scale * (means[c]! - overall) + easiness * normalItem();
-    const first = c % skills.length;
-    const size = 1 + spread * (2 * uniformItem() - 1);
-    if (uniformItem() < draws) loading[i * skills.length + first] = skills[first]! * size;
-    if (uniformItem() < second.share) {
-      const other = (first + 1 + Math.floor(uniformItem() * (skills.length - 1))) % skills.length;
-      loading[i * skills.length + other] = skills[other]! * second.weight * size;
-    }
+    intercept[i] = scale * (means[categories[i]!]! - overall) + easiness * normalItem();
+    slope[i] = scale * (discrimination.mean + discrimination.spread * normalItem());
+    skills.forEach((size, j) => loading[i * skills.length + j] = size * normalItem());
   }
 
   // A special skill moves items against each other, not a subject's accuracy.
@@ -92,7 +83,7 @@ export function simulateResponses(seed: string): Responses {
     const noise = normal(uniform);
     const f = scores.map((score) => score[s]!);
     for (let i = 0; i < p; i++) {
-      let x = scale * general[s]! + intercept[i]! + noise();
+      let x = slope[i]! * general[s]! + intercept[i]! + noise();
       for (let j = 0; j < f.length; j++) x += loading[i * f.length + j]! * f[j]!;
       if (uniform() < missing[s]! / excess) continue;
       subject.push(s);

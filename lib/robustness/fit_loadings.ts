@@ -1,6 +1,5 @@
 import { correlationMetric } from "../estimation/correlation_metric.ts";
-import { fimlGraph } from "../estimation/fiml/fiml_graph.ts";
-import { fitFiml } from "../estimation/fiml/fit_fiml.ts";
+import { FACTOR_MODELS } from "../estimation/factor_models.ts";
 import { highestLeverages } from "../estimation/fiml/fit_report.ts";
 import { parallelAnalysis } from "../estimation/parallel_analysis.ts";
 import { rotate } from "../estimation/rotation/rotate.ts";
@@ -87,8 +86,9 @@ async function fitTable(
 ): Promise<FittedLoadings> {
   const { andersonDepth: depth, maxEpochs, tolerance, psiFloor, threads } = choices;
   const precision = "float64";
-  const fit = await fitFiml(table, {
-    graph: await encodeModel(fimlGraph({ nFactors, precision, depth }), {}),
+  const factorModel = FACTOR_MODELS[choices.factorModel];
+  const fit = await factorModel.fit(table, {
+    graph: await encodeModel(factorModel.graph({ nFactors, precision, depth }), {}),
     ...{ nFactors, precision, maxEpochs, tolerance, psiFloor, threads },
     device: "cpu",
   });

@@ -1,3 +1,4 @@
+import type { FactorModelName } from "../estimation/factor_models.ts";
 import type { Correction } from "../game/correction.ts";
 
 /** Every choice from a response table to a headline number (model section 8). */
@@ -11,6 +12,7 @@ export interface Choices {
   readonly nFactors: number | "auto";
   readonly nReplications: number;
   readonly percentile: number;
+  readonly factorModel: FactorModelName;
   /** Least uniqueness, as a share of the item's observed variance. */
   readonly psiFloor: number;
   readonly maxEpochs: number;

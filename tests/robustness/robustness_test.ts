@@ -3,6 +3,7 @@ import { InputError } from "../../lib/base/errors.ts";
 import { parallelAnalysis } from "../../lib/estimation/parallel_analysis.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
+import { simulateResponses } from "../../lib/responses/simulate_responses.ts";
 import { readParquet } from "../../lib/responses/read_parquet.ts";
 import type { Responses } from "../../lib/responses/responses.ts";
 import { oneSkillTable, permutedTable, raschModel } from "../../lib/robustness/controls.ts";
@@ -31,6 +32,7 @@ const BASE: Choices = {
   minMinority: 3,
   subsample: null,
   nFactors: "auto",
+  factorModel: "gaussian",
   nReplications: 20,
   percentile: 95,
   psiFloor: 0.2,
@@ -302,5 +304,22 @@ Deno.test({
     assert.ok(Math.abs(two.transparency - 0.91) < 0.03);
     const short = await of({ nFactors: 5, rounds: 50 });
     assert.ok(short.kStarSlow < 10 && short.kStarFast < 50);
+  },
+});
+
+Deno.test({
+  ...native,
+  name:
+    "playOn() of simulated responses has the real table's peak misalignment, in the mean of pools",
+  fn: async () => {
+    const choices: Choices = { ...BASE, nFactors: 5 };
+    const fitted = await loadingsOf(simulateResponses("0"))(choices);
+    const peaks: number[] = [];
+    for (const pool of ["0", "1", "2", "3"]) {
+      const drawn = { ...choices, seeds: { ...BASE.seeds, pool } };
+      peaks.push((await playOn(fitted, drawn, GRIDS)).numbers.peakMisalignment);
+    }
+    const mean = peaks.reduce((sum, peak) => sum + peak, 0) / peaks.length;
+    assert.ok(Math.abs(mean - 0.064) < 0.01, `${peaks}`);
   },
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InputError, UnavailableError } from "../../lib/base/errors.ts";
-import { DivergenceError } from "../../lib/estimation/fiml/fit_fiml.ts";
+import { DivergenceError } from "../../lib/estimation/fiml/run_graph.ts";
 import { withRemedy } from "../../tasks/_with_remedy.ts";
 
 Deno.test("withRemedy() adds the remedy of the first class that fits, and to no other error", async () => {

@@ -39,6 +39,7 @@ export const CUDA_KERNELS: KernelTable = {
   Sqrt: REAL,
   Squeeze: ANY,
   Sub: [...REAL, "int64"],
+  Tanh: REAL,
   Transpose: ANY,
   Unsqueeze: ANY,
   Where: [...REAL, "int64"],

@@ -1,7 +1,7 @@
 import { type Matrix, matrix } from "../../stats/matrix.ts";
 import type { Responses } from "../../responses/responses.ts";
 
-/** Parameters of the factor model y = μ + Λ f + ε (model section 3). */
+/** Parameters of the factor model y = μ + Λ f + ε (model section 3), or of its logistic alternative. */
 export interface FactorModel {
   /** Λ, p × d. */
   readonly loadings: Matrix;
@@ -9,6 +9,8 @@ export interface FactorModel {
   readonly mean: Float64Array;
   /** ψ, p positive numbers. */
   readonly uniqueness: Float64Array;
+  /** Logit: μ + Λ f is the log odds of a response, and ψ the variance of the logistic distribution. */
+  readonly link?: "logit";
 }
 
 /**
@@ -58,7 +60,7 @@ export function evaluateModel(
  *
  * @returns log det M.
  */
-function choleskySolve(M: Float64Array, b: Float64Array, d: number): number {
+export function choleskySolve(M: Float64Array, b: Float64Array, d: number): number {
   let logDeterminant = 0;
   for (let j = 0; j < d; j++) {
     for (let k = 0; k < j; k++) {

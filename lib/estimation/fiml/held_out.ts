@@ -6,7 +6,8 @@ import type { Fit } from "./fit_fiml.ts";
 
 /** How well a fit predicts responses that it did not see. */
 export interface HeldOutScore {
-  /** Mean of (ŷ − y)² over the hidden cells, ŷ = μ_i + λ_iᵀ f_s within [0, 1] (Brier, 1950). */
+  /** Mean of (ŷ − y)² over the hidden cells, ŷ = μ_i + λ_iᵀ f_s within [0, 1] (Brier, 1950), or the
+   * probability of that logit. */
   readonly brier: number;
   /** The same of each item's mean over the cells that were seen. */
   readonly brierOfMean: number;
@@ -135,13 +136,13 @@ function hideCells(table: Responses, share: number, seed: string): {
 type Prediction = (s: number, i: number) => number;
 
 function predictionOf(
-  { model: { loadings, mean }, scores }: Pick<Fit, "model" | "scores">,
+  { model: { loadings, mean, link }, scores }: Pick<Fit, "model" | "scores">,
 ): Prediction {
   const d = loadings.cols;
   return (s, i) => {
     let predicted = mean[i]!;
     for (let j = 0; j < d; j++) predicted += loadings.data[i * d + j]! * scores.data[s * d + j]!;
-    return predicted;
+    return link === "logit" ? 1 / (1 + Math.exp(-predicted)) : predicted;
   };
 }
 
