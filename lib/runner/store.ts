@@ -79,14 +79,16 @@ export class Store {
   record(key: Digest): RunRecord | undefined {
     const path = this.recordPath(key);
     const value = readJson(path);
+    if (value === undefined) return undefined;
     const record = parseRecord(value, key);
-    if (record === undefined && !isOfOtherFormat(value) && exists(path)) this.#damaged.add(path);
+    if (record === undefined && !isOfOtherFormat(value)) this.#damaged.add(path);
     return record;
   }
 
   /** What is remembered of a target. */
   state(target: TargetName): TargetState | undefined {
-    return parseState(readJson(this.#statePath(target)), target);
+    const value = readJson(this.#statePath(target));
+    return value === undefined ? undefined : parseState(value, target);
   }
 
   /** Remembers the record or the failure that a target last came to. */
@@ -376,14 +378,16 @@ const PASSING: readonly unknown[] = ["EMFILE", "ENFILE", "ENOMEM"];
 /** Errors of a cache that may be read only. */
 const READ_ONLY: readonly unknown[] = ["EROFS", "EACCES", "EPERM"];
 
-/** The JSON of a file; undefined where it is not there, is not a file, or cannot be read. */
+/** The JSON of a file; undefined where nothing is there, null where it is not a file or cannot be read. */
 function readJson(path: string): unknown {
   try {
     // To open a pipe would wait for its writer.
-    return Deno.lstatSync(path).isFile ? JSON.parse(Deno.readTextFileSync(path)) : undefined;
+    return Deno.lstatSync(path).isFile ? JSON.parse(Deno.readTextFileSync(path)) : null;
   } catch (cause) {
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (cause instanceof NotFound || cause instanceof NotADirectory) return undefined;
     if (PASSING.includes(systemCode(cause))) throw cause;
-    return undefined;
+    return null;
   }
 }
 
@@ -394,10 +398,6 @@ async function unlessReadOnly(write: () => Promise<void>): Promise<void> {
   } catch (cause) {
     if (!READ_ONLY.includes(systemCode(cause))) throw cause;
   }
-}
-
-function exists(path: string): boolean {
-  return look(path) !== undefined;
 }
 
 /** What stands at a path, links not followed; another run may remove it at any time. */
