@@ -93,7 +93,9 @@ export async function runTable(session: Session, table: Table): Promise<readonly
   return [
     { ...column, claims },
     ...await Promise.all(
-      others.map((target) => columnOf({ ...run, failures: [] }, poolName(target), [target])),
+      Object.entries(Object.groupBy(others, poolName)).map(([pool, targets = []]) =>
+        columnOf({ ...run, failures: [] }, pool, targets)
+      ),
     ),
   ];
 }
@@ -119,7 +121,7 @@ async function runPlan({ options, signal, told, done }: Session, plan: Plan): Pr
 
 /** What a pool without a table is called: by its claims. */
 function poolName({ name }: PlannedTarget): string {
-  return name.replace(/^cache\/claims_(?:repeated_)?(.*)\.json$/, "$1");
+  return name.replace(/^cache\/claims_(?:(?:repeated|holdout)_)?(.*)\.json$/, "$1");
 }
 
 async function columnOf(

@@ -76,7 +76,7 @@ Deno.test({
         ["synthetic", null],
       ], err);
       assert.equal(tables[0]!.n_skills, 1);
-      assert.equal(claims.length, 17);
+      assert.equal(claims.length, 26);
       for (const { cells: [one, more] } of claims) {
         assert.equal(one!.outcome, "not decidable here");
         assert.ok(one!.value === null && more!.outcome !== "no result");
