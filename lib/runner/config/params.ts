@@ -40,11 +40,18 @@ export function override(
       const what = node === undefined ? "this" : name;
       problems.push({ place, message: `${what} is a section; set one of ${inside}` });
     } else {
-      const value = node ?? overriding(name, text, found, place);
+      const value = direct(node ?? overriding(name, text, found, place), result);
       result = replace(result, name.split("."), value);
     }
   }
   return { params: result, problems };
+}
+
+/** A value that refers to a plain param as that param's: what refers to the name that is set may do so. */
+function direct(value: Node, params: MapNode): Node {
+  const name = value.kind === "scalar" ? WHOLE.exec(String(value.value))?.[1] : undefined;
+  const found = name === undefined ? undefined : lookup(params, name.split("."));
+  return found?.kind === "scalar" ? { ...found, place: value.place } : value;
 }
 
 /** Names of params that hold a path, or null where there is none. */
