@@ -6,11 +6,19 @@
  */
 import { fromFileUrl } from "@std/path";
 
-/** Whether the kind of permission is granted without limits. */
+let isTold = false;
+
+/** Whether the kind of permission is granted without limits; says so where tests are ignored without it. */
 export function allowed(...kinds: readonly Deno.PermissionDescriptor["name"][]): boolean {
-  return kinds.every((name) =>
+  const isAllowed = kinds.every((name) =>
     Deno.permissions.querySync({ name } as Deno.PermissionDescriptor).state === "granted"
   );
+  if (!isAllowed && !isTold) {
+    isTold = true;
+    const text = "Tests that need permissions are ignored; `deno task test` runs them all.\n";
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  }
+  return isAllowed;
 }
 
 /** Path of a file of the folder `shared`, which stands beside a developer's checkout. */

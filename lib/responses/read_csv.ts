@@ -77,8 +77,9 @@ export async function readCsv(
     const first = into.faults.find(({ what }) => what.startsWith("response"));
     throw new InputError(
       `Cannot use ${name} as a wide table: most cells are neither 0 nor 1 (${first?.where}: ` +
-        `${first?.what}). Accepted are ${ACCEPTED}; recode others. If it has a row for each ` +
-        `observation, name the columns ${LONG_FORM.join(", ")}.`,
+        `${first?.what}). Accepted are ${ACCEPTED}; say what others mean by responses.values, ` +
+        "such as {yes: 1, no: 0}. If it has a row for each observation, name the columns " +
+        `${LONG_FORM.join(", ")}.`,
     );
   }
   const { subjects: { length: S }, items: { length: p } } = into;
