@@ -23,6 +23,7 @@ const TICKS = 4;
 /** What each choice is called beside its row. */
 const NAMES: Readonly<Record<string, string>> = {
   n_factors: "skills *d*",
+  factor_model: "factor model",
   tau: "threshold *τ*",
   psi_floor: "least *ψ*",
   min_minority: "rarer response",

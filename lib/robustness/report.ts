@@ -105,7 +105,10 @@ function inShort(conclusions: readonly Judged[], claims: readonly Judged[]): str
     ];
   };
   const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
-  const standing = claims.filter(({ verdict }) => verdict.kind === "robust");
+  // What is known to be wrong in general can hold here.
+  const standing = claims.filter(({ verdict, expected }) =>
+    verdict.kind === "robust" && expected !== false
+  );
   return [
     `Of ${conclusions.length} conclusions, ${tallyOf(conclusions)}.`,
     "",
