@@ -15,8 +15,11 @@ interface Entry {
 /** A package with a file that changed less than this before it was read is read again: in ms. */
 const SETTLED = 2000;
 
-/** Files of a package that neither run nor are read: types, source maps and texts for people. */
-const INERT = /\.(d\.[cm]?ts|map|md|markdown)$/;
+/**
+ * Files of a package that neither run nor are read: types, source maps and texts for people, and the marks
+ * that Deno leaves of scripts that it did not run, which differ by machine.
+ */
+const INERT = /\.(d\.[cm]?ts|map|md|markdown)$|^\.scripts-warned-/;
 
 /**
  * Digests of the files of packages: what a package brings is what a task reads, whatever the lock file

@@ -82,6 +82,9 @@ Deno.test({
     assert.notEqual(await new PackageDigests(project.root).of(folder), first);
     await project.write("package/inside/a.js", "one");
     assert.equal(await new PackageDigests(project.root).of(folder), first);
+    await project.write("package/.scripts-warned-1", "");
+    await project.write("package/readme.md", "");
+    assert.equal(await new PackageDigests(project.root).of(folder), first);
     await project.write("package/b.js", "");
     assert.notEqual(await new PackageDigests(project.root).of(folder), first);
   },
