@@ -1,5 +1,6 @@
 import type { Contents } from "../artifact/kind.ts";
 import type { oneShot } from "../artifact/kinds.ts";
+import { ROUNDING } from "../game/bounds.ts";
 import {
   ermSummary,
   isAllBest,
@@ -90,7 +91,10 @@ export function transparencyClaims(results: Pick<OneShot, "arrays" | "facts">): 
   const reason = partial === 0
     ? "no k < N was played"
     : isAllBest(transparency_mean) && allBest(results);
-  const at = (n: number): string => `${gap.at(n)!.toPrecision(3)} at k = ${k.at(n)}`;
+  const at = (n: number): string => {
+    const size = gap.at(n)!;
+    return `${Math.abs(size) < ROUNDING ? 0 : size.toPrecision(3)} at k = ${k.at(n)}`;
+  };
   const isWider = gap.at(-1)! >= gap[0]!;
   return [
     claim(
