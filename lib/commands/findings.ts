@@ -4,16 +4,11 @@ import * as kinds from "../artifact/kinds.ts";
 import { type Claim, outcomeOf } from "../claims/claim.ts";
 import { argmin } from "../game/least_cost.ts";
 import { curves } from "../game/summaries/curves.ts";
+import { AWARENESS, K, RHOS } from "../game/summaries/headline_places.ts";
 import type { Workspace } from "../runner/assess.ts";
 import type { Finding } from "../runner/cli/run_folder.ts";
 import type { TargetName } from "../runner/names.ts";
 import type { RecordedOutput, RunRecord } from "../runner/record.ts";
-
-/** Where the headline numbers are looked at (model section 8): nearest of what was played. */
-const K = 20;
-const AWARENESS = 0.01;
-const SLOW = 0.01;
-const FAST = 0.1;
 
 /** What is read of the results of a task. */
 type Reader = (bytes: Uint8Array<ArrayBuffer>, output: RecordedOutput) => readonly Found[];
@@ -52,7 +47,7 @@ const READERS: Readonly<Record<string, Reader>> = {
         .map(({ k, rho, peak }) => [`peak_misalignment k=${k} rho=${rho}`, peak]),
     )),
   "tasks/total_cost.ts": numbers(kinds.totalCost, ({ arrays }) => {
-    const at = [...new Set([SLOW, FAST].map((rho) => nearest(arrays.rho, rho)))];
+    const at = [...new Set([RHOS.slow, RHOS.fast].map((rho) => nearest(arrays.rho, rho)))];
     return Object.fromEntries(at.flatMap((r) => {
       const rho = `rho=${round(arrays.rho[r]!)}`;
       return [

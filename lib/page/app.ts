@@ -21,6 +21,7 @@ import {
   fromHash,
   nearestStop,
   type NumberName,
+  REPLICATES,
   type Settings,
   toHash,
   within,
@@ -46,7 +47,7 @@ const [ONE_COLUMN, TWO_COLUMNS] = [3.3, 6.75];
 const HASH_PAUSE = 250;
 /** After so long without a move what is out of sight is drawn too, and after longer computed, in ms. */
 const [REST_PAUSE, WORK_PAUSE] = [200, 800];
-const PLAY = "Play 200 replicates";
+const PLAY = `Play ${REPLICATES} replicates`;
 
 /** Starts the page. */
 export function start(document: Document, workerCode: string): void {
@@ -328,7 +329,9 @@ export function start(document: Document, workerCode: string): void {
       band = found as Band;
       $("#play").textContent = PLAY;
       const peak = Math.max(...band.mean);
-      $("#played").textContent = `The mean of 200 replicates peaks at ${peak.toFixed(4)}.`;
+      $("#played").textContent = `The mean of ${REPLICATES} replicates peaks at ${
+        peak.toFixed(4)
+      }.`;
       dirty.add("delta");
       show();
     }, fail);

@@ -1,5 +1,12 @@
 import temml from "temml";
-import { type Control, CONTROLS, nearestStop, type NumberName, type Settings } from "./settings.ts";
+import {
+  type Control,
+  CONTROLS,
+  nearestStop,
+  type NumberName,
+  REPLICATES,
+  type Settings,
+} from "./settings.ts";
 import type { NumberShown } from "./model.ts";
 
 /** A drawn figure of the paper. */
@@ -161,7 +168,7 @@ ${
     live(
       "delta",
       "Strategic misalignment over the rounds, with correction and without, for several k",
-      'Mean field: what remains as the sampling noise vanishes. <button type="button" id="play">Play 200 replicates</button> <span id="played" role="status"></span>',
+      `Mean field: what remains as the sampling noise vanishes. <button type="button" id="play">Play ${REPLICATES} replicates</button> <span id="played" role="status"></span>`,
       controls("k", "rounds", "forgetting"),
     )
   }

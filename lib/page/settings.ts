@@ -1,3 +1,6 @@
+/** Replicates that a reader can have played, by Monte Carlo. */
+export const REPLICATES = 200;
+
 /** What a reader can change. */
 export interface Settings {
   /** Name of the pool. */

@@ -1,4 +1,5 @@
 import { costMap, type Job, monteCarlo, oneShot, paths } from "./engine.ts";
+import { REPLICATES } from "./settings.ts";
 
 /** What a worker can be asked for. */
 export const WORK = {
@@ -8,7 +9,6 @@ export const WORK = {
   monteCarlo: (job: Job, progress: (share: number) => void) =>
     monteCarlo({ ...job, replicates: REPLICATES }, progress),
 } as const;
-const REPLICATES = 200;
 
 /** A question to a worker. */
 export interface Question {

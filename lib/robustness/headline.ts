@@ -1,3 +1,4 @@
+import { AWARENESS, K, RHOS } from "../game/summaries/headline_places.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { EvaluatorPath } from "../game/evaluator_path.ts";
 import { developerOf, type Game, pathsOf } from "../game/game.ts";
@@ -35,11 +36,6 @@ export const HEADLINES = [
  * and of ERM at α = .01, in shares of the best.
  */
 export type Headline = Readonly<Record<typeof HEADLINES[number], number>>;
-
-/** Where the numbers are looked at. */
-export const K = 20;
-const AWARENESS = 0.01;
-export const RHOS = { peak: 0.05, slow: 0.01, fast: 0.1 } as const;
 
 /** A game whose evaluator's side is known at the rates that are played. */
 export type KnownGame = Game & { readonly paths: ReadonlyMap<number, EvaluatorPath> };

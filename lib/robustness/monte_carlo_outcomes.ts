@@ -6,7 +6,8 @@ import { repeatedBands } from "../game/repeated_bands.ts";
 import { totalCost } from "../game/total_cost.ts";
 import { bandOf } from "../stats/band.ts";
 import type { FittedLoadings } from "./fit_loadings.ts";
-import { gameOn, K, oneShotUtilities, RHOS } from "./headline.ts";
+import { K, RHOS } from "../game/summaries/headline_places.ts";
+import { gameOn, oneShotUtilities } from "./headline.ts";
 import type { GroupedOutcome } from "./outcome_table.ts";
 import type { Choices } from "./variant.ts";
 

@@ -14,7 +14,7 @@ import { makePool, type Pool } from "../../lib/game/pool.ts";
 import { totalCost, totalCostMeanField } from "../../lib/game/total_cost.ts";
 import { meanWithError } from "../../lib/stats/band.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
-import { product } from "../product.ts";
+import { plainProduct as product } from "../../lib/stats/plain_product.ts";
 import { syntheticPool } from "../../lib/pool/synthetic_pool.ts";
 import { allowed } from "../support.ts";
 

@@ -11,7 +11,7 @@ import { initialDistribution } from "../../lib/game/initial_distribution.ts";
 import { matrix, row } from "../../lib/stats/matrix.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
-import { product } from "../product.ts";
+import { plainProduct as product } from "../../lib/stats/plain_product.ts";
 
 const near = (a: number, b: number, within = 1e-12): void =>
   assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`);

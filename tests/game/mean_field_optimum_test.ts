@@ -6,7 +6,7 @@ import { meanFieldOptimum, NEAR_LEAST } from "../../lib/game/mean_field_optimum.
 import { makePool } from "../../lib/game/pool.ts";
 import { totalCostMeanField } from "../../lib/game/total_cost.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
-import { product } from "../product.ts";
+import { plainProduct as product } from "../../lib/stats/plain_product.ts";
 
 const POOL = makePool(matrix(3, 2, Float64Array.of(1, 0, 0.6, 0.8, 0, 1)));
 const INITIAL = Float64Array.of(0.9, 0.08, 0.02);

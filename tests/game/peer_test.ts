@@ -7,7 +7,7 @@ import { decodeArrays } from "../../lib/artifact/kind.ts";
 import * as kinds from "../../lib/artifact/kinds.ts";
 import { decodeNpz } from "../../lib/artifact/npz.ts";
 import { meanWithError } from "../../lib/stats/band.ts";
-import { product } from "../product.ts";
+import { plainProduct as product } from "../../lib/stats/plain_product.ts";
 import { readPool } from "../../lib/pool/read_pool.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
 

@@ -8,7 +8,7 @@ import { makePool, type Pool } from "../../lib/game/pool.ts";
 import { playRepeated } from "../../lib/game/repeated.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
-import { product } from "../product.ts";
+import { plainProduct as product } from "../../lib/stats/plain_product.ts";
 
 const T = 25;
 const SLACK = 1e-12;

@@ -11,7 +11,7 @@ import { bestResponse, dot, makePool, type Pool, weightedSum } from "../../lib/g
 import { playRepeated } from "../../lib/game/repeated.ts";
 import { repeatedBands } from "../../lib/game/repeated_bands.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
-import { product } from "../product.ts";
+import { plainProduct as product } from "../../lib/stats/plain_product.ts";
 import { type AliasTable, aliasTable } from "../../lib/stats/random/alias_table.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream, type Uniform } from "../../lib/stats/random/stream.ts";

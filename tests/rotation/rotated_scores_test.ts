@@ -4,7 +4,7 @@ import { rotatedScores } from "../../lib/estimation/rotation/rotated_scores.ts";
 import { type Matrix, matrix } from "../../lib/stats/matrix.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
-import { product } from "../product.ts";
+import { plainProduct as product } from "../../lib/stats/plain_product.ts";
 import { transpose } from "../../lib/stats/matrix.ts";
 import { allowed } from "../support.ts";
 
