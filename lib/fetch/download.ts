@@ -15,7 +15,6 @@ export interface Remote {
 
 /** A file that was fetched. */
 export interface Fetched {
-  readonly path: string;
   readonly size: number;
   readonly sha256: Digest;
 }
@@ -87,7 +86,7 @@ export async function download(
   }
   await Deno.writeTextFile(`${path}.sha256`, sha256);
   await Deno.rename(part, path);
-  return { path, size: (await Deno.stat(path)).size, sha256 };
+  return { size: (await Deno.stat(path)).size, sha256 };
 }
 
 /** Opens a file and holds it alone: another run that fetches the same is waited for. */
@@ -114,7 +113,7 @@ async function check(
   const sha256 = await digestOfFile(path);
   const isRight = recorded === sha256 && (remote.sha256 ?? sha256) === sha256 &&
     (remote.size ?? stat.size) === stat.size;
-  if (isRight) return { path, size: stat.size, sha256 };
+  if (isRight) return { size: stat.size, sha256 };
   const reason = recorded === undefined
     ? "its SHA-256 was not recorded when it was fetched"
     : recorded === sha256

@@ -44,7 +44,7 @@ export const heldOutFigure = figure<HeldOut, HeldOutRow[]>({
 });
 
 /** The mean score of each number of factors. */
-export function meanByD(
+function meanByD(
   rows: readonly HeldOutRow[],
 ): { readonly d: number; readonly brier: number }[] {
   const factors = rows.filter(({ model }) => model === "factors");

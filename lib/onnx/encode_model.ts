@@ -1,9 +1,9 @@
 import type { Attribute, Constant, ElementType, Graph, ValueInfo } from "./graph_builder.ts";
 
 /** Version of the operator set: every operation used is in it, with CUDA kernels for its type. */
-export const OPSET_VERSION = 13;
+const OPSET_VERSION = 13;
 /** Version of the file format that belongs to it. */
-export const IR_VERSION = 8;
+const IR_VERSION = 8;
 
 /** Numbers of onnx.proto: TensorProto.DataType and AttributeProto.AttributeType. */
 const DATA_TYPE: Readonly<Record<ElementType, number>> = {

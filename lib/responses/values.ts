@@ -79,7 +79,7 @@ export function responseCode(value: unknown): number {
 }
 
 /** Whether a text stands for an absent value, as other programs write it. */
-export function isAbsent(text: string): boolean {
+function isAbsent(text: string): boolean {
   return ABSENT.has(text.trim().toLowerCase());
 }
 

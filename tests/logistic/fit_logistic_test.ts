@@ -6,7 +6,6 @@ import { type Fit, fitFiml } from "../../lib/estimation/fiml/fit_fiml.ts";
 import { heldOutByFactors } from "../../lib/estimation/fiml/held_out.ts";
 import type { Precision } from "../../lib/estimation/fiml/precision.ts";
 import { fitLogistic } from "../../lib/estimation/logistic/fit_logistic.ts";
-import { heldOutLogistic } from "../../lib/estimation/logistic/held_out_logistic.ts";
 import { logisticGraph } from "../../lib/estimation/logistic/logistic_graph.ts";
 import { standardScores } from "../../lib/estimation/logistic/standard_scores.ts";
 import { rotate } from "../../lib/estimation/rotation/rotate.ts";
@@ -296,7 +295,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "heldOutLogistic() of the real table: .1700 with one skill, .1694 with two; the Gaussian's .1713",
+    "heldOutByFactors() of logistic fits of the real table: .1700 with one skill, .1694 with two; the Gaussian's .1713",
   ignore: native.ignore || !shared(FILE),
   fn: async () => {
     const long = await readParquet(await Deno.readFile(sharedPath(FILE)), FILE);
@@ -304,8 +303,15 @@ Deno.test({
       minSubjects: 3,
       minMinority: 3,
     });
-    const options = { depth: 4, maxEpochs: 3000, tolerance: 1e-7, threads: 2 };
-    const found = await heldOutLogistic(responses, 0.1, "0", [1, 2], options);
+    const found = await heldOutByFactors(
+      ...[responses, 0.1, "0", [1, 2]] as const,
+      async (seen, nFactors) =>
+        await fitLogistic(seen, {
+          graph: await encodeModel(logisticGraph({ nFactors, precision: "float64", depth: 4 }), {}),
+          ...{ nFactors, precision: "float64", device: "cpu", threads: 2 },
+          ...{ maxEpochs: 3000, tolerance: 1e-7 },
+        }),
+    );
     const gaussian = await heldOutByFactors(
       ...[responses, 0.1, "0", [1]] as const,
       async (seen, nFactors) =>

@@ -29,7 +29,7 @@ export interface BestRotation extends Rotation {
 }
 
 /** Beyond this condition number of Φ a quartimin solution has collapsed (model section 4). */
-export const MAX_CONDITION_PHI = 1e6;
+const MAX_CONDITION_PHI = 1e6;
 
 /**
  * Rotates loadings to simple structure (model section 4): the best of several starts, with varimax

@@ -7,7 +7,6 @@ export interface Curve {
   readonly rho: number;
   readonly rhoIndex: number;
   readonly k: number;
-  readonly kIndex: number;
   /** Over replicates; T numbers each. */
   readonly misalignment: Band;
   /** The highest mean, and its round. */
@@ -33,7 +32,6 @@ export function curves(
         rho,
         rhoIndex,
         k,
-        kIndex,
         misalignment: {
           mean,
           p10: part(arrays.misalignment_p10),

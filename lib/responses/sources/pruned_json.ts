@@ -5,7 +5,7 @@ export type Keep = "scalar" | "all" | { readonly [key: string]: Keep };
 export const COMPOUND = Symbol("a list or a map");
 
 /** Stands for a text that is longer than an id or a mark. */
-export const LONG_TEXT = Symbol("a long text");
+const LONG_TEXT = Symbol("a long text");
 
 /** Longest text that is kept as a single value, in bytes. */
 const MAX_TEXT = 4096;

@@ -35,7 +35,7 @@ export const compare: Command = (project, options) => {
 };
 
 /** What runs have, each thing with its value in every run. */
-export function compareRuns(runs: readonly SweptRun[]): readonly Row[] {
+function compareRuns(runs: readonly SweptRun[]): readonly Row[] {
   const keyOf = ({ kind, of, name }: Finding): string => JSON.stringify([kind, of, name]);
   const found = runs.map(({ findings }) => new Map(findings.map((one) => [keyOf(one), one])));
   const params = union(runs.map(({ params }) => Object.keys(params))).map((name) =>

@@ -14,7 +14,7 @@ export interface CopyOrder {
 }
 
 /** A path of the command line as an absolute one: it is relative to where the person stands. */
-export function fromHere(path: string): string {
+function fromHere(path: string): string {
   return isAbsolute(path) ? path : join(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
 }
 

@@ -87,6 +87,6 @@ export function statusTable(
 }
 
 /** Whether a run would have nothing to do for any of them. */
-export function allFresh(states: ReadonlyMap<TargetName, Assessment>): boolean {
+function allFresh(states: ReadonlyMap<TargetName, Assessment>): boolean {
   return [...states.values()].every(({ state }) => state === "fresh");
 }

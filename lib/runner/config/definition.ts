@@ -52,7 +52,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Schema of one target of workflow.yaml, before references and loops are resolved. */
-export const targetDefinition = z.strictObject({
+const targetDefinition = z.strictObject({
   description: z.string().optional().describe("One sentence for the status table"),
   task: z.string().regex(/^tasks\/[\w./-]+\.ts$/, "a path such as tasks/clean.ts")
     .describe("The task's module, relative to this file"),
