@@ -1,7 +1,7 @@
 import { placeOf, type Workspace } from "./assess.ts";
 import { build, type BuildContext, BuildFailure, type Built } from "./build.ts";
 import type { Digest } from "../base/digest.ts";
-import type { Listener } from "./event.ts";
+import type { Event, Listener } from "./event.ts";
 import type { Executor } from "./executor/executor.ts";
 import type { TargetName } from "./names.ts";
 import type { PlannedTarget } from "./config/planned.ts";
@@ -28,7 +28,8 @@ export interface RunResult {
   readonly input: boolean;
 }
 
-type Outcome = Built["outcome"] | "failed" | "skipped";
+/** What became of a target. */
+export type Outcome = Built["outcome"] | "failed" | "skipped";
 
 const ASSESSED_AT_ONCE = 64;
 
@@ -131,8 +132,18 @@ export async function runTargets(
   }
   for (const message of new Set(store.warnings)) listen({ kind: "warning", message });
   await digests.save();
-  const count = (outcome: Outcome): number => ends.filter((end) => end === outcome).length;
-  listen({
+  listen(doneEvent(ends, started, options.signal.aborted));
+  return { failed, input: onlyInput, records };
+}
+
+/** Says what became of the targets of a run that began at `started`, as performance.now() has it. */
+export function doneEvent(
+  outcomes: readonly Outcome[],
+  started: number,
+  interrupted: boolean,
+): Event {
+  const count = (outcome: Outcome): number => outcomes.filter((one) => one === outcome).length;
+  return {
     kind: "done",
     built: count("built"),
     restored: count("restored"),
@@ -140,7 +151,6 @@ export async function runTargets(
     failed: count("failed"),
     skipped: count("skipped"),
     seconds: (performance.now() - started) / 1000,
-    interrupted: options.signal.aborted,
-  });
-  return { failed, input: onlyInput, records };
+    interrupted,
+  };
 }

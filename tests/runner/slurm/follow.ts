@@ -3,7 +3,8 @@ import { openWorkspace } from "../../../lib/runner/assess.ts";
 import { select } from "../../../lib/runner/cli/select.ts";
 import { planWorkflow } from "../../../lib/runner/config/plan.ts";
 import type { Event } from "../../../lib/runner/event.ts";
-import { type Pace, runOnSlurm } from "../../../lib/runner/executor/slurm/follow.ts";
+import { runOnSlurm } from "../../../lib/runner/executor/slurm/follow.ts";
+import type { Pace } from "../../../lib/runner/executor/slurm/queue_watch.ts";
 import type { RunResult } from "../../../lib/runner/run.ts";
 import type { Project } from "../project.ts";
 

@@ -66,7 +66,7 @@ function families(wanted: readonly Wanted[]): Wanted[][] {
   const found = new Map<string, Wanted[]>();
   for (const one of wanted) {
     const { target, resources } = one;
-    const depth = 1 + Math.max(-1, ...needs(target).map((need) => depths.get(need) ?? -1));
+    const depth = 1 + Math.max(-1, ...needsOf(target).map((need) => depths.get(need) ?? -1));
     depths.set(target.name, depth);
     const kind = canonicalJson([depth, target.taskId, resources as Json, [...target.env]]);
     const family = found.get(kind);
@@ -77,7 +77,8 @@ function families(wanted: readonly Wanted[]): Wanted[][] {
   return [...found.values()].sort((a, b) => depthOf(a) - depthOf(b));
 }
 
-function needs({ inputs }: PlannedTarget): TargetName[] {
+/** The targets that make the inputs of a target. */
+export function needsOf({ inputs }: PlannedTarget): TargetName[] {
   return [...new Set([...inputs.values()].flatMap(({ producer }) => producer ?? []))];
 }
 
@@ -85,7 +86,7 @@ function placesOf<Queued>(
   { target }: Wanted,
   placed: ReadonlyMap<TargetName, Place<Queued>>,
 ): Place<Queued>[] {
-  return needs(target).flatMap((need) => placed.get(need) ?? []);
+  return needsOf(target).flatMap((need) => placed.get(need) ?? []);
 }
 
 /** Divides a family by the arrays that its members wait for, and further by the elements. */

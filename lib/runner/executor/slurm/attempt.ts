@@ -1,7 +1,6 @@
 import type { Resources } from "../../config/definition.ts";
 import type { JobArray } from "./arrays.ts";
 import type { Cause, JobState } from "./cause.ts";
-import { elementName } from "./elements.ts";
 import type { JobRun } from "./ledger.ts";
 
 /** An array in the queue. */
@@ -9,7 +8,7 @@ export interface Queued {
   readonly run: JobRun;
   /** Its number in the run. */
   readonly number: number;
-  /** Its number in the queue. */
+  /** Its number in the queue; "" where it was never submitted. */
   readonly job: string;
 }
 
@@ -38,13 +37,13 @@ export function newAttempt(
 }
 
 /** Number of a job in the queue: `12_3`. */
-export function idOf({ array: { job }, index }: Attempt): string {
+export function idOf({ array: { job }, index }: Pick<Attempt, "array" | "index">): string {
   return `${job}_${index}`;
 }
 
 /** Name of a job in its run. */
-export function nameOf({ array: { number }, index }: Attempt): string {
-  return elementName(number, index);
+export function nameOf({ array: { number }, index }: Pick<Attempt, "array" | "index">): string {
+  return `${number}-${index}`;
 }
 
 /** An array is named whole where it would have to be named by more of its elements. */

@@ -1,5 +1,6 @@
 import type { TargetName } from "../../names.ts";
-import { type Element, elementName, elementsOf } from "./elements.ts";
+import { idOf, nameOf } from "./attempt.ts";
+import { type Element, elementsOf } from "./elements.ts";
 import { JobRun } from "./ledger.ts";
 import { Queue } from "./queue.ts";
 
@@ -31,7 +32,7 @@ export async function jobsOf(root: string): Promise<ReadonlyMap<TargetName, Show
  */
 export async function liveRuns(root: string): Promise<string[]> {
   const live = (await liveElements(root)).filter(({ alive }) => alive);
-  return [...new Set(live.map(({ run }) => run.name))];
+  return [...new Set(live.map(({ array }) => array.run.name))];
 }
 
 async function liveElements(root: string): Promise<Element[]> {
@@ -41,14 +42,15 @@ async function liveElements(root: string): Promise<Element[]> {
   return runs.flatMap((run) => elementsOf(run, states));
 }
 
-function show({ run, number, job, planned, state, ending }: Element): ShownJob {
+function show(element: Element): ShownJob {
+  const { array: { run, job }, state, ending } = element;
   const { node = "", reason = "" } = state ?? {};
   return {
-    id: job === undefined ? "" : `${job}_${planned.index}`,
+    id: job && idOf(element),
     state: ending === undefined ? state?.state ?? "unknown" : state?.state ?? "ended",
     node: node === "(null)" ? "" : node,
     reason: reason === "None" ? "" : reason,
-    log: run.log(elementName(number, planned.index)),
+    log: run.log(nameOf(element)),
     ...(ending?.kind === "failed" ? { message: ending.message } : {}),
   };
 }

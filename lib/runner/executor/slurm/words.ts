@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import type { Cause, JobState } from "./cause.ts";
 
 const WORDS: Readonly<Record<Cause, string>> = {
@@ -21,19 +22,20 @@ const LAST = 6;
  * @param cause What ended it.
  * @param id Its number in the queue.
  * @param job The queue's last word on it.
- * @param log Path of its log, for people.
- * @param text The log; undefined where there is none.
+ * @param log Path of its log, relative to the project.
+ * @param root Folder of the project.
  */
 export function explain(
   cause: Cause,
   id: string,
   job: JobState | undefined,
   log: string,
-  text: string | undefined,
+  root: string,
 ): string {
   const node = job?.node && job.node !== "(null)" ? ` on ${job.node}` : "";
   const said = `job ${id}${node} ${WORDS[cause]}`;
   if (cause === "dependency" || cause === "lost") return said;
+  const text = readText(join(root, log));
   const last = text?.trimEnd().split("\n").slice(-LAST).join("\n          ") ?? "";
   if (text === undefined) {
     return `${said}; it wrote no log to ${log}: does the node see that folder?`;
@@ -41,4 +43,12 @@ export function explain(
   return last === ""
     ? `${said}; its log ${log} is empty`
     : `${said}; ${log} ends:\n          ${last}`;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
