@@ -5,6 +5,7 @@
  * @module
  */
 import type { Program } from "./runner/cli/command.ts";
+import { SWEEP_OPTIONS } from "./runner/cli/commands.ts";
 import { main } from "./runner/cli/main.ts";
 
 /** The commands, options, secrets and conventions of this paper. */
@@ -107,23 +108,27 @@ export const PAPER: Omit<Program, "root"> = {
     sweep: {
       arguments: "[TARGET…]",
       summary: "build the figures and claims for each combination of values, into runs/",
-      options: [
-        "vary",
-        "name",
-        "set",
-        "jobs",
-        "executor",
-        "keep-going",
-        "dry-run",
-        "quiet",
-        "json",
-      ],
+      options: ["set", "jobs", "executor", "keep-going", "dry-run", "quiet", "json"],
+      own: SWEEP_OPTIONS,
       load: async () => (await import("./commands/sweep.ts")).sweep,
     },
     cache: {
       arguments: "pull | push | export FILE | import FILE | status",
       summary: "share results: with a cache on the network, or as an archive",
-      options: ["set", "url", "only", "sample", "check", "quiet", "json"],
+      options: ["set", "check", "quiet", "json"],
+      own: [
+        {
+          name: "url",
+          value: "URL",
+          help: "use this cache instead of the one that workflow.yaml names",
+        },
+        { name: "only", help: "leave out the bytes of what the named targets need" },
+        {
+          name: "sample",
+          value: "N",
+          help: "run N of the pulled targets again, and exit with 3 if their bytes differ",
+        },
+      ],
       words: ["pull", "push", "export", "import", "status"],
       load: async () => (await import("./shared_cache/command.ts")).cache,
     },

@@ -1,7 +1,6 @@
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Command } from "../runner/cli/command.ts";
-import type { OptionName } from "../runner/cli/options.ts";
 import { exportCommand } from "./export_command.ts";
 import { importCommand } from "./import_command.ts";
 import { pullFrom } from "./pull_command.ts";
@@ -14,7 +13,7 @@ interface Action {
   /** What must follow it, if anything. */
   readonly file?: string;
   /** Options of the command that are not of this action. */
-  readonly without: readonly OptionName[];
+  readonly without: readonly string[];
   readonly run: (session: Session, file: string) => Promise<number>;
 }
 

@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.ts";
 import { formatBytes } from "../base/format_bytes.ts";
+import { wholeNumber } from "../runner/cli/options.ts";
 import { report, write } from "../runner/cli/output.ts";
 import { HttpRemote } from "./http_remote.ts";
 import { pull, type Pulled } from "./pull.ts";
@@ -24,8 +25,10 @@ export async function pullFrom(
   explain: (pulled: Pulled) => void = () => {},
 ): Promise<number> {
   const { workspace, names, wanted, settings, options, signal, listen } = session;
-  const { json, quiet, check, only } = options;
-  if (only && options.sample > 0) {
+  const { json, quiet, check, own } = options;
+  const only = own["only"] !== undefined;
+  const n = wholeNumber("sample", own["sample"]?.at(-1) ?? 0, 0);
+  if (only && n > 0) {
     throw new InputError("--sample cannot be combined with --only: a task needs its inputs");
   }
   const pulled = await pull(workspace, names, source, {
@@ -42,9 +45,7 @@ export async function pullFrom(
   else write(summary(pulled, source.name));
   explain(pulled);
   reportForbidden(source);
-  const again = options.sample === 0
-    ? 0
-    : await sample(workspace, names, pulled.pulled, options.sample, signal, listen);
+  const again = n === 0 ? 0 : await sample(workspace, names, pulled.pulled, n, signal, listen);
   if (again === 3) {
     report(
       `warning: ${source.name} has results that are not reproduced here; see docs/sharing.md\n`,

@@ -38,7 +38,7 @@ export async function withSession(
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   const plan = await planWorkflow(project, options.overrides);
-  const settings = await readSettings(plan.root, options.url);
+  const settings = await readSettings(plan.root, options.own["url"]?.at(-1));
   const workspace = await openWorkspace(plan);
   const listen = listenerAside(options);
   const names = select(plan, targets);

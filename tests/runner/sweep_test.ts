@@ -11,6 +11,7 @@ const ignore = !allowed("read", "write", "run", "env");
 
 /** The small project's command line, with a sweep that finds the sum and a claim about it. */
 const MAIN = `import { main } from "./runner/cli/main.ts";
+import { SWEEP_OPTIONS as own } from "./runner/cli/commands.ts";
 import { selectResults } from "./runner/cli/select.ts";
 import { runSweep } from "./runner/cli/sweep.ts";
 const sweep = (project, options) => runSweep(project, options, {
@@ -25,9 +26,9 @@ const sweep = (project, options) => runSweep(project, options, {
     ];
   },
 });
-const options = ["vary", "name", "set", "jobs", "keep-going", "dry-run", "quiet", "json"];
+const options = ["set", "jobs", "keep-going", "dry-run", "quiet", "json"];
 const commands = {
-  sweep: { arguments: "[TARGET…]", summary: "sweep", options, load: () => Promise.resolve(sweep) },
+  sweep: { arguments: "[TARGET…]", summary: "sweep", options, own, load: () => Promise.resolve(sweep) },
 };
 Deno.exit(await main(Deno.args, { root: Deno.cwd(), results: "figures", commands }));
 `;

@@ -1,12 +1,24 @@
 import type { CommandEntry } from "./command.ts";
 import { GRAPH_FORMATS } from "./graph_of.ts";
-import { SHELLS } from "./options.ts";
+import { type OwnOption, SHELLS } from "./options.ts";
 
 const RUN = [
   ...["set", "rebuild", "jobs", "executor", "no-wait", "keep-going"] as const,
   ...["dry-run", "quiet", "json"] as const,
 ] as const;
 const RESULTS = [...RUN, "locked", "out", "copy-to", "copy"] as const;
+
+/** The own options of a command that calls `runSweep()`. */
+export const SWEEP_OPTIONS: readonly OwnOption[] = [
+  {
+    name: "vary",
+    letter: "S",
+    value: "NAME=VALUE,…",
+    help: "also -S: one run for each value, or each combination of several (repeatable)",
+    ofParams: true,
+  },
+  { name: "name", value: "NAME", help: "name of the folder in runs/ (default: the params varied)" },
+];
 
 /** The runner's own commands by name: usage, the check of the command line and completion read this. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
@@ -68,7 +80,19 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   gc: {
     arguments: "",
     summary: "remove cached results that are neither current nor recent",
-    options: ["keep", "max", "dry-run", "json"],
+    options: ["dry-run", "json"],
+    own: [
+      {
+        name: "keep",
+        value: "DAYS",
+        help: "keep results used in the last DAYS days (default 30)",
+      },
+      {
+        name: "max",
+        value: "SIZE",
+        help: "then remove the least recently used until SIZE is left, such as 2GiB",
+      },
+    ],
     load: async () => (await import("./gc.ts")).gc,
   },
   doctor: {

@@ -44,12 +44,15 @@ async function candidatesFor(
   const option = options.find((known) => before === `--${known}` && OPTIONS[known].value);
   if (option === "rebuild") return await targetNames(program);
   if (option === "format") return entry.formats ?? [];
-  if (option !== undefined) return await valuesOf(program.root, option);
+  if (option === "executor") return EXECUTORS;
+  if (option === "set") return await paramNames(program.root);
+  if (option !== undefined) return [];
   const shorthands = shorthandsOf(entry.options, program.shorthands ?? []);
   const shorthand = shorthands.find((short) => before === `--${short.name}` && short.value);
   if (shorthand !== undefined) return shorthand.choices ?? [];
   const own = entry.own ?? [];
-  if (own.some(({ name }) => before === `--${name}`)) return [];
+  const mine = own.find(({ name, value }) => before === `--${name}` && value);
+  if (mine !== undefined) return mine.ofParams ? await paramNames(program.root) : [];
   if (last.startsWith("-")) {
     return [...options, ...[...own, ...shorthands].map(({ name }) => name)]
       .map((known) => `--${known}`);
@@ -63,9 +66,7 @@ async function targetNames(program: Program): Promise<readonly string[]> {
   return [...targets.values()].flatMap((target) => [target.name, ...target.outputs.values()]);
 }
 
-async function valuesOf(root: string, option: OptionName): Promise<readonly string[]> {
-  if (option === "executor") return EXECUTORS;
-  if (option !== "set" && option !== "vary") return [];
+async function paramNames(root: string): Promise<readonly string[]> {
   const file = "workflow.yaml";
   const document = parseWorkflowDocument(await Deno.readFile(join(root, file)), file);
   const params = lookup(document, ["params"]);

@@ -5,13 +5,19 @@ import { planWorkflow } from "../config/plan.ts";
 import { collect } from "../gc.ts";
 import type { Command } from "./command.ts";
 import { interruptible } from "./interrupt.ts";
+import { wholeNumber } from "./options.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { listener, reportWarnings, write } from "./output.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
+const DEFAULT_KEEP_DAYS = 30;
+
 /** `gc`: removes cached results that are neither current nor recent. */
 export const gc: Command = async (project, options) => {
+  const { dryRun, own } = options;
+  const keep = wholeNumber("keep", own["keep"]?.at(-1) ?? DEFAULT_KEEP_DAYS, 0);
+  const max = readSize(own["max"]?.at(-1));
   const plan = await planWorkflow(project, options.overrides);
   const workspace = await openWorkspace(plan);
   const listen = listener(options);
@@ -28,7 +34,6 @@ export const gc: Command = async (project, options) => {
           `scancel --name=${live.join(",")}; where that queue is no more, remove cache/jobs`,
       );
     }
-    const { dryRun, keep, max } = options;
     const collected = await collect(workspace, { since: Date.now() - keep * DAY_MS, max, dryRun });
     reportWarnings(workspace.store);
     if (options.json) {
@@ -43,3 +48,12 @@ export const gc: Command = async (project, options) => {
     return 0;
   });
 };
+
+function readSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(KiB|MiB|GiB)$/.exec(text) ?? [];
+  if (amount === undefined) {
+    throw new InputError(`Cannot read --max ${text}: write an amount such as 500MiB or 2GiB`);
+  }
+  return Number(amount) * 1024 ** (["KiB", "MiB", "GiB"].indexOf(unit ?? "") + 1);
+}

@@ -34,21 +34,7 @@ export interface Options {
   readonly help: boolean;
   /** One of the command's formats; "" where it has none. */
   readonly format: string;
-  /** Days for which gc keeps what was used. */
-  readonly keep: number;
-  /** Bytes to which gc cuts the cache down; undefined: no limit. */
-  readonly max: number | undefined;
-  /** Address of the shared cache; undefined: that of workflow.yaml. */
-  readonly url: string | undefined;
-  /** How many of the targets that were pulled run again. */
-  readonly sample: number;
-  /** Whether what the named targets need is left out. */
-  readonly only: boolean;
-  /** `NAME=VALUE,…` of a sweep, as written. */
-  readonly vary: readonly string[];
-  /** Name of a sweep; undefined: made of the params that it varies. */
-  readonly name: string | undefined;
-  /** What was given for the command's own options, by name. */
+  /** The values that were given for the command's own options, by name; none for a flag. */
   readonly own: Readonly<Partial<Record<string, readonly string[]>>>;
   /** As written, to be given on. */
   readonly args: readonly string[];
@@ -72,13 +58,17 @@ export interface Shorthand {
   readonly stands: string;
 }
 
-/** An option of one command, with a value; it may be repeated. */
+/** An option of one command; it may be repeated. */
 export interface OwnOption {
   /** Without the dashes. */
   readonly name: string;
-  /** What follows it, for help. */
-  readonly value: string;
+  /** The letter that is short for it. */
+  readonly letter?: string;
+  /** What follows it, for help; undefined: it is a flag. */
+  readonly value?: string;
   readonly help: string;
+  /** Whether completion offers names of params. */
+  readonly ofParams?: boolean;
 }
 
 /** Where tasks can run. */
@@ -116,24 +106,8 @@ export const OPTIONS = {
   "copy-to": { value: "FOLDER", help: "also copy the results to FOLDER" },
   "copy": { value: "KINDS", help: "what --copy-to copies: endings such as csv,txt, or all" },
   "check": { value: undefined, help: "exit with 1 if anything is out of date" },
-  "vary": {
-    value: "NAME=VALUE,…",
-    help: "also -S: one run for each value, or each combination of several (repeatable)",
-  },
-  "name": { value: "NAME", help: "name of the folder in runs/ (default: the params varied)" },
   "all": { value: undefined, help: "leave nothing out of the list" },
   "format": { value: "FORMAT", help: "write it as FORMAT" },
-  "keep": { value: "DAYS", help: "keep results used in the last DAYS days (default 30)" },
-  "max": {
-    value: "SIZE",
-    help: "then remove the least recently used until SIZE is left, such as 2GiB",
-  },
-  "url": { value: "URL", help: "use this cache instead of the one that workflow.yaml names" },
-  "sample": {
-    value: "N",
-    help: "run N of the pulled targets again, and exit with 3 if their bytes differ",
-  },
-  "only": { value: undefined, help: "leave out the bytes of what the named targets need" },
   "quiet": { value: undefined, help: "print only failures and the summary" },
   "json": { value: undefined, help: "print JSON" },
   "help": { value: undefined, help: "show this help" },
@@ -144,8 +118,6 @@ export type OptionName = keyof typeof OPTIONS;
 
 /** Two tasks at a time: what the smallest machine does well. */
 const DEFAULT_JOBS = 2;
-
-const DEFAULT_KEEP_DAYS = 30;
 
 /**
  * Reads the arguments of a command.
@@ -168,14 +140,13 @@ export function readOptions(
   const short = shorthandsOf(known, shorthands);
   const valued = [
     ...names.filter((name) => OPTIONS[name].value !== undefined),
-    ...short.filter(({ value }) => value !== undefined).map(({ name }) => name),
-    ...own.map(({ name }) => name),
+    ...[...short, ...own].filter(({ value }) => value !== undefined).map(({ name }) => name),
   ];
   const all = [...names, ...[...short, ...own].map(({ name }) => name)];
-  const parsed = parseArgs(args.map(longName), {
+  const parsed = parseArgs(args.map((argument) => longName(argument, own)), {
     boolean: all.filter((name) => !valued.includes(name)),
     string: valued,
-    collect: ["set", "rebuild", "vary", ...own.map(({ name }) => name)],
+    collect: ["set", "rebuild", ...own.map(({ name }) => name)],
     unknown: (argument, key = argument) => {
       const near = nearest(key, all).replace("mean ", "mean --");
       throw new InputError(`Cannot understand the option ${argument}${near}`);
@@ -184,11 +155,6 @@ export function readOptions(
   const text = (name: OptionName): string | undefined => {
     const value = parsed[name];
     return value === undefined ? undefined : requireValue(value, name, OPTIONS[name].value);
-  };
-  const whole = (name: OptionName, least: number, otherwise: number): number => {
-    const value = Number(text(name) ?? otherwise);
-    if (Number.isInteger(value) && value >= least) return value;
-    throw new InputError(`Cannot read --${name} ${text(name)}: give a whole number from ${least}`);
   };
   /** What is given for an option; shorthands come first, so that a plain `--set` wins. */
   const given = (option: Shorthand["option"]): readonly string[] => [
@@ -211,7 +177,7 @@ export function readOptions(
     targets: parsed._,
     overrides: given("set").map(readOverride),
     rebuild: given("rebuild"),
-    jobs: whole("jobs", 1, DEFAULT_JOBS),
+    jobs: wholeNumber("jobs", text("jobs") ?? DEFAULT_JOBS, 1),
     keepGoing: parsed["keep-going"] === true,
     executor,
     wait,
@@ -226,28 +192,36 @@ export function readOptions(
     all: parsed["all"] === true,
     help: parsed["help"] === true,
     format,
-    keep: whole("keep", 0, DEFAULT_KEEP_DAYS),
-    max: readSize(text("max")),
-    url: text("url"),
-    sample: whole("sample", 0, 0),
-    only: parsed["only"] === true,
-    vary: (parsed["vary"] ?? []) as readonly string[],
-    name: text("name"),
     own: Object.fromEntries(own.flatMap(({ name, value: what }) => {
-      const values = (parsed[name] ?? []) as readonly unknown[];
-      return values.length === 0
-        ? []
-        : [[name, values.map((value) => requireValue(value, name, what))]];
+      const values = parsed[name];
+      if (values === undefined) return [];
+      return [[name, Array.isArray(values) ? values.map((v) => requireValue(v, name, what)) : []]];
     })),
     args,
   };
 }
 
-/** An argument of one letter as the option that it is short for. */
-function longName(argument: string): string {
-  return argument === "-h"
-    ? "--help"
-    : argument.replace(/^-S=?(?=.)/, "--vary=").replace(/^-S$/, "--vary");
+/** An argument that begins with one letter as the option that it is short for. */
+function longName(argument: string, own: readonly OwnOption[]): string {
+  const options: readonly Pick<OwnOption, "name" | "letter">[] = [...own, HELP];
+  const long = options.find(({ letter }) => letter && argument.startsWith(`-${letter}`));
+  if (long === undefined) return argument;
+  const value = argument.slice(2).replace(/^=(?=.)/, "");
+  return value === "" ? `--${long.name}` : `--${long.name}=${value}`;
+}
+
+const HELP = { name: "help", letter: "h" } as const;
+
+/**
+ * Reads the value of an option that counts something.
+ *
+ * @param least The smallest number that it may be.
+ * @throws {InputError} When it is not such a number.
+ */
+export function wholeNumber(name: string, given: string | number, least: number): number {
+  const value = Number(given);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new InputError(`Cannot read --${name} ${given}: give a whole number from ${least}`);
 }
 
 /** The shorthands of a command: those that stand for an option that it has. */
@@ -279,13 +253,4 @@ function readOverride(text: string): Override {
     throw new InputError(`Cannot understand --set ${text}: write --set NAME=VALUE`);
   }
   return { name: text.slice(0, equals), text: text.slice(equals + 1) };
-}
-
-function readSize(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(KiB|MiB|GiB)$/.exec(text) ?? [];
-  if (amount === undefined) {
-    throw new InputError(`Cannot read --max ${text}: write an amount such as 500MiB or 2GiB`);
-  }
-  return Number(amount) * 1024 ** (["KiB", "MiB", "GiB"].indexOf(unit ?? "") + 1);
 }

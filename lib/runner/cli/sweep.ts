@@ -51,8 +51,8 @@ interface Ended extends Combination {
  */
 export async function runSweep(project: Project, options: Options, swept: Swept): Promise<number> {
   const params = await readParams(project.root);
-  const varied = readVaried(options.vary, params, options.overrides);
-  const sweep = nameOf(options.name, varied);
+  const varied = readVaried(options.own["vary"] ?? [], params, options.overrides);
+  const sweep = nameOf(options.own["name"]?.at(-1), varied);
   // What is wrong for every run is told at once.
   select(await planWorkflow(project, options.overrides), options.targets);
   const all = combinationsOf(varied).map((own): Combination => ({

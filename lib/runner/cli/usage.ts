@@ -37,8 +37,8 @@ export function usage(
     return value === undefined ? { name, help } : { name, value, help };
   };
   const options = [
-    ...entry.options.map(named),
     ...entry.own ?? [],
+    ...entry.options.map(named),
     ...shorthandsOf(entry.options, shorthands),
     named("help"),
   ].map(({ name, value, help }) => line(`--${name}${value ? ` ${value}` : ""}`, help));
