@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { SHAPES } from "../lib/responses/csv_layout.ts";
 import type { ReadResponsesOptions } from "../lib/responses/read_responses.ts";
 
 const name = z.string().min(1);
 
-/** How responses are written, as parameters of what reads them. */
+/** How responses are written and which of them are taken, as parameters of what reads them. */
 export const READING = {
+  shape: z.enum(SHAPES),
+  benchmarks: z.array(z.string()).min(1).nullable(),
+  min_overlap: z.number().min(0).max(1),
+  strict: z.boolean(),
   metric: z.union([name, z.array(name).min(1)], { error: "expected a name, or a list of names" })
     .nullable(),
   filter: name.nullable(),
@@ -35,11 +40,12 @@ const SCHEMA = z.object(READING);
 
 /** Those parameters as what reads takes them. */
 export function readingOf(
-  { metric, filter, fractions, values, columns }: z.output<typeof SCHEMA>,
-): Pick<ReadResponsesOptions, "metric" | "filter" | "rule" | "columns"> {
+  { metric, min_overlap, fractions, values, columns, ...same }: z.output<typeof SCHEMA>,
+): Omit<ReadResponsesOptions, "warn" | "progress" | "onRead"> {
   return {
+    ...same,
+    minOverlap: min_overlap,
     metric: typeof metric === "string" ? [metric] : metric,
-    filter,
     rule: { values: values ?? {}, fractions },
     columns: (columns ?? {}) as ReadResponsesOptions["columns"],
   };

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { InputError } from "../lib/base/errors.ts";
-import { SHAPES } from "../lib/responses/csv_layout.ts";
 import { validateTable } from "../lib/responses/validate_table.ts";
 import { defineTask } from "../lib/runner/task.ts";
 import { requireShape } from "../lib/estimation/fiml/require_shape.ts";
@@ -13,16 +12,12 @@ export default defineTask({
   description: "Reads a response table as the workflow would, and reports what is wrong with it",
   params: z.object({
     format: z.enum(["parquet", "csv", "evals"]),
-    shape: z.enum(SHAPES),
-    benchmarks: z.array(z.string()).min(1).nullable(),
-    min_overlap: z.number().min(0).max(1),
     ...READING,
     min_subjects: z.int().nonnegative(),
     min_minority: z.number().nonnegative(),
     subsample: z.int().positive().nullable(),
     n_factors: z.union([z.literal("auto"), z.int().positive()]),
     fit_seed: z.string(),
-    strict: z.boolean(),
   }),
   inputs: { table: { kind: "table", folder: true } },
   outputs: { report: { kind: "json" } },
@@ -31,11 +26,7 @@ export default defineTask({
     const validation = await validateTable({
       table,
       format: params.format,
-      shape: params.shape,
-      benchmarks: params.benchmarks,
-      minOverlap: params.min_overlap,
       items: { minSubjects: params.min_subjects, minMinority: params.min_minority },
-      strict: params.strict,
       subsample: params.subsample,
       seed: params.fit_seed,
       ...readingOf(params),

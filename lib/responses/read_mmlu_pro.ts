@@ -1,6 +1,7 @@
 import { InputError } from "../base/errors.ts";
 import { MMLU_PRO, modelLabel, recordOf, responseOf, subjectIdOf } from "./mmlu_pro.ts";
-import type { Observations } from "./observations.ts";
+import { Observations } from "./observations.ts";
+import { bundleReader, readEach } from "./read_bundle.ts";
 import { unzipJson } from "./unzip_json.ts";
 import { show } from "./values.ts";
 
@@ -48,3 +49,19 @@ export function readMmluPro(
   }
   return { label, subjectId: subject };
 }
+
+/** Reads the zips of MMLU-Pro's per-question results. */
+export const readMmluProZips = bundleReader(async (bundle, options) => {
+  const into = new Observations();
+  const labels = new Map<string, string>();
+  const remedy = "Give the zips of MMLU-Pro's folder eval_results, as they are.";
+  const unread = await readEach(bundle, options, remedy, ({ name }, bytes) => {
+    const { label, subjectId } = readMmluPro(bytes, name, into);
+    const twin = labels.get(subjectId);
+    if (twin) {
+      options.warn(`${name} and ${twin} are both of ${label}: counted as trials of one subject`);
+    }
+    labels.set(subjectId, name);
+  });
+  return { observations: into, unread };
+});

@@ -1,73 +1,74 @@
 import type { Facts } from "../artifact/kind.ts";
-import { openBundle } from "../fetch/bundle.ts";
 import { type Indexed, indexResponses } from "./index_responses.ts";
 import { lookAlikes } from "./look_alikes.ts";
-import { FAULTS, Observations, SKIP_REASONS } from "./observations.ts";
+import { FAULTS, type Observations, SKIP_REASONS } from "./observations.ts";
 import { overlapOf, requireOverlap } from "./overlap.ts";
 import type { Columns } from "./columns.ts";
 import type { Shape } from "./csv_layout.ts";
-import { FETCHED_SOURCES, type FetchedSource, readBundle } from "./read_bundle.ts";
-import { readTables } from "./read_tables.ts";
 import type { Responses } from "./responses.ts";
-import { readEvals } from "./sources/read_evals.ts";
-import { simulateResponses } from "./simulate_responses.ts";
 import { TableError } from "./table_error.ts";
 import { type ResponseRule, show } from "./values.ts";
 
-/** Where responses come from. */
-export const SOURCES = [
-  "simulated",
-  "parquet",
-  "csv",
-  "evals",
-  ...FETCHED_SOURCES,
-] as const;
-
-/** One of {@linkcode SOURCES}. */
-export type Source = typeof SOURCES[number];
-
-/** What to read, and how. */
-export interface ReadResponsesOptions {
-  readonly source: Source;
+/** How to read responses. */
+export interface ReadOptions {
+  /** Of a CSV: which way round it is. */
   readonly shape: Shape;
   /** Benchmarks that are taken; null: all. */
   readonly benchmarks: readonly string[] | null;
-  /** Least share of a benchmark's subjects that another one of several must share, in [0, 1]. */
-  readonly minOverlap: number;
   /** Whether what cannot be read ends it, rather than being left out with a warning. */
   readonly strict: boolean;
-  readonly seed: string;
   /** Of evaluations: the metrics that are taken, the first that a file has; null: the usual. */
   readonly metric: readonly string[] | null;
   /** Of lm-eval: the filter that is taken; null: the strictest. */
   readonly filter: string | null;
   readonly rule: ResponseRule;
   readonly columns: Columns;
-  readonly table: { readonly path: string; readonly name: string } | undefined;
-  readonly fetched: { readonly path: string; readonly name: string } | undefined;
   readonly warn: (message: string) => void;
   readonly progress?: (share: number, message: string) => void;
+}
+
+/** What was read. */
+export interface SourceRead {
+  readonly observations: Observations;
+  /** What to call it in messages. */
+  readonly name: string;
+  /** What else there is to know of it, such as how many files it had. */
+  readonly facts: Facts;
+}
+
+/**
+ * Reads a source: a file, or a folder of such, or what was fetched.
+ *
+ * @throws {InputError} When it cannot be read.
+ */
+export type SourceReader = (
+  file: { readonly path: string; readonly name: string },
+  options: ReadOptions,
+) => Promise<SourceRead>;
+
+/** How to read responses, and what they have to be. */
+export interface ReadResponsesOptions extends ReadOptions {
+  /** Least share of a benchmark's subjects that another one of several must share, in [0, 1]. */
+  readonly minOverlap: number;
   /** Receives the observations before they are judged. */
   readonly onRead?: (observations: Observations) => void;
 }
 
 /**
- * Reads the response table from its source and indexes it.
+ * Reads the response table from a source and indexes it.
  *
- * @param options What to read, and how.
+ * @param read The source's reader.
+ * @param file What it reads.
+ * @param options Read options.
  * @returns The table, and what there is to know of it: counts, and why rows were left out.
  * @throws {InputError} When it cannot be used.
  */
 export async function readResponses(
+  read: SourceReader,
+  file: Parameters<SourceReader>[0],
   options: ReadResponsesOptions,
 ): Promise<{ readonly responses: Responses; readonly facts: Facts }> {
-  const { source, seed } = options;
-  if (source === "simulated") return described(simulateResponses(seed), { simulated: true });
-  const { observations, name, facts } = source === "parquet" || source === "csv"
-    ? await ofTable(source, options)
-    : source === "evals"
-    ? await ofEvals(options)
-    : await ofBundle(source, options);
+  const { observations, name, facts } = await read(file, options);
   options.onRead?.(observations);
   return indexed(observations, name, { simulated: false, ...facts }, options);
 }
@@ -85,7 +86,7 @@ export function indexed(
   requireOverlap(observations, minOverlap, name);
   const { benchmarks, worst } = overlapOf(observations);
   const named = benchmarks.filter((benchmark) => benchmark.name !== "");
-  return described(responses, {
+  return withCounts(responses, {
     ...facts,
     n_rows: observations.rows,
     n_left_out_test_condition: leftOut.testCondition,
@@ -108,56 +109,14 @@ export function indexed(
   });
 }
 
-function described(
+/** A table with facts about it, and its counts. */
+export function withCounts(
   responses: Responses,
   facts: Facts,
 ): { readonly responses: Responses; readonly facts: Facts } {
   const { subjectIds: { length: S }, itemIds: { length: p }, item: { length: n } } = responses;
   const counts = { n_subjects: S, n_items: p, n_observations: n, missing_share: 1 - n / (S * p) };
   return { responses, facts: { ...facts, ...counts } };
-}
-
-interface Read {
-  readonly observations: Observations;
-  readonly name: string;
-  readonly facts: Facts;
-}
-
-async function ofTable(
-  format: "parquet" | "csv",
-  { table, benchmarks, shape, rule, columns }: ReadResponsesOptions,
-): Promise<Read> {
-  if (table === undefined) throw new TypeError("Cannot read responses: there is no table");
-  const { path, name } = table;
-  const observations = await readTables(path, name, format, {
-    into: new Observations(benchmarks, rule),
-    shape,
-    columns,
-  });
-  return { observations, name, facts: {} };
-}
-
-async function ofEvals(options: ReadResponsesOptions): Promise<Read> {
-  const { table } = options;
-  if (table === undefined) throw new TypeError("Cannot read responses: there is no folder");
-  const { observations, files, filesLeftOut } = await readEvals(table.path, table.name, options);
-  const facts = { n_files: files, n_files_left_out: filesLeftOut };
-  return { observations, name: table.name, facts };
-}
-
-async function ofBundle(source: FetchedSource, options: ReadResponsesOptions): Promise<Read> {
-  const { fetched } = options;
-  if (fetched === undefined) throw new TypeError("Cannot read responses: nothing was fetched");
-  const bundle = await openBundle(fetched.path);
-  const { origin, revision, files, absent } = bundle.manifest;
-  const { observations, unread } = await readBundle(bundle, source, options);
-  const facts = {
-    origin,
-    ...(revision !== null && { revision }),
-    n_files: files.length - unread,
-    n_files_left_out: unread + absent.length,
-  };
-  return { observations, name: origin, facts };
 }
 
 /** Reports the errors of a table; under `strict` the first ends it. */

@@ -7,6 +7,7 @@ import { Observations } from "./observations.ts";
 import type { Shape } from "./csv_layout.ts";
 import { readCsv } from "./read_csv.ts";
 import { readParquet } from "./read_parquet.ts";
+import type { SourceReader } from "./read_responses.ts";
 import { chunksOf, unpacked } from "./sources/chunks.ts";
 import { sniff } from "./sources/sniff.ts";
 
@@ -75,6 +76,15 @@ async function isAnyEvaluation(paths: readonly string[]): Promise<boolean> {
     if (typeof kind === "string") return true;
   }
   return false;
+}
+
+/** The reader of tables of a format. */
+export function tableReader(format: TableFormat): SourceReader {
+  return async ({ path, name }, { benchmarks, rule, shape, columns }) => {
+    const into = new Observations(benchmarks, rule);
+    const observations = await readTables(path, name, format, { into, shape, columns });
+    return { observations, name, facts: {} };
+  };
 }
 
 /**

@@ -3,8 +3,13 @@ import { stream } from "../stats/random/stream.ts";
 import { filterItems, type ItemFilter, requireItems } from "./filter_items.ts";
 import { type Fault, FAULTS, type Observations } from "./observations.ts";
 import { readResponses, type ReadResponsesOptions } from "./read_responses.ts";
+import { tableReader } from "./read_tables.ts";
 import { type Report, reportSubjects } from "./report.ts";
 import { subsampleItems } from "./select_items.ts";
+import { evalsReader } from "./sources/read_evals.ts";
+
+/** The readers of a table of one's own. */
+const READERS = { csv: tableReader("csv"), parquet: tableReader("parquet"), evals: evalsReader };
 
 /** Whether a table can be used, and what is wrong with it. */
 export interface Validation {
@@ -19,13 +24,10 @@ export interface Validation {
 }
 
 /** The table, and the settings of the workflow that it has to pass. */
-export interface ValidateOptions extends
-  Pick<
-    ReadResponsesOptions,
-    "shape" | "benchmarks" | "minOverlap" | "strict" | "metric" | "filter" | "rule" | "columns"
-  > {
+export interface ValidateOptions
+  extends Omit<ReadResponsesOptions, "warn" | "progress" | "onRead"> {
   readonly table: { readonly path: string; readonly name: string };
-  readonly format: "csv" | "parquet" | "evals";
+  readonly format: keyof typeof READERS;
   readonly items: ItemFilter;
   /** So many items are taken at random; null: all. */
   readonly subsample: number | null;
@@ -41,10 +43,8 @@ export async function validateTable(options: ValidateOptions): Promise<Validatio
   const warnings: string[] = [];
   let observations: Observations | undefined;
   const read = async (): Promise<Report> => {
-    const { responses, facts } = await readResponses({
+    const { responses, facts } = await readResponses(READERS[format], table, {
       ...options,
-      source: format,
-      fetched: undefined,
       warn: (message) => warnings.push(message),
       onRead: (read) => observations = read,
     });

@@ -86,7 +86,7 @@ Deno.test({
             "responses.path=deno.lock":
               /responses\.source is simulated, which reads no file, but responses\.path names one/,
             "responses.source=paket":
-              /--set responses\.source: there is no fetched\.paket; did you mean parquet\?/,
+              /--set responses\.source: there is no sources\.paket; did you mean parquet\?/,
             "factors.n=some": /expected auto, or a whole number from 1 to 16/,
           };
           for (const [set, says] of Object.entries(cases)) assert.match(await build(set), says);

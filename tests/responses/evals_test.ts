@@ -19,6 +19,7 @@ import {
 } from "./evals_fixtures.ts";
 import { allowed, shared, sharedPath } from "../support.ts";
 import { readResponses } from "../../lib/responses/read_responses.ts";
+import { evalsReader } from "../../lib/responses/sources/read_evals.ts";
 import { BINARY_RULE } from "../../lib/responses/values.ts";
 
 const ignore = !allowed("read", "write");
@@ -301,11 +302,10 @@ Deno.test({
   ignore: ignore || !shared("data/evals/README.md"),
   fn: async () => {
     const of = async (path: string): Promise<readonly number[]> => {
-      const { facts, responses: { response } } = await readResponses({
-        ...{ source: "evals", shape: "auto", benchmarks: null, minOverlap: 0, strict: false },
-        ...{ seed: "", metric: null, filter: null, rule: BINARY_RULE, columns: {} },
-        table: { path: join(sharedPath("data/evals"), path), name: path },
-        fetched: undefined,
+      const file = { path: join(sharedPath("data/evals"), path), name: path };
+      const { facts, responses: { response } } = await readResponses(evalsReader, file, {
+        ...{ shape: "auto", benchmarks: null, minOverlap: 0, strict: false },
+        ...{ metric: null, filter: null, rule: BINARY_RULE, columns: {} },
         warn: () => {},
       });
       const right = response.reduce((sum, y) => sum + y, 0);

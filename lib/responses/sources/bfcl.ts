@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors.ts";
-import type { Observations } from "../observations.ts";
+import { Observations } from "../observations.ts";
+import { bundleReader, leaveOut, readEach } from "../read_bundle.ts";
 import { once } from "./chunks.ts";
 import { mapOf } from "./each_line_map.ts";
 import { eachLine } from "./json_lines.ts";
@@ -150,3 +151,18 @@ function usualTotal(scores: readonly BfclScores[]): number {
   const [[total] = [0]] = [...groups].sort(([a, x], [b, y]) => y.length - x.length || b - a);
   return total;
 }
+
+/** Reads the scores of BFCL. */
+export const readBfcl = bundleReader(async (bundle, options) => {
+  const into = new Observations();
+  const scores: BfclScores[] = [];
+  const remedy = "Give the folder 2024-08-11/score of BFCL-Result, as it is.";
+  let unread = await readEach(bundle, options, remedy, async ({ name }, bytes) => {
+    scores.push(await parseBfcl(bytes, name));
+  });
+  takeBfcl(scores, into, (reason) => {
+    unread++;
+    leaveOut(new InputError(reason), options);
+  });
+  return { observations: into, unread };
+});

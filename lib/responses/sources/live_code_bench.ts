@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors.ts";
-import type { Observations } from "../observations.ts";
+import { Observations } from "../observations.ts";
+import { bundleReader, readEach } from "../read_bundle.ts";
 import { once } from "./chunks.ts";
 import { mapOf } from "./each_line_map.ts";
 import { eachEntry } from "./json_entries.ts";
@@ -68,3 +69,19 @@ function shareOf(passed: unknown): number | undefined {
   }
   return passed / 100;
 }
+
+/** Reads the performances of LiveCodeBench's models. */
+export const readPerformances = bundleReader(async (bundle, options) => {
+  const { fractions, values } = options.rule;
+  // A percentage of passed runs is a mean of trials, which the model takes as it is.
+  const rule = { values, fractions: fractions === "refuse" ? "keep" : fractions } as const;
+  const into = new Observations(null, rule);
+  const remedy = "Give performances_generation.json of LiveCodeBench, as it is.";
+  const unread = await readEach(
+    bundle,
+    options,
+    remedy,
+    ({ name }, bytes) => readLiveCodeBench(bytes, name, into),
+  );
+  return { observations: into, unread };
+});

@@ -3,8 +3,8 @@ import { InputError } from "../../base/errors.ts";
 import { listFolder } from "../../base/list_folder.ts";
 import { nearest } from "../../base/nearest.ts";
 import { Observations } from "../observations.ts";
+import type { ReadOptions, SourceReader } from "../read_responses.ts";
 import { TableError } from "../table_error.ts";
-import type { ResponseRule } from "../values.ts";
 import { chooseRuns, namesOf } from "./choose_runs.ts";
 import { chunksOf, concat } from "./chunks.ts";
 import { mapOf } from "./each_line_map.ts";
@@ -20,16 +20,8 @@ import { pyIrtRun } from "./py_irt.ts";
 import { settleConflicts } from "./settle_conflicts.ts";
 import { type EvalKind, sniff } from "./sniff.ts";
 
-/** What to read of evaluations, and how. */
-export interface EvalsOptions extends Choice {
-  /** Benchmarks (tasks, or groups of lm-eval) that are taken; null: all. */
-  readonly benchmarks: readonly string[] | null;
-  readonly rule: ResponseRule;
-  /** Whether a file that cannot be used ends it. */
-  readonly strict: boolean;
-  readonly warn: (message: string) => void;
-  readonly progress?: (share: number, message: string) => void;
-}
+/** What to read of evaluations, and how; `benchmarks` are tasks, or groups of lm-eval. */
+export type EvalsOptions = Omit<ReadOptions, "shape" | "columns">;
 
 /** What was read. */
 export interface Evals {
@@ -37,6 +29,12 @@ export interface Evals {
   readonly files: number;
   readonly filesLeftOut: number;
 }
+
+/** Reads a file or folder of logs as the response table. */
+export const evalsReader: SourceReader = async ({ path, name }, options) => {
+  const { observations, files, filesLeftOut } = await readEvals(path, name, options);
+  return { observations, name, facts: { n_files: files, n_files_left_out: filesLeftOut } };
+};
 
 /**
  * Reads logs of evaluations: a file, or a folder of any depth, in which formats may be mixed. What a

@@ -54,8 +54,8 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
 /** Schema of one target of workflow.yaml, before references and loops are resolved. */
 const targetDefinition = z.strictObject({
   description: z.string().optional().describe("One sentence for the status table"),
-  task: z.string().regex(/^tasks\/[\w./-]+\.ts$/, "a path such as tasks/clean.ts")
-    .describe("The task's module, relative to this file"),
+  task: z.string().regex(/^tasks\/[\w./-]+\.ts$|\{.+\}/, "a path such as tasks/clean.ts")
+    .describe("The task's module, relative to this file; it may refer to params"),
   inputs: z.record(z.string(), z.string().nullable()).optional()
     .describe("Files by the task's logical names: another target's outputs, or files of your own"),
   params: z.record(z.string(), json).optional()

@@ -145,6 +145,10 @@ function resolve(
     }
     return result;
   };
+  const task = located(definition.task, field("task")?.place ?? key);
+  if (task.path !== "" && !/^tasks\/[\w./-]+\.ts$/.test(task.path)) {
+    problems.push({ place: task.place, message: `${task.path}: expected such as tasks/clean.ts` });
+  }
   const section = field("params") ?? { kind: "map", place: key, entries: new Map() };
   const resolved = substitute(section, scope, names, problems);
   return {
@@ -152,8 +156,8 @@ function resolve(
     place: key,
     description: text(definition.description ?? ""),
     onRequest: definition.on_request ?? false,
-    task: definition.task as TaskId,
-    taskPlace: field("task")?.place ?? key,
+    task: task.path as TaskId,
+    taskPlace: task.place,
     inputs: paths("inputs"),
     params: resolved.kind === "map" ? resolved : { kind: "map", place: key, entries: new Map() },
     outputs: definition.outputs && paths("outputs"),

@@ -85,8 +85,8 @@ export function leaves(node: MapNode): string[] {
 
 const WHOLE = /^\$\{([^{}]*)\}$/;
 const PART = /\$\{([^{}]*)\}/g;
-/** A reference at the end of a reference: its value is the last part of the other's name. */
-const INNER = /(\$\{[^{}]*\.)\$\{([^{}]*)\}(?=\})/;
+/** A reference within a reference: its value is a part of the other's name. */
+const INNER = /(\$\{[^{}]*\.)\$\{([^{}]*)\}(?=[.}])/;
 
 /**
  * Replaces references in a value: a text that is one `${a.b}` becomes what that names, of whatever
@@ -145,7 +145,7 @@ export function substitute(
     const entry = value.kind === "scalar" ? String(value.value) : "";
     const section = open.slice(2).replace(/\.$/, "");
     const siblings = names().filter((known) => known.startsWith(`${section}.`))
-      .map((known) => known.slice(section.length + 1));
+      .map((known) => known.slice(section.length + 1).split(".")[0] ?? "");
     if (!/^[\w-]+$/.test(entry) || scope([...section.split("."), entry]) === undefined) {
       const message = `there is no ${section}.${entry}${nearest(entry, siblings)}`;
       problems.push({ place: value.place, message });
