@@ -7,14 +7,17 @@
  */
 import { Buffer } from "node:buffer";
 import { cpuUsage } from "node:process";
-import { crc32, zstdCompressSync } from "node:zlib";
 import { join } from "@std/path";
 import { indexed } from "../lib/responses/read_responses.ts";
 import { readEvals } from "../lib/responses/sources/read_evals.ts";
 import { BINARY_RULE } from "../lib/responses/values.ts";
+import { zipMember } from "../tests/responses/evals_fixtures.ts";
 
 /** lm-eval: models and lines of each; Inspect: samples. */
 const [MODELS, LINES, SAMPLES] = [50, 20_000, 100_000];
+
+/** Zip's number for zstd. */
+const ZSTD = 93;
 
 /** A text as long as a question. */
 const TEXT = 'What is the least number of steps, said "she"? '.repeat(6);
@@ -45,23 +48,10 @@ async function writeInspect(path: string): Promise<void> {
   let offset = 0;
   let members = 0;
   const add = (name: string, content: Buffer): void => {
-    const packed = zstdCompressSync(content);
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(93, 8);
-    local.writeUInt32LE(crc32(content), 14);
-    local.writeUInt32LE(packed.length, 18);
-    local.writeUInt32LE(content.length, 22);
-    local.writeUInt16LE(name.length, 26);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    local.copy(entry, 6, 4, 30);
-    entry.writeUInt32LE(offset, 42);
-    directory.push(entry, Buffer.from(name));
-    for (const part of [local, Buffer.from(name), packed]) {
-      for (let at = 0; at < part.length;) at += file.writeSync(part.subarray(at));
-      offset += part.length;
-    }
+    const { body, entry } = zipMember(name, content, ZSTD, offset);
+    directory.push(entry);
+    for (let at = 0; at < body.length;) at += file.writeSync(body.subarray(at));
+    offset += body.length;
     members++;
   };
   const sample = Buffer.from(JSON.stringify({ input: TEXT, output: TEXT }));

@@ -5,10 +5,8 @@
  *
  * @module
  */
-import { dirname, fromFileUrl, join } from "@std/path";
-import { copyTree } from "../tests/copy_tree.ts";
-
-const SOURCE = fromFileUrl(new URL("../", import.meta.url));
+import { dirname, join } from "@std/path";
+import { copyProgram } from "../tests/runner/project.ts";
 
 const TASK = `import { z } from "zod";
 import { defineTask } from "../lib/runner/task.ts";
@@ -57,20 +55,7 @@ export async function writeSyntheticProject(
   width: number,
   loops: boolean,
 ): Promise<void> {
-  for (
-    const path of [
-      "lib/runner",
-      "lib/base",
-      "lib/commands",
-      "lib/fetch/hub_token.ts",
-      "lib/main.ts",
-      "deno.lock",
-    ]
-  ) {
-    await copyTree(join(SOURCE, path), join(root, path));
-  }
-  const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
-  await put(root, "deno.json", JSON.stringify({ ...config, nodeModulesDir: "none" }));
+  await copyProgram(root);
   await put(root, "tasks/join.ts", TASK);
   await put(root, "workflow.yaml", workflow(layers, width, loops));
   await put(root, "Snakefile", SNAKEFILE(layers, width));

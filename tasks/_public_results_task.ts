@@ -37,7 +37,7 @@ const PARAMS = z.object({
   strict: z.boolean(),
 });
 
-/** Most files whose absence is told one by one. */
+/** Most files whose absence is reported one by one. */
 const MAX_TOLD = 50;
 
 /** Declares a task that fetches public results, or takes those of a folder. */
@@ -98,7 +98,7 @@ export function publicResultsTask(
   });
 }
 
-/** What is said before anything is fetched. */
+/** The notice before anything is fetched. */
 function noticeOf({ name, files, size, licence, reads }: PublicResults, host: string): string {
   const count = files.length === 1 ? "1 file" : `${files.length} files`;
   return `fetching ${count} of ${name} from ${host}: ${size}. Licence: ${licence}. They are kept ` +

@@ -9,7 +9,7 @@ const REMEDIES: Readonly<Record<Remedy, string>> = {
   shape: "Or set responses.shape=wide if each further column is an item.",
   columns:
     "Or name its columns, such as responses.columns={subject: model, item: doc_id, response: acc}.",
-  strict: "Or leave --strict (responses.strict) away to have them left out.",
+  strict: "Or leave out --strict (responses.strict) to have them skipped.",
   filter: "Or change items.min_subjects, items.min_minority or items.subsample.",
 };
 

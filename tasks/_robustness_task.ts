@@ -54,7 +54,7 @@ const range = z.object({
   max: z.number().positive().max(1),
   n: z.int().min(2),
 });
-/** Where claims are looked at: params of the targets whose figures they are about. */
+/** Where claims are judged: params of the targets whose figures they are about. */
 const claims = {
   delta: z.object({ ks, rhos }),
   validation: z.object({ ks, rhos }),

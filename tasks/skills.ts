@@ -25,7 +25,7 @@ interface Row {
 }
 
 export default defineTask({
-  description: "Says what the skills are, and whether the table is large enough to tell",
+  description: "Describes the skills, and whether the table is large enough to find them",
   params: z.object({ tau: z.number().min(0).lt(1) }),
   inputs: {
     items: { kind: "npz" },

@@ -10,7 +10,7 @@ export function digestOf(data: Uint8Array | string): Digest {
   return createHash("sha256").update(data).digest("hex") as Digest;
 }
 
-/** Larger files are read in blocks of so many bytes. */
+/** Larger files are read in blocks of this many bytes. */
 const BLOCK = 1 << 20;
 
 /** SHA-256 of a file's content. */
@@ -19,7 +19,7 @@ export async function digestOfFile(path: string): Promise<Digest> {
   using file = Deno.openSync(path);
   const block = new Uint8Array(Math.min(BLOCK, file.statSync().size + 1));
   for (;;) {
-    // A small file is read before another thread would have been told to.
+    // A small file is read before another thread could have started.
     const n = block.length < BLOCK ? file.readSync(block) : await file.read(block);
     if (n === null) return hash.digest("hex") as Digest;
     hash.update(block.subarray(0, n));

@@ -1,5 +1,5 @@
 /**
- * An error in what a person gave (data, a parameter, a command line), as opposed to a fault of the
+ * An error in what a person gave (data, a parameter, a command line), as opposed to an error of the
  * program. Its message is one paragraph that names the file, the line where there is one, and the
  * remedy. The command line prints it without a stack trace and exits with 2.
  *

@@ -46,7 +46,7 @@ function isUnexpected(claim: Claim): boolean {
   return outcomeOf(claim) === "fails unexpectedly";
 }
 
-/** What stands before a statement; what is to be looked at, in capitals. */
+/** What stands before a statement; what needs attention, in capitals. */
 const MARKS: Readonly<Record<Outcome, string>> = {
   "holds": "holds",
   "fails as expected": "fails",

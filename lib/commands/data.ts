@@ -23,7 +23,7 @@ import { validate } from "./validate.ts";
 
 type Records = RunResult["records"];
 
-/** `data`: says what the response table and its skills are; `data validate PATH`, of one to be used. */
+/** `data`: shows what the response table and its skills are; `data validate PATH`, of one to be used. */
 export const data: Command = async (project, options) => {
   const [verb, file, ...rest] = options.targets;
   const plan = await planWorkflow(project, options.overrides);

@@ -27,7 +27,7 @@ function numbers<K extends Kind>(
   };
 }
 
-/** By task. Numbers of one artifact have names of their own. */
+/** By task. Each number of one artifact has its own name. */
 const READERS: Readonly<Record<string, Reader>> = {
   "tasks/parallel_analysis.ts": numbers(
     kinds.parallelAnalysis,

@@ -17,7 +17,7 @@ const CODE = "cache/page_code.json";
 const PAGE = "figures/report/run.html";
 
 /**
- * `report`: builds the pages, and writes beside them what was run. That has times and so is no target: the
+ * `report`: builds the pages, and writes beside them what was run. That has times and so is not a target: the
  * bytes of targets depend on what they are made from alone.
  */
 export const report: Command = async (project, options) => {

@@ -28,7 +28,7 @@ export interface TraceEvent {
   readonly args: Readonly<Record<string, string>>;
 }
 
-/** The runs as events from time 0; those that overlap are in rows of their own. */
+/** The runs as events from time 0; those that overlap are in separate rows. */
 export function traceEvents(runs: readonly TracedRun[]): TraceEvent[] {
   const spans = runs.map((run) => {
     const end = 1000 * Date.parse(run.when);

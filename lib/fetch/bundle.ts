@@ -1,6 +1,6 @@
 import type { Digest } from "../base/digest.ts";
 
-/** What a bundle says of itself: where its files come from. */
+/** Where the files of a bundle come from, written in it. */
 export interface BundleManifest {
   /** Such as a repository's address. */
   readonly origin: string;
@@ -33,7 +33,7 @@ const OPTIONS = { level: 0, lastModDate: DATE, extendedTimestamp: false } as con
  * Writes files as they are, with where they come from, into one zip, unpacked members in order.
  *
  * @param path Where.
- * @param manifest What the bundle says of itself.
+ * @param manifest Where its files come from.
  * @param paths Where the bytes of each file are, in the manifest's order.
  */
 export async function writeBundle(

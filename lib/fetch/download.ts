@@ -7,7 +7,7 @@ export interface Remote {
   readonly url: string;
   /** What to call it: its path in the repository. */
   readonly name: string;
-  /** Bytes, where it is known beforehand. */
+  /** Bytes, where the size is known before. */
   readonly size?: number;
   /** SHA-256, where it is recorded. */
   readonly sha256?: string;
@@ -19,7 +19,7 @@ export interface Fetched {
   readonly sha256: Digest;
 }
 
-/** How to fetch. */
+/** Options of a download. */
 export interface DownloadOptions extends RetryOptions {
   readonly fetch: typeof fetch;
   /** Called with the bytes that are there by now, and all where that is known. */
@@ -190,7 +190,7 @@ async function fetchRest(
 }
 
 /**
- * The ETag of a part that can be continued, or nothing: without a strong ETag nothing says that the rest is of
+ * The ETag of a part that can be continued, or nothing: without a strong ETag nothing shows that the rest is of
  * the same file and, where the digest of the whole is not known, the part must be what was received.
  */
 async function resumable({ sha256 }: Remote, part: string): Promise<string> {

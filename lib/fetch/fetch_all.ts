@@ -10,7 +10,7 @@ export interface Wanted extends Remote {
   readonly benchmark: string;
 }
 
-/** How to fetch files, and who is called. */
+/** Options of a fetch, and what it calls. */
 export interface FetchAllOptions extends RetryOptions {
   readonly fetch: typeof fetch;
   /** Folder where fetched files stay. */
@@ -19,14 +19,14 @@ export interface FetchAllOptions extends RetryOptions {
   /** Called when a file that was fetched before is fetched again, with the reason. */
   readonly onChanged: (reason: string) => void;
   /**
-   * Called when one cannot be had: to throw, or to say why and go on without it.
+   * Called when one cannot be fetched: to throw, or to give the reason and go on without it.
    *
    * @returns Why it is left out.
    */
   readonly onRefused: (file: Wanted, error: unknown) => string;
 }
 
-/** Progress is told after so many bytes. */
+/** Bytes between two reports of progress. */
 const STEP = 1 << 18;
 
 /**
@@ -34,8 +34,8 @@ const STEP = 1 << 18;
  * fetched twice, whatever is asked for later.
  *
  * @param wanted The files.
- * @param options How.
- * @returns What each file is and where its bytes are, and the files that could not be had.
+ * @param options Fetch options.
+ * @returns What each file is and where its bytes are, and the files that could not be fetched.
  */
 export async function fetchAll(wanted: readonly Wanted[], options: FetchAllOptions): Promise<{
   readonly files: readonly BundledFile[];
@@ -50,17 +50,17 @@ export async function fetchAll(wanted: readonly Wanted[], options: FetchAllOptio
     ? sizes.reduce((sum, size) => sum + size, 0)
     : undefined;
   let before = 0;
-  let told = -Infinity;
+  let reported = -Infinity;
   for (const [i, remote] of wanted.entries()) {
     const place = `file ${i + 1} of ${wanted.length}`;
     const onBytes = (have: number, size: number | undefined): void => {
-      if (before + have < told + STEP && have !== size) return;
-      told = before + have;
+      if (before + have < reported + STEP && have !== size) return;
+      reported = before + have;
       const share = all === undefined
         ? (i + (size ? have / size : 0)) / wanted.length
-        : told / Math.max(all, 1);
+        : reported / Math.max(all, 1);
       const total = all === undefined ? "" : ` of ${formatBytes(all)}`;
-      options.progress(share, `${formatBytes(told)}${total}, ${place}`);
+      options.progress(share, `${formatBytes(reported)}${total}, ${place}`);
     };
     const share = all === undefined ? i / wanted.length : before / Math.max(all, 1);
     options.progress(share, `waiting for ${new URL(remote.url).host}, ${place}`);

@@ -18,7 +18,7 @@ export interface Backoff {
   readonly maxRetryAfter: number;
 }
 
-/** Waits half a minute in all, where a server does not say how long. */
+/** Waits half a minute in all, unless a server says how long. */
 export const BACKOFF: Backoff = {
   attempts: 7,
   timeouts: 3,

@@ -164,7 +164,7 @@ function statusOf(
   error: unknown,
 ): { readonly status: number | undefined; readonly code: string | null } {
   if (error instanceof StatusError) return { status: error.status, code: error.code };
-  // The hub's client throws an error of its own with the status.
+  // The hub's client throws its own error, with the status.
   const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
   return { status: typeof status === "number" ? status : undefined, code: null };
 }

@@ -52,10 +52,10 @@ async function setupCuda(): Promise<Outcome> {
       `The provider is in place, but it ${missing}. ${WHERE_LIBRARIES} cuDNN is not needed.`;
     return { ok: false, message };
   }
-  const fault = await tryCuda();
-  return fault === undefined
+  const error = await tryCuda();
+  return error === undefined
     ? { ok: true, message: "CUDA works: a fit on any device (auto) will use it." }
-    : { ok: false, message: `The provider is in place, but CUDA does not start: ${fault}` };
+    : { ok: false, message: `The provider is in place, but CUDA does not start: ${error}` };
 }
 
 /** Where the provider has to be: beside the runtime's own library. */

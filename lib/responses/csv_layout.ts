@@ -29,7 +29,7 @@ export type TakeRow = (fields: readonly string[], line: number) => void;
  *
  * @param written The fields of the first row.
  * @param name Name of the file for errors.
- * @param options How it is said to be laid out, who receives the rows, and their benchmark.
+ * @param options How it is laid out, who receives the rows, and their benchmark.
  * @returns What takes in each further row.
  * @throws {InputError} When the header cannot be understood.
  */
@@ -167,7 +167,7 @@ function wide(
     }
     for (let column = own + 1; column < row.length; column++) {
       const response = into.responseOf(row[column]);
-      // An empty cell of a wide table is not a row that lacks something: it is no observation.
+      // An empty cell of a wide table is not a row that lacks something: it is not an observation.
       if (response === MISSING) continue;
       const other = codes[column]!;
       const [subject, item] = transposed ? [other, id] : [id, other];

@@ -3,7 +3,7 @@ import { NOT_BINARY, responseCode } from "./values.ts";
 /** What fields may be separated by; of equally good ones the first. */
 export const DELIMITERS = [",", "\t", ";"] as const;
 
-/** Rows of a table that are looked at. */
+/** Rows of a table that are examined. */
 const SAMPLE_ROWS = 50;
 
 /** Ends of lines; a file may mix them. */

@@ -14,7 +14,7 @@ const SPACE =
   "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
 const OUTER_SPACE = new RegExp(`^${SPACE}+|${SPACE}+$`, "g");
 
-/** Options beyond the tenth are no part of an item. */
+/** Options beyond the tenth are not part of an item. */
 const MAX_OPTIONS = 10;
 
 /** Hexadecimal digits of an id. */
@@ -109,7 +109,7 @@ export function recordOf(entry: unknown): MmluProRecord | { readonly fault: stri
   if (typeof question !== "string") return { fault: "no question" };
   if (!Array.isArray(options)) return { fault: "no list of options" };
   if (typeof answer !== "string") return { fault: "no answer" };
-  if (pred !== null && typeof pred !== "string") return { fault: "a pred that is no text" };
+  if (pred !== null && typeof pred !== "string") return { fault: "a pred that is not a text" };
   const texts = options.map((option) => Number.isSafeInteger(option) ? String(option) : option);
   if (!texts.every((text) => typeof text === "string")) {
     return { fault: "an option that is neither a text nor a whole number that is exact" };

@@ -12,7 +12,7 @@ import {
   show,
 } from "./values.ts";
 
-/** Why a row of a table is not an item response, and how that is said of several rows. */
+/** Why a row of a table is not an item response, in words about several rows. */
 export const SKIP_REASONS = {
   testCondition: "taken under a test condition",
   missing: "without a response",
@@ -39,7 +39,7 @@ export const FAULTS: readonly SkipReason[] = [
   "conflict",
 ];
 
-/** A fault of a table: where, such as `line 7`, and what. */
+/** An error in a table: where, such as `line 7`, and what. */
 export interface Fault {
   readonly where: string;
   readonly what: string;
@@ -62,7 +62,7 @@ const MAX_EXAMPLES = 20;
 
 /**
  * The observations of a table, taken in row by row with each id as a number, so that 10⁷ of them
- * need some 100 MB. Rows that are no item responses (model section 1) are counted.
+ * need some 100 MB. Rows that are not item responses (model section 1) are counted.
  */
 export class Observations {
   /** Distinct subjects, those of rows without a response included. */
@@ -77,12 +77,12 @@ export class Observations {
   readonly subject: GrowableArray<Int32Array> = new GrowableArray(Int32Array);
   readonly item: GrowableArray<Int32Array> = new GrowableArray(Int32Array);
   readonly response: GrowableArray<Float64Array> = new GrowableArray(Float64Array);
-  /** Of each observation its line or entry, where several files may tell of one cell. */
+  /** Of each observation its line or entry, where several files may have one cell. */
   readonly place: GrowableArray<Int32Array> = new GrowableArray(Int32Array);
   readonly leftOut: Record<SkipReason, number> = Object.fromEntries(
     Object.keys(SKIP_REASONS).map((reason) => [reason, 0]),
   ) as Record<SkipReason, number>;
-  /** The first faults. */
+  /** The first errors. */
   readonly faults: Fault[] = [];
   /** Benchmarks of which rows were left out. */
   readonly others: Set<string> = new Set();
@@ -104,7 +104,7 @@ export class Observations {
   readonly #benchmarkIndex = new Map<string, number>();
   readonly #wanted: ReadonlySet<string> | undefined;
 
-  /** The response of a value, or the code of why it is none. */
+  /** The response of a value, or the code of why it is not one. */
   readonly responseOf: (value: unknown) => number;
 
   /**
@@ -125,7 +125,7 @@ export class Observations {
    * Takes in one row.
    *
    * @param row The row.
-   * @param where Says where it stands, for faults.
+   * @param where Gives its place, for errors.
    */
   add(row: Row, where: () => string): void {
     const benchmark = this.benchmarkCode(row.benchmark);

@@ -115,7 +115,7 @@ function stringFromBytes(bytes: Uint8Array | undefined): unknown {
   }
 }
 
-/** The metadata of one row group as if of a file of its own, its pages all handed to a codec. */
+/** The metadata of one row group as if of a separate file, its pages all handed to a codec. */
 function ofGroup(metadata: FileMetaData, group: number): FileMetaData {
   const rowGroup = metadata.row_groups[group]!;
   const columns = rowGroup.columns.map((column) =>

@@ -32,11 +32,11 @@ const MAX_METADATA = 16 << 20;
 /** Bytes at the end of a file: the length of the metadata, and a mark. */
 const TAIL = 8;
 
-/** How to read a table that may have several files. */
+/** Options of a reader; the table may have several files. */
 export interface ReadOptions {
   /** Receives the rows. */
   readonly into?: Observations;
-  /** The benchmark of all rows, whatever the table says. */
+  /** The benchmark of all rows, whatever the table has. */
   readonly benchmark?: string;
   /** The columns that have another name. */
   readonly columns?: Columns;
@@ -48,7 +48,7 @@ export interface ReadOptions {
  *
  * @param source The file, or how to read pieces of it.
  * @param name Name of the file for errors.
- * @param options How.
+ * @param options Read options.
  * @returns The observations.
  * @throws {InputError} When it is not a parquet file, is damaged, lacks a column, or an id is not exact.
  */
@@ -211,7 +211,7 @@ function requireColumns(
   }
 }
 
-/** Benchmarks were asked for, but the table does not say of which each row is. */
+/** Benchmarks were asked for, but the table does not give that of each row. */
 export function noBenchmarkColumn(name: string): InputError {
   return new TableError(
     `Cannot use ${name}: benchmarks are asked for, but the table has no column benchmark_id. Add it.`,

@@ -9,7 +9,7 @@ import type { Responses } from "./responses.ts";
 import { TableError } from "./table_error.ts";
 import { type ResponseRule, show } from "./values.ts";
 
-/** How to read responses. */
+/** Options of a reader. */
 export interface ReadOptions {
   /** Of a CSV: which way round it is. */
   readonly shape: Shape;
@@ -46,7 +46,7 @@ export type SourceReader = (
   options: ReadOptions,
 ) => Promise<SourceRead>;
 
-/** How to read responses, and what they have to be. */
+/** Options of a reader and of the checks. */
 export interface ReadResponsesOptions extends ReadOptions {
   /** Least share of a benchmark's subjects that another one of several must share, in [0, 1]. */
   readonly minOverlap: number;

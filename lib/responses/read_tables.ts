@@ -178,7 +178,7 @@ async function pieces(file: Deno.FsFile): Promise<AsyncBuffer> {
   return {
     byteLength: size,
     slice: (start, end = size) => {
-      // The file has one position: pieces are read in turn.
+      // The file has one position: pieces are read one after the other.
       const piece = last.then(() => read(start, Math.min(end, size)));
       last = piece.then(() => {}, () => {});
       return piece;

@@ -3,7 +3,7 @@ import { modelLabel, subjectIdOf } from "./mmlu_pro.ts";
 import MMLU_PRO_FILES from "./mmlu_pro_files.json" with { type: "json" };
 import type { Responses } from "./responses.ts";
 
-/** What there is to say of a response table. */
+/** What a response table holds. */
 export interface Report {
   /** Where from: such as `csv`, and the file or the address. */
   readonly source: string;
@@ -52,7 +52,7 @@ export function reportSubjects({ subjectIds, subject, response }: Responses): Su
   })).sort((a, b) => b.accuracy - a.accuracy || (a.id < b.id ? -1 : 1));
 }
 
-/** How a fact is said. */
+/** The label of each fact. */
 const SAID: readonly (readonly [fact: string, says: string])[] = [
   ["n_rows", "rows"],
   ["n_left_out_test_condition", "  left out, taken under a test condition"],

@@ -24,7 +24,7 @@ const STRENGTHS = {
  * Draws a response table that resembles MMLU-Pro's, calibrated to public facts about it
  * (mmlupro_card.json: repository TIGER-AI-Lab/MMLU-Pro, the per-question results of 29 models at commit
  * f418b116db00b065c2aea046518d8fcf74d39872, and the table of accuracies in its README): 48 subjects × 13,542 items in 14 categories,
- * 13 % of cells missing. It is no real data, and its ids say so.
+ * 13 % of cells missing. It is not real data, and its ids say so.
  *
  * How: a probit factor model. x_si = K (g_i u_s + v_c(i)) + b_i + Σ_j l_ij f_sj + ε_si, ε ~ N(0, 1), and
  * the response is 1 where x > 0. The general skill u_s is the normal quantile of a known accuracy

@@ -50,7 +50,7 @@ export const GRADES = ["no", "barely", "yes"] as const;
 /** One of {@linkcode GRADES}. */
 export type Grade = typeof GRADES[number];
 
-/** How the verdict is said. */
+/** The verdict in words. */
 const VERDICTS: Readonly<Record<Grade, string>> = {
   yes: "yes",
   barely: "barely: take the number of skills, and the weakest of them, with care",

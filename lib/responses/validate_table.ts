@@ -29,7 +29,7 @@ export interface ValidateOptions
   readonly table: { readonly path: string; readonly name: string };
   readonly format: keyof typeof READERS;
   readonly items: ItemFilter;
-  /** So many items are taken at random; null: all. */
+  /** How many items are taken at random; null: all. */
   readonly subsample: number | null;
   /** Seed of that choice: that of the task which makes it. */
   readonly seed: string;

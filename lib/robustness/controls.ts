@@ -57,7 +57,7 @@ export function oneSkillTable(table: Responses, model: RaschModel, seed: string)
   return { ...table, response };
 }
 
-/** A table without any skill: each item's responses dealt out anew among those who answered it. */
+/** A table without any skill: each item's responses dealt out again among those who answered it. */
 export function permutedTable(table: Responses, seed: string): Responses {
   const uniform = stream(seed, "permuted");
   const cells: number[][] = Array.from({ length: table.itemIds.length }, () => []);

@@ -13,7 +13,7 @@ import { compareMechanisms } from "../game/mechanisms.ts";
 import { oneShotCurves } from "../game/one_shot_game.ts";
 import { repeatedGrid } from "../game/repeated_grid.ts";
 
-/** Where claims are looked at: as in the workflow, the map of ρ and k on a coarser grid. */
+/** Where claims are judged: as in the workflow, the map of ρ and k on a coarser grid. */
 export interface ClaimGrids {
   readonly delta: { readonly ks: readonly number[]; readonly rhos: readonly number[] };
   readonly validation: { readonly ks: readonly number[]; readonly rhos: readonly number[] };

@@ -15,7 +15,7 @@ export interface Outcome {
   /** Undefined where the variant has none, for the reason in `remarks`; so are the claims. */
   readonly numbers: Headline | undefined;
   readonly claims: readonly KeptClaim[] | undefined;
-  /** Such as a fit that did not converge; empty where nothing is to be said. */
+  /** Such as a fit that did not converge; empty where there is none. */
   readonly remarks: readonly string[];
   /** Where k* is at 1 or N, so that the least cost may lie beyond. */
   readonly edges: readonly string[];

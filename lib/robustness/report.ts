@@ -7,7 +7,7 @@ import { CHOICES, type Interval, widest } from "./intervals.ts";
 import type { GroupedOutcome } from "./outcome_table.ts";
 import { breakers } from "./verdict.ts";
 
-/** What a reader is told each headline number is. */
+/** What each headline number is, for a reader. */
 export const MEANINGS: Readonly<Record<keyof Headline, string>> = {
   peakMisalignment: "Peak misalignment Δ, in units of the score (ρ = .05, k = 20)",
   kStarSlow: "Best number of tasks k* at correction rate ρ = .01",

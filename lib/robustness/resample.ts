@@ -29,7 +29,7 @@ export function selectSubjects(table: Responses, kept: ArrayLike<number>): Respo
 }
 
 /**
- * The table without each of its subjects in turn (jackknife).
+ * The table without each of its subjects, one at a time (jackknife).
  *
  * @throws {InputError} When there are fewer than 8 subjects.
  */

@@ -31,7 +31,7 @@ export interface SampleOptions {
 /**
  * The outcomes with something drawn again.
  *
- * A table with too few subjects for it has one outcome, without numbers, that says so.
+ * A table with too few subjects for it has one outcome, without numbers, whose remark says so.
  *
  * @param progress Called with the number of samples done.
  */

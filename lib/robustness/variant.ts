@@ -6,7 +6,7 @@ export interface Choices {
   /** Filter of items: fewest answers, and fewest of the rarer response. */
   readonly minSubjects: number;
   readonly minMinority: number;
-  /** So many items, at random, are fitted; null: all. */
+  /** How many items, at random, are fitted; null: all. */
   readonly subsample: number | null;
   /** d, or what parallel analysis finds. */
   readonly nFactors: number | "auto";

@@ -19,7 +19,7 @@ export interface BuildContext {
   /** Digests of the outputs that are there by now, by path. */
   readonly made: ReadonlyMap<string, Digest>;
   readonly executor: Executor;
-  /** Limits how many targets are looked at together: more would exhaust files, not be faster. */
+  /** Limits how many targets are assessed at once: more would exhaust files, not be faster. */
   readonly looks: Slots;
   /** Limits how many tasks run together. */
   readonly tasks: Slots;
@@ -35,9 +35,9 @@ export interface Built {
   readonly record: RunRecord;
 }
 
-/** A target could not be built; it has been said why. */
+/** Thrown after the failure event was emitted. */
 export class BuildFailure extends Error {
-  /** Whether what a person gave is at fault. */
+  /** Whether it is for a person to fix in their input. */
   readonly input: boolean;
 
   constructor(message: string, input: boolean) {
@@ -46,7 +46,7 @@ export class BuildFailure extends Error {
   }
 }
 
-/** So much of what a task logs is kept with its record, in characters. */
+/** How much of what a task logs is kept with its record, in characters. */
 const MAX_LOG = 256 << 10;
 
 /**
@@ -55,7 +55,7 @@ const MAX_LOG = 256 << 10;
  * @param context The run.
  * @param target A target all of whose needs are there.
  * @returns Undefined when the run was stopped before the target was there.
- * @throws {BuildFailure} When it cannot be built; the listener has been told.
+ * @throws {BuildFailure} When it cannot be built, after the failure event.
  */
 export async function build(
   context: BuildContext,

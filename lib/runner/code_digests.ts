@@ -10,7 +10,7 @@ const MAX_REMEMBERED = 5000;
  * Digests of what modules do: of the code that Deno emits for them, token by token, so that types,
  * comments and formatting do not count. Line numbers in a task's errors may then be those of another
  * formatting; its result cannot be. A module that is not plain TypeScript or JavaScript, or in which
- * a comment cannot be told for certain, counts by its bytes.
+ * a comment cannot be recognised for certain, counts by its bytes.
  */
 export class CodeDigests {
   readonly #path: string;

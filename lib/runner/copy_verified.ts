@@ -17,7 +17,7 @@ export async function copyVerified(from: string, to: string): Promise<Digest> {
   using copy = Deno.openSync(to, { write: true, createNew: true });
   const block = new Uint8Array(Math.min(BLOCK, source.statSync().size + 1));
   for (;;) {
-    // A small file is read before another thread would have been told to.
+    // A small file is read before another thread could have started.
     const n = block.length < BLOCK ? source.readSync(block) : await source.read(block);
     if (n === null) return hash.digest("hex") as Digest;
     hash.update(block.subarray(0, n));

@@ -3,7 +3,7 @@ import type { Reason } from "./reason.ts";
 
 /** All that can happen in a run; what shows it only renders it. */
 export type Event =
-  /** The plan is made: so many targets are wanted. */
+  /** The plan is made: `targets` of them are wanted. */
   | { readonly kind: "planned"; readonly targets: number }
   /** Nothing to do for this target. */
   | { readonly kind: "fresh"; readonly target: TargetName }
@@ -24,7 +24,7 @@ export type Event =
   }
   /** A task began. */
   | { readonly kind: "started"; readonly target: TargetName; readonly reasons: readonly Reason[] }
-  /** A task is so far. */
+  /** How far a task is. */
   | {
     readonly kind: "progress";
     readonly target: TargetName;

@@ -8,17 +8,17 @@ interface Entry {
   readonly size: number;
   readonly mtime: number;
   readonly inode: number;
-  /** Time of the inode's last change: it tells of an edit that kept size and mtime. */
+  /** Time of the inode's last change: it shows an edit that kept size and mtime. */
   readonly ctime: number;
   readonly digest: Digest;
   /** When the digest was taken, in ms. */
   readonly taken: number;
 }
 
-/** A file changed within so many ms before its digest was taken is not trusted: clocks are coarse. */
+/** A file changed within this many ms before its digest was taken is not trusted: clocks are coarse. */
 const SETTLED_MS = 2000;
 
-/** A person's own file of this size, in bytes, is not read again where nothing tells of a change. */
+/** A person's own file of this size, in bytes, is not read again unless something shows a change. */
 const LARGE = 16 << 20;
 
 /** Types of file systems in memory, as Linux numbers them: tmpfs and ramfs. */

@@ -12,7 +12,7 @@ import type { RunRecord, TargetState } from "./record.ts";
 export interface CollectOptions {
   /** Records used since then, in ms since 1970. */
   readonly since: number;
-  /** Contents of so many bytes in all, the longest unused going first; undefined: no limit. */
+  /** Contents of up to N bytes in all, the longest unused going first; undefined: no limit. */
   readonly max: number | undefined;
   /** Whether only to find out what would go. */
   readonly dryRun: boolean;

@@ -87,8 +87,8 @@ export async function readLock(root: string): Promise<Lock> {
     // Told below.
   }
   throw new InputError(
-    `Cannot read ${FILE}: it is no lock of version 1. Restore it, or write it ` +
-      "anew with: deno task lock",
+    `Cannot read ${FILE}: it is not a lock file of version 1. Restore it, or write it ` +
+      "again with: deno task lock",
   );
 }
 

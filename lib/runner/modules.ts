@@ -116,7 +116,7 @@ export async function taskCode(
  */
 async function denoInfo(root: string, tasks: readonly TaskId[]): Promise<Info> {
   const imports = tasks.map((id) => `import ${JSON.stringify(toFileUrl(join(root, id)).href)};`);
-  // A module of its own imports all tasks, so that one graph has them.
+  // One extra module imports all tasks, so that one graph has them.
   const module = `data:text/typescript,${encodeURIComponent(imports.join(""))}`;
   const ask = async (...options: string[]): Promise<Info> => {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -99,7 +99,7 @@ function isUnchanged(folder: string, entry: Entry): boolean {
   }
 }
 
-/** What tells that a package has changed, and when it last did. */
+/** What shows that a package has changed, and when it last did. */
 function stateOf(
   root: string,
   folders: readonly string[],

@@ -31,7 +31,7 @@ const stateShape = z.object({
   failure: failureShape.optional(),
 });
 
-/** SHA-256 of a record's canonical JSON without its `check`: tells an edited or damaged record. */
+/** SHA-256 of a record's canonical JSON without its `check`: shows whether a record was edited or damaged. */
 export function checkOf(record: Omit<RunRecord, "check">): Digest {
   return digestOf(canonicalJson({ ...record, check: null } as unknown as Json));
 }

@@ -89,7 +89,7 @@ export function formatReason(reason: Reason): string {
     case "setting":
       return `${reason.name} ${reason.from} → ${reason.to}`;
     case "outputs":
-      return "outputs declared anew";
+      return "output paths changed";
     case "output-missing":
       return `missing output ${reason.path}`;
     case "output-edited":

@@ -9,9 +9,9 @@ import { ContentLost } from "./store.ts";
 import type { RunRecord } from "./record.ts";
 import { Slots } from "./semaphore.ts";
 
-/** How to run a plan. */
+/** Options of a run. */
 export interface RunOptions {
-  /** So many tasks at a time, at least 1. */
+  /** How many tasks may run at once, at least 1. */
   readonly jobs: number;
   /** Whether to go on with what does not need a failed target. */
   readonly keepGoing: boolean;
@@ -24,7 +24,7 @@ export interface RunResult {
   readonly failed: readonly TargetName[];
   /** The record of each target that is in place: what this run stands for. */
   readonly records: ReadonlyMap<TargetName, RunRecord>;
-  /** Whether each failure was the fault of what a person gave. */
+  /** Whether each failure is for a person to fix in their input. */
   readonly input: boolean;
 }
 
@@ -39,7 +39,7 @@ const ASSESSED_AT_ONCE = 64;
  * @param workspace The workflow.
  * @param wanted The targets with all that they need, in dependency order.
  * @param executor Where tasks run.
- * @param options How.
+ * @param options Run options.
  * @param listen Receives what happens.
  */
 export async function runTargets(

@@ -1,5 +1,5 @@
 /**
- * So many slots, handed out in the order in which they were asked for: work that wants many is not
+ * A number of slots, handed out in the order in which they were asked for: work that wants many is not
  * passed by later work that wants few.
  */
 export class Slots {
@@ -12,7 +12,7 @@ export class Slots {
     this.#free = total;
   }
 
-  /** Waits for so many slots (at most all of them) and holds them for as long as the work takes. */
+  /** Waits for a number of slots (at most all of them) and holds them for as long as the work takes. */
   async hold<Result>(wanted: number, work: () => Promise<Result>): Promise<Result> {
     const size = Math.min(wanted, this.#total);
     await new Promise<void>((grant) => {

@@ -12,7 +12,7 @@ export const SNAPSHOTS = join("cache", "code");
  *
  * @param root Folder of the project.
  * @param code The tasks' code.
- * @returns The folder, absolute; it holds a deno.json of its own.
+ * @returns The folder, absolute; it holds its own deno.json.
  */
 export function snapshotCode(
   root: string,

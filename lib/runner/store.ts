@@ -68,7 +68,7 @@ export class Store {
     this.#digests = digests;
   }
 
-  /** What is to be told of the cache: the records that are damaged and so were not used. */
+  /** What to warn of: the records that are damaged and so were not used. */
   get warnings(): readonly string[] {
     return [...this.#damaged].map((path) =>
       `The record ${path} is damaged and was not used; the next build of its target replaces it.`
@@ -93,7 +93,7 @@ export class Store {
 
   /** Remembers the record or the failure that a target last came to. */
   async setState(state: TargetState): Promise<void> {
-    // A state that a failing machine loses is as one that never was: it need not be flushed.
+    // A state that a failing machine loses counts as never written: it need not be flushed.
     await unlessReadOnly(() =>
       writeAtomically(this.#statePath(state.target), JSON.stringify(state, null, 2), false)
     );

@@ -10,7 +10,7 @@ export interface InputFile {
   readonly digest: Digest;
 }
 
-/** What a task is told about its place in the workflow, to be written into what it makes. */
+/** What a task knows about its place in the workflow, to be written into what it makes. */
 export interface TaskProvenance {
   /** Name of the target in workflow.yaml. */
   readonly target: string;
@@ -79,9 +79,9 @@ export interface Task<
   /** Secrets that the task is handed: no part of the key, and redacted from all that it reports. */
   readonly secrets?: readonly string[];
   /**
-   * Finds faults that the schema cannot see, such as a parameter that asks for an absent input.
+   * Finds errors that the schema cannot see, such as a parameter that asks for an absent input.
    *
-   * @returns The name of the parameter at fault and what to do, or undefined when all is well.
+   * @returns The name of the parameter that is wrong and what to do, or undefined when all is well.
    */
   check?(
     params: z.output<Schema>,

@@ -16,7 +16,7 @@ const MAX_MEMBERS = 1_000_000;
 /** The earliest date that a zip can have: equal results give equal bytes. */
 const DATE = new Date(1980, 0, 1);
 
-/** Said in the archive to whoever opens it. */
+/** For whoever opens the archive. */
 const README = `Results of a workflow, by key (ac/) and by SHA-256 (cas/).
 
 In a copy of the project, with the version of Deno that made them (${Deno.version.deno}):
@@ -137,5 +137,5 @@ export async function writeArchive(
   await writer.close();
 }
 
-/** A member of so many bytes needs the form of zip with wide fields. */
+/** A member of this many bytes needs zip's form with wide fields. */
 const ZIP_64 = 0xffffffff;

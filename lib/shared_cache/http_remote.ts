@@ -15,7 +15,7 @@ import { readRecord, type Source, writeChecked } from "./source.ts";
 /** Limits of a request for something small, and of one for a content, in ms. */
 const SMALL: TimeLimits = { idle: 10_000, total: 60_000 };
 const LARGE: TimeLimits = { idle: 30_000, total: 1_200_000 };
-/** A server says nothing while it is sent a content. */
+/** A server sends nothing while it receives a content. */
 const UPLOAD: TimeLimits = { idle: 600_000, total: 1_200_000 };
 
 /** To go without the cache is better than to wait long for it. */

@@ -53,5 +53,5 @@ function explain(archive: Archive, { missing }: Pulled): string {
   }`;
 }
 
-/** So many differences are shown. */
+/** Most differences that are shown. */
 const MAX_REASONS = 8;

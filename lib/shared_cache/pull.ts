@@ -15,7 +15,7 @@ export interface Pulled {
   readonly pulled: readonly TargetName[];
   /** Targets whose results were here. */
   readonly here: readonly TargetName[];
-  /** Targets whose results are not to be had. */
+  /** Targets whose results the cache does not have. */
   readonly missing: readonly Step[];
   /** Targets whose results are not what they should be, and why. */
   readonly refused: Readonly<Record<string, string>>;
@@ -23,15 +23,15 @@ export interface Pulled {
   readonly bytes: number;
 }
 
-/** How to pull. */
+/** Options of a pull. */
 export interface PullOptions {
   /** Targets whose contents are wanted. */
   readonly wanted: ReadonlySet<TargetName>;
   readonly trusted: readonly string[];
   readonly signal: AbortSignal;
-  /** Told of each target whose result came, with its bytes. */
+  /** Called with each target whose result came, and its bytes. */
   readonly onPulled: (target: TargetName, bytes: number) => void;
-  /** Told of each file of a person's own that was moved out of the way. */
+  /** Called with each file of a person's own that was moved out of the way. */
   readonly onAside: (path: string, at: string) => void;
 }
 
@@ -83,7 +83,7 @@ export async function pull(
   return { pulled: [...pulled], here, missing, refused, bytes };
 }
 
-/** Does something with a folder that is gone afterwards. */
+/** Does something with a temporary folder, which is removed afterwards. */
 export async function withFolder(
   root: string,
   work: (folder: string) => Promise<void>,

@@ -9,13 +9,13 @@ import type { Session } from "./session.ts";
 import { TOKEN } from "./settings.ts";
 import type { Source } from "./source.ts";
 
-/** So many refusals are shown; the rest is counted. */
+/** Most refusals that are shown; the rest is counted. */
 const MAX_SHOWN = 5;
 
 /**
- * Takes over results from a source, says which, and runs some again where that is asked for.
+ * Takes over results from a source, reports which, and runs some again where that is asked for.
  *
- * @param explain Says more of what is not there.
+ * @param explain Reports more about what is not there.
  * @returns The exit code: 0, 1 where something was refused (or, with `--check`, is missing), 3 where a
  * target that ran again made other bytes.
  */
@@ -55,7 +55,7 @@ export async function pullFrom(
   return again > 0 ? again : isWrong ? 1 : 0;
 }
 
-/** Says that a cache forbids everything, which else looks like one that has nothing. */
+/** Reports a cache that forbids everything, which otherwise looks like one that has nothing. */
 export function reportForbidden(source: Source): void {
   if (!(source instanceof HttpRemote) || !source.forbids) return;
   report(
@@ -63,7 +63,7 @@ export function reportForbidden(source: Source): void {
   );
 }
 
-/** Says what is not believed, and why. */
+/** Reports what is not believed, and why. */
 export function reportRefusals(refused: Readonly<Record<string, string>>, name: string): void {
   const all = Object.entries(refused);
   for (const [target, why] of all.slice(0, MAX_SHOWN)) {
@@ -81,7 +81,7 @@ function summary({ pulled, here, missing, bytes }: Pulled, name: string): string
   const counts = [
     `${pulled.length} targets pulled (${formatBytes(bytes)})`,
     `${here.length} were here`,
-    `${missing.length} not to be had`,
+    `${missing.length} not in the cache`,
   ];
   const rest = missing.length > 0 ? "; deno task reproduce builds the rest" : "";
   return `${counts.join(", ")}: ${name}${rest}.\n`;

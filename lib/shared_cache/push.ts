@@ -23,7 +23,7 @@ export interface Pushed {
   readonly bytes: number;
 }
 
-/** How to push. */
+/** Options of a push. */
 export interface PushOptions {
   readonly trusted: readonly string[];
   /** Signs the records; undefined: they are not signed. */
@@ -32,7 +32,7 @@ export interface PushOptions {
   readonly onPushed: (target: TargetName, bytes: number) => void;
 }
 
-/** Variables that say that a program runs for somebody's proposal, and what they then are. */
+/** Variables that show that a program runs for a pull request, and their values then. */
 const PROPOSALS: readonly (readonly [name: string, value: RegExp])[] = [
   ["GITHUB_EVENT_NAME", /^pull_request/],
   ["CI_MERGE_REQUEST_IID", /./],

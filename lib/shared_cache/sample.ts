@@ -8,7 +8,7 @@ import type { TargetName } from "../runner/names.ts";
  * Runs a random few of the targets again and compares the bytes.
  *
  * @param workspace The workflow, with the results in its cache.
- * @param names All targets of the workflow that are looked at, in dependency order.
+ * @param names All targets of the workflow that are assessed, in dependency order.
  * @param pulled Those of which a few run.
  * @param n How many.
  * @returns The exit code: 0 the same bytes, 1 a task failed, 3 other bytes.

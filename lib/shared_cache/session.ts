@@ -27,7 +27,7 @@ export interface Session {
 }
 
 /**
- * Opens a project for one command, which uses its cache meanwhile.
+ * Opens a project for one command, which uses its cache until it ends.
  *
  * @param targets Patterns of the targets that are asked for; none: all that the results need.
  */
@@ -72,6 +72,6 @@ export function remoteOf({ settings: { url, token } }: Session): HttpRemote {
   }
   return new HttpRemote(url, token, (message) => {
     report(`warning: ${message.replace(/ Check the network.*$/, "")}\n`);
-    report("         It is left out: what it may have counts as not there.\n");
+    report("         It is skipped: what it may have counts as not there.\n");
   });
 }

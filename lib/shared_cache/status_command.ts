@@ -8,7 +8,7 @@ import { type Step, walk } from "./walk.ts";
 /** Where a target's result is. */
 type Where = "here and there" | "only here" | "only there" | "nowhere" | "unknown";
 
-/** `cache status`: says which results are here and which in the shared cache; nothing is changed. */
+/** `cache status`: shows which results are here and which in the shared cache; nothing is changed. */
 export async function statusCommand(session: Session): Promise<number> {
   const { workspace, names, settings, options } = session;
   const remote = remoteOf(session);

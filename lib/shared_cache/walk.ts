@@ -23,7 +23,7 @@ export interface Step {
   readonly refused: string | undefined;
 }
 
-/** How to look. */
+/** Options of a walk. */
 export interface WalkOptions {
   /** As for believe(). */
   readonly trusted: readonly string[];
@@ -31,7 +31,7 @@ export interface WalkOptions {
   readonly askAll: boolean;
 }
 
-/** So many requests at a time. */
+/** Most requests at once. */
 export const REQUESTS = 8;
 
 /**

@@ -7,7 +7,7 @@
  */
 import { type Matrix, matrix } from "./matrix.ts";
 
-/** The part of numjs that the project uses; it brings no types of its own. */
+/** The part of numjs that the project uses; it has no types. */
 interface NumJs {
   NdArray: new (data: Float64Array, shape: readonly number[]) => NdArray;
   clip(x: NdArray, min: number, max: number): NdArray;

@@ -107,7 +107,7 @@ Deno.test({
           assert.equal(strict.code, 2);
           assert.match(
             strict.err,
-            /bad\.csv: it has 1 row whose.*line 10: 2 fields.*leave --strict/,
+            /bad\.csv: it has 1 row whose.*line 10: 2 fields.*leave out --strict/,
           );
         },
       );

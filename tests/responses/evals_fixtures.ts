@@ -175,31 +175,42 @@ export function inspectJson(log: ReturnType<typeof inspectLog>): string {
   return JSON.stringify({ ...log.header, samples: log.samples, reductions: [] }, null, 2);
 }
 
+/** A member of a zip archive that stands at an offset, and its entry in the directory. */
+export function zipMember(
+  name: string,
+  content: Buffer,
+  method: number,
+  offset: number,
+): { readonly body: Buffer; readonly entry: Buffer } {
+  const packed = method === 93
+    ? zstdCompressSync(content)
+    : method === 8
+    ? deflateRawSync(content)
+    : content;
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(method, 8);
+  local.writeUInt32LE(crc32(content), 14);
+  local.writeUInt32LE(packed.length, 18);
+  local.writeUInt32LE(content.length, 22);
+  local.writeUInt16LE(name.length, 26);
+  const entry = Buffer.alloc(46);
+  entry.writeUInt32LE(0x02014b50, 0);
+  local.copy(entry, 6, 4, 30);
+  entry.writeUInt32LE(offset, 42);
+  const named = Buffer.from(name);
+  return { body: Buffer.concat([local, named, packed]), entry: Buffer.concat([entry, named]) };
+}
+
 /** A zip archive. */
 export function zip(members: readonly (readonly [string, string])[], method: number): Uint8Array {
   const [bodies, directory]: [Buffer[], Buffer[]] = [[], []];
   let offset = 0;
   for (const [name, text] of members) {
-    const content = Buffer.from(text);
-    const packed = method === 93
-      ? zstdCompressSync(content)
-      : method === 8
-      ? deflateRawSync(content)
-      : content;
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(method, 8);
-    local.writeUInt32LE(crc32(content), 14);
-    local.writeUInt32LE(packed.length, 18);
-    local.writeUInt32LE(content.length, 22);
-    local.writeUInt16LE(name.length, 26);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    local.copy(entry, 6, 4, 30);
-    entry.writeUInt32LE(offset, 42);
-    bodies.push(local, Buffer.from(name), packed);
-    directory.push(entry, Buffer.from(name));
-    offset += local.length + name.length + packed.length;
+    const { body, entry } = zipMember(name, Buffer.from(text), method, offset);
+    bodies.push(body);
+    directory.push(entry);
+    offset += body.length;
   }
   const size = directory.reduce((sum, { length }) => sum + length, 0);
   const end = Buffer.alloc(22);

@@ -56,6 +56,9 @@ Deno.test({
       /the lock is of plan9 mips, this/,
     );
     await project.write("workflow.lock.json", "{");
-    assert.match((await project.run("reproduce", "--locked")).err, /it is no lock of version 1/);
+    assert.match(
+      (await project.run("reproduce", "--locked")).err,
+      /it is not a lock file of version 1/,
+    );
   },
 });

@@ -70,6 +70,20 @@ export function kill(process: Deno.ChildProcess): void {
   }
 }
 
+const PROGRAM = [
+  ...["lib/runner", "lib/base", "lib/commands", "lib/fetch/hub_token.ts"],
+  ...["lib/main.ts", "deno.lock"],
+];
+
+/** Copies the command line to a folder, without the paper's numbers. */
+export async function copyProgram(root: string): Promise<void> {
+  for (const path of PROGRAM) await copyTree(join(SOURCE, path), join(root, path));
+  const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
+  // The packages come from Deno's cache: a folder of their own for each test would be slow.
+  const text = JSON.stringify({ ...config, nodeModulesDir: "none" });
+  await Deno.writeTextFile(join(root, "deno.json"), text);
+}
+
 /** A project to be used up by one test. */
 export class Project implements AsyncDisposable {
   readonly root: string;
@@ -90,21 +104,7 @@ export class Project implements AsyncDisposable {
     const project = new Project(folder, join(folder, name));
     await Deno.mkdir(project.root, { recursive: true });
     await Deno.mkdir(join(project.root, "tasks"));
-    for (
-      const path of [
-        "lib/runner",
-        "lib/base",
-        "lib/commands",
-        "lib/fetch/hub_token.ts",
-        "lib/main.ts",
-        "deno.lock",
-      ]
-    ) {
-      await copyTree(join(SOURCE, path), join(project.root, path));
-    }
-    const config = JSON.parse(await Deno.readTextFile(join(SOURCE, "deno.json")));
-    // The packages come from Deno's cache: a folder of their own for each test would be slow.
-    await project.write("deno.json", JSON.stringify({ ...config, nodeModulesDir: "none" }));
+    await copyProgram(project.root);
     await project.write("workflow.yaml", WORKFLOW);
     await project.write("tasks/scale.ts", SCALE);
     await project.write("tasks/sum.ts", SUM);

@@ -90,7 +90,7 @@ Deno.test({
       assert.match(status.out, /2 targets: 2 only there\. To pull: 2 bytes\./);
       const pulled = await cache(reader, ["pull", "--url", url, "--check", "--sample", "1"]);
       assert.equal(pulled.code, 0, pulled.err);
-      assert.match(pulled.out, /2 targets pulled .*, 0 were here, 0 not to be had/);
+      assert.match(pulled.out, /2 targets pulled .*, 0 were here, 0 not in the cache/);
       assert.match(pulled.err, /same +\S+ in/);
       assert.equal(await reader.read("figures/sum.txt"), "40");
       assert.match((await reader.run("reproduce")).out, /All 2 targets are fresh; no task ran/);
@@ -127,14 +127,14 @@ Deno.test({
     assert.deepEqual(await Deno.readFile(file), first);
 
     const imported = await cache(reader, ["import", file]);
-    assert.match(imported.out, /2 targets pulled .*, 0 not to be had/);
+    assert.match(imported.out, /2 targets pulled .*, 0 not in the cache/);
     assert.match((await reader.run("reproduce")).out, /All 2 targets are fresh; no task ran/);
 
     await Deno.remove(join(reader.root, "cache"), { recursive: true });
     await reader.edit("workflow.yaml", "factor: 2", "factor: 3");
     const other = await cache(reader, ["import", file, "--check"]);
     assert.equal(other.code, 1);
-    assert.match(other.out, /2 not to be had: .*; deno task reproduce builds the rest/);
+    assert.match(other.out, /2 not in the cache: .*; deno task reproduce builds the rest/);
     assert.match(other.out, /between those and what is wanted here:\n {2}param factor 2 → 3/);
 
     await using server = new PlayedCache();

@@ -16,7 +16,7 @@ import { software, tool, toolsOf, WORKFLOW_LANGUAGE } from "./tools.ts";
 /** The file of a crate that describes it. */
 export const METADATA = "ro-crate-metadata.json";
 
-/** What a crate says of the project. */
+/** What a crate records of the project. */
 export interface About {
   readonly name: string;
   readonly description: string;

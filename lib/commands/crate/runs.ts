@@ -7,7 +7,7 @@ import { ENGINE, formal } from "./tools.ts";
 
 const WORKFLOW_RUN = "#workflow-run";
 
-/** How the entities of a run are told from those of others. */
+/** What distinguishes the entities of a run from those of others. */
 function runId(kind: string, { key }: RunRecord): string {
   return `#${kind}-${key}`;
 }

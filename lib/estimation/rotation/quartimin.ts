@@ -15,7 +15,7 @@ export interface Rotation {
 
 /** The search has converged when the gradient is so small against Σ_i ‖A_i‖⁴, the criterion's own scale. */
 const GRADIENT_TOLERANCE = 1e-9;
-/** A criterion is known to so much of that scale: a rise by less is none. */
+/** A criterion is known to this share of that scale: a smaller rise does not count. */
 const ROUNDING = 1e-15;
 const MAX_ITERATIONS = 2000;
 const MAX_HALVINGS = 40;

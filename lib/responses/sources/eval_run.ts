@@ -60,7 +60,7 @@ export class RunRows {
 
   constructor(readonly into: Observations, readonly name: string, readonly unit: string) {}
 
-  /** How a row is called: its file, and its line or entry. */
+  /** What a row is called: its file, and its line or entry. */
   placeOf(number: number): string {
     return `${this.name}, ${this.unit} ${number}`;
   }

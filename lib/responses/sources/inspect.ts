@@ -12,7 +12,7 @@ import { JsonError, type Keep, PrunedJson } from "./pruned_json.ts";
 /** Most members of a log: one for each sample. */
 const MAX_MEMBERS = 4_000_000;
 
-/** Bytes that tell gzip. */
+/** The first bytes of gzip. */
 const GZIP_MARK = 2;
 
 /** What Inspect's letters stand for: correct, incorrect, partial, no answer. */
@@ -195,7 +195,7 @@ async function readSamples(
   into.flush();
 }
 
-/** A letter as its number, unless it was given a value of its own. */
+/** A letter as its number, unless it was given its own value. */
 function lettered(into: RunRows, score: unknown): unknown {
   if (typeof score !== "string" || !Object.hasOwn(LETTERS, score)) return score;
   return into.into.responseOf(score) === NOT_BINARY ? LETTERS[score] : score;
@@ -216,7 +216,7 @@ function choose(
   return scorer;
 }
 
-/** Does what may find a file damaged, and says so as a reason to leave it out. */
+/** Does what may find a file damaged, which is then the reason to skip it. */
 async function words<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

@@ -21,7 +21,7 @@ const OWN = new Set([
 /** What is kept of a line: single values, and no documents or answers. */
 const LINE: Keep = { metrics: "all", "*": "scalar" };
 
-/** What a `results_*.json` says of its run. */
+/** What a `results_*.json` holds of its run. */
 export interface LmEvalResults {
   readonly file: EvalFile;
   readonly model: string | undefined;

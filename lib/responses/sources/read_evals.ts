@@ -37,8 +37,8 @@ export const evalsReader: SourceReader = async ({ path, name }, options) => {
 };
 
 /**
- * Reads logs of evaluations: a file, or a folder of any depth, in which formats may be mixed. What a
- * file is, its content tells. No text of a prompt or an answer is decoded.
+ * Reads logs of evaluations: a file, or a folder of any depth, in which formats may be mixed; its
+ * content shows what a file is. No text of a prompt or an answer is decoded.
  *
  * @param path The file or folder.
  * @param name What to call it in messages.
@@ -294,7 +294,7 @@ function wantedOf(
   if (benchmarks === null) return null;
   const wanted = new Set(benchmarks);
   const groups = new Set<string>();
-  // A set visits what is added meanwhile.
+  // A loop over a set also visits what is added during it.
   for (const name of wanted) {
     for (const tasks of results.flatMap(({ groups }) => groups[name] ?? [])) {
       const list: readonly unknown[] = Array.isArray(tasks) ? tasks : [tasks];

@@ -2,12 +2,12 @@ import { countingSort } from "../index_responses.ts";
 import type { Observations } from "../observations.ts";
 
 /**
- * Settles cells that several files tell of: where they agree, one file's rows count; where they do
+ * Settles cells that are in several files: where they agree, one file's rows count; where they do
  * not, none does, and the cell is an error with both places. Rows of one file are trials.
  *
  * @param observations What was read, each with its place.
  * @param unitOf How places of a file are called, such as `line`.
- * @returns The cells of which several files say the same.
+ * @returns The cells in which several files agree.
  */
 export function settleConflicts(
   observations: Observations,

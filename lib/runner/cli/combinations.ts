@@ -15,7 +15,7 @@ export interface Varied {
   readonly values: readonly string[];
 }
 
-/** More runs are a slip of the pen. */
+/** More runs are taken for a mistake. */
 const MAX_COMBINATIONS = 1000;
 
 /** The params of a project's workflow.yaml. */

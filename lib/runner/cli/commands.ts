@@ -97,7 +97,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   doctor: {
     arguments: "",
-    summary: "say what this machine or, with --executor slurm, this site has and lacks",
+    summary: "show what this machine or, with --executor slurm, this site has and lacks",
     options: ["executor"],
     load: async () => (await import("./doctor.ts")).doctor,
   },

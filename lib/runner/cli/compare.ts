@@ -99,7 +99,7 @@ function letterOf(index: number): string {
   return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
 }
 
-/** Of two runs, how a number changed; of more, the columns say it. */
+/** Of two runs, how a number changed; of more, the columns show it. */
 function change(values: readonly Json[]): readonly string[] {
   if (values.length !== 2) return [];
   const [a, b] = values;

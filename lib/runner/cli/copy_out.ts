@@ -19,7 +19,7 @@ function fromHere(path: string): string {
 }
 
 /**
- * Writes files to any folder, in a process of its own: this one may write to the folders of outputs alone.
+ * Writes files to any folder, in its own process: this one may write to the folders of outputs alone.
  *
  * @param root Folder of the project.
  * @param to A folder, or a file that ends in `.zip`, as a person wrote it.

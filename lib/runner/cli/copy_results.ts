@@ -1,6 +1,6 @@
 /**
- * Writes files into a folder, or a zip file, each only if it has the bytes that its digest says. A process
- * of its own, since a build may write to the folders of outputs alone; the order is JSON on standard input.
+ * Writes files into a folder, or a zip file, each only if it has the bytes that its digest says. It
+ * has its own process, since a build may write to the folders of outputs alone; the order is JSON on standard input.
  *
  * @module
  */

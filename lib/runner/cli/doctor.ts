@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<Finding["kind"], string>> = {
   note: "note ",
 };
 
-/** `doctor`: says what this machine or a site has and lacks; exits with 1 if something is lacking. */
+/** `doctor`: shows what this machine or a site has and lacks; exits with 1 if something is lacking. */
 export const doctor: Command = async (project, { executor }) => {
   const findings = inspectMachine(project);
   if (executor === "slurm") {

@@ -52,7 +52,13 @@ function explanation(
     for (const { path, digest } of Object.values(last.outputs)) {
       lines.push(row(path, short(digest)));
     }
-    if (last.log.length > 0) lines.push("", "and said", ...last.log.map((line) => `    ${line}`));
+    if (last.log.length > 0) {
+      lines.push(
+        "",
+        "and reported",
+        ...last.log.map((line) => `    ${line}`),
+      );
+    }
   }
   if (assessment.key === undefined) {
     lines.push("", "Its key is not known before what it waits on has run; so far it is made of");

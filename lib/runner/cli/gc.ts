@@ -31,7 +31,7 @@ export const gc: Command = async (project, options) => {
     if (live.length > 0) {
       throw new InputError(
         `Jobs wait or run that use the cache: ${live.join(", ")}. Wait for them, or cancel them: ` +
-          `scancel --name=${live.join(",")}; where that queue is no more, remove cache/jobs`,
+          `scancel --name=${live.join(",")}; where that queue no longer exists, remove cache/jobs`,
       );
     }
     const collected = await collect(workspace, { since: Date.now() - keep * DAY_MS, max, dryRun });

@@ -22,7 +22,7 @@ export const reproduce: Command = (project, options) => make(project, options, s
 /**
  * `build`: builds some targets.
  *
- * @param listen Is told what happens.
+ * @param listen Receives what happens.
  */
 export function build(
   project: Project,

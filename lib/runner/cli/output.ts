@@ -13,7 +13,7 @@ export function write(text: string): void {
   }
 }
 
-/** Writes text to standard error, for a person; where nobody can be told, nothing is. */
+/** Writes text to standard error, for a person; where nobody can read it, nothing is written. */
 export function report(text: string): void {
   try {
     writeTo(Deno.stderr, text);

@@ -10,7 +10,7 @@ import type { Json } from "../names.ts";
 /** Folder of the runs of sweeps, in that of the project. */
 export const RUNS = "runs";
 
-/** What a run says of itself. */
+/** What a run records of itself. */
 const FILE = "run.json";
 
 const finding = z.object({
@@ -39,10 +39,10 @@ export type Finding = z.output<typeof finding>;
 /** A finished run of a sweep. */
 export type SweptRun = z.output<typeof runShape>;
 
-/** A longer name of a folder is cut, and told apart by a digest. */
+/** A longer name of a folder is cut, and made unique by a digest. */
 const MAX_NAME = 120;
 
-/** The name of a run's folder: what it was set to, without the letters that a path or a shell minds. */
+/** The name of a run's folder: what it was set to, without the letters that are special in a path or a shell. */
 export function runName(overrides: readonly Override[]): string {
   const text = overrides.map(({ name, text }) => `${name}=${text}`).join(",");
   return folderName(text);
@@ -56,12 +56,12 @@ export function folderName(text: string): string {
   return `${plain.slice(0, MAX_NAME)}-${digestOf(text).slice(0, 12)}`;
 }
 
-/** Writes what a run says of itself. */
+/** Writes what a run records of itself. */
 export async function writeRun(folder: string, run: SweptRun): Promise<void> {
   await writeAtomically(join(folder, FILE), `${JSON.stringify(run, null, 2)}\n`);
 }
 
-/** Removes what a run said of itself: it is being made again. */
+/** Removes what a run recorded of itself: it is being made again. */
 export async function forgetRun(folder: string): Promise<void> {
   await Deno.remove(join(folder, FILE)).catch((cause) => {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;

@@ -46,14 +46,14 @@ interface Ended extends Combination {
  * it has the same key. The results go to `runs/SWEEP/RUN/`, and what was found in them to one table,
  * `runs/SWEEP/sweep.csv`; the results in their own places stay as they are.
  *
- * @param swept What of the project is run and looked at.
+ * @param swept What of the project is run and compared.
  * @returns The exit code: 1 when a combination failed; the others are run all the same.
  */
 export async function runSweep(project: Project, options: Options, swept: Swept): Promise<number> {
   const params = await readParams(project.root);
   const varied = readVaried(options.own["vary"] ?? [], params, options.overrides);
   const sweep = nameOf(options.own["name"]?.at(-1), varied);
-  // What is wrong for every run is told at once.
+  // What is wrong for every run is reported at once.
   select(await planWorkflow(project, options.overrides), options.targets);
   const all = combinationsOf(varied).map((own): Combination => ({
     name: runName(own),
@@ -100,7 +100,7 @@ export async function runSweep(project: Project, options: Options, swept: Swept)
   });
 }
 
-/** Submits the jobs of all runs; each run then finds its own, and says what is wrong with them. */
+/** Submits the jobs of all runs; each run then finds its own, and reports what is wrong with them. */
 async function submitAll(
   project: Project,
   options: Options,

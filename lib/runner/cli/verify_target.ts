@@ -10,7 +10,7 @@ import type { Store } from "../store.ts";
 export type Verdict = "same" | "differs" | "failed" | "stopped";
 
 /**
- * Runs a target's task again, into a folder of its own, and compares the bytes with the record's.
+ * Runs a target's task again, into its own folder, and compares the bytes with the record's.
  * When they differ, the folder is kept.
  *
  * @param workspace The workflow.

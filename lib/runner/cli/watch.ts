@@ -20,7 +20,7 @@ const CODE = ["tasks", "lib"];
 
 /**
  * `watch`: builds, and again whenever workflow.yaml, the code or an input changes. A change while a
- * build is on ends that build; what it finished is kept. Each build is a process of its own, since
+ * build is on ends that build; what it finished is kept. Each build has its own process, since
  * a process does not load a module twice.
  */
 export const watch: Command = async (project, options) =>

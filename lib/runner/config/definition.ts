@@ -113,7 +113,7 @@ export interface Definition {
  * Checks the form of workflow.yaml.
  *
  * @param root What parseWorkflowDocument() gave.
- * @returns The well-formed part, and every fault with its place.
+ * @returns The well-formed part, and every error with its place.
  */
 export function define(root: Node): Definition {
   const problems: Problem[] = [];

@@ -13,7 +13,7 @@ export interface Question {
   readonly inputs: readonly string[];
 }
 
-/** What a task says of the params of a target. */
+/** What a task answers about the params of a target. */
 export type Answer = z.output<typeof answer>;
 
 /** What the process that loads task modules reports. */
@@ -182,7 +182,7 @@ async function send({ stdin }: Deno.ChildProcess, text: string): Promise<void> {
     await writer.write(new TextEncoder().encode(text));
     await writer.close();
   } catch {
-    // The process is gone: its reports end, and that is said.
+    // The process has ended: its reports end, which is an error that is reported.
   }
 }
 

@@ -30,7 +30,7 @@ Deno.exit = (): never => {
   throw new Error("it ends the process when it is loaded");
 };
 
-// What a module left running and nobody awaits is no reason not to load it.
+// A module is loaded although something that it started, and nobody awaits, still runs.
 for (const kind of ["error", "unhandledrejection"]) {
   globalThis.addEventListener(kind, (event) => event.preventDefault());
 }

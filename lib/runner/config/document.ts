@@ -40,7 +40,7 @@ const [OPEN, CLOSE] = ["\uE000", "\uE001"];
  *
  * @param bytes The file's content, UTF-8.
  * @param file The file's name for places.
- * @throws {WorkflowError} All faults of syntax at once: bad UTF-8, tabs, duplicate keys, …
+ * @throws {WorkflowError} All syntax errors at once: bad UTF-8, tabs, duplicate keys, …
  */
 export function parseWorkflowDocument(bytes: Uint8Array, file: string): Node {
   const lines = new LineCounter();

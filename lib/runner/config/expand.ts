@@ -35,7 +35,7 @@ export interface ResolvedTarget {
  * @param definition workflow.yaml as written.
  * @param params Its params, with overrides applied.
  * @param results Name of the folder of results.
- * @returns The targets in order, and every fault found.
+ * @returns The targets in order, and every error found.
  */
 export function expand(
   definition: Definition,
@@ -78,7 +78,7 @@ export function own(target: Pick<ResolvedTarget, "name" | "place">): Located {
   return { path: target.name, place: target.place };
 }
 
-/** More targets are a slip of the pen. */
+/** More targets are taken for a mistake. */
 const MAX_TARGETS = 100_000;
 
 function combinations(

@@ -8,11 +8,11 @@ export interface Place {
   readonly column?: number;
 }
 
-/** A fault that a person can mend, and where it is. */
+/** An error that a person can fix, and where it is. */
 export interface Problem {
   readonly place: Place;
   readonly message: string;
-  /** The target that the message names: what is wrong with several in one place is told once. */
+  /** The target that the message names: what is wrong with several in one place is reported once. */
   readonly subject?: string;
 }
 
@@ -33,7 +33,7 @@ function shorten(text: string): string {
     : `${text.slice(0, MAX_LENGTH)}… (${text.length} letters)`;
 }
 
-/** One or more faults of workflow.yaml or of the command line, in order of line, each once. */
+/** One or more errors in workflow.yaml or the command line, in order of line, each once. */
 export class WorkflowError extends InputError {
   readonly problems: readonly Problem[];
 

@@ -134,7 +134,10 @@ export function substitute(
     const found = resolve(name);
     if (found === undefined) return text;
     if (found.kind === "scalar") return String(found.value);
-    problems.push({ place: node.place, message: `\${${name}} is no single value, to write out` });
+    problems.push({
+      place: node.place,
+      message: `\${${name}} is not a scalar and cannot be inserted into text`,
+    });
     return text;
   };
   let text = node.value;

@@ -271,7 +271,7 @@ function order(targets: readonly PlannedTarget[], problems: Problem[]): PlannedT
   const needs = ({ inputs }: PlannedTarget): PlannedTarget[] =>
     [...inputs.values()].flatMap(({ producer }) => (producer && byName.get(producer)) ?? []);
   const done = new Set<PlannedTarget>();
-  /** The path from a first target to the present one; a loop of its own, since it can be long. */
+  /** The path from a first target to the present one; a loop rather than recursion, since it can be long. */
   const path: { readonly target: PlannedTarget; readonly needs: PlannedTarget[] }[] = [];
   const open = new Set<PlannedTarget>();
   for (const first of targets) {

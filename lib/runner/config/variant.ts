@@ -17,7 +17,7 @@ export interface Variant {
 
 /**
  * Plans a variant. A target that is the same there keeps its name, and so it is shared; one that differs,
- * or needs one that does, has a name and outputs of its own.
+ * or needs one that does, has its own name and outputs.
  *
  * @param base The workflow that is varied.
  * @param overrides `--set` of the command line, as for the base.
@@ -65,7 +65,7 @@ export async function planVariant(
   return { ...plan, targets };
 }
 
-/** All that a target says of its result, but for what others make. */
+/** All that determines a target's result, except what others make. */
 function contentOf(target: PlannedTarget | undefined, { seed }: Plan): string {
   if (target === undefined) return "";
   const { taskId, task, params, inputs, outputs, env } = target;

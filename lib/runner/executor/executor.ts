@@ -35,7 +35,7 @@ export interface Job {
   readonly timeout: number | undefined;
   /** Bytes of resident memory beyond which the task is ended. */
   readonly memory: number | undefined;
-  /** So many GPUs are the task's alone. */
+  /** How many GPUs are the task's alone. */
   readonly gpus: number;
 }
 
@@ -51,13 +51,13 @@ export type Ending =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly message: string; readonly input: boolean };
 
-/** What ends a task from outside: a limit of its resources, or somebody who does not say why. */
+/** What ends a task from outside: a limit of its resources, or somebody who gives no reason. */
 export type EndedBy = "timeout" | "oom" | "killed";
 
 /** A task that did not end well. */
 export class TaskFailure extends Error {
   override readonly name = "TaskFailure";
-  /** Whether what a person gave is at fault, rather than the program. */
+  /** Whether it is for a person to fix in their input, rather than an error of the program. */
   readonly input: boolean;
   /** What ended it from outside, if anything did. */
   readonly by: EndedBy | undefined;

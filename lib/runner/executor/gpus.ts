@@ -31,7 +31,7 @@ export class GpuSlots {
   }
 
   /**
-   * Holds so many GPUs for as long as the work takes.
+   * Holds N GPUs for as long as the work takes.
    *
    * @param work Gets their numbers.
    * @throws {TaskFailure} When the machine has fewer.

@@ -37,7 +37,7 @@ const MAX_DIVISION = 8;
  * @param wanted In dependency order.
  * @param placed Where the jobs are that wait or run; what is needed and not among them is there, or
  * is one of those wanted.
- * @param largest So many elements an array has at most.
+ * @param largest Most elements of an array.
  * @param submit Submits an array and gives what it is known by; arrays come after what they wait for.
  */
 export async function submitArrays<Queued>(
@@ -114,7 +114,7 @@ function divide<Queued>(
   });
 }
 
-/** The array of which each member waits for one element of its own, and else for the same. */
+/** The array of which each member waits for its own element, and else for the same. */
 function corresponding<Queued>(
   part: readonly Wanted[],
   placed: ReadonlyMap<TargetName, Place<Queued>>,

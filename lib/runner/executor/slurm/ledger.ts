@@ -62,7 +62,7 @@ const endingShape = z.union([
     kind: z.literal("failed"),
     cause: causes,
     message: z.string(),
-    /** Whether what a person gave is at fault. */
+    /** Whether it is for a person to fix in their input. */
     input: z.boolean(),
   }),
 ]);

@@ -1,7 +1,7 @@
-/** A network file system may take so long to show what another machine wrote, in ms. */
+/** How long a network file system may take to show what another machine wrote, in ms. */
 const PATIENCE = 60_000;
 
-/** How often it is looked at, in ms. */
+/** Time between two looks, in ms. */
 const INTERVAL = 500;
 
 /**

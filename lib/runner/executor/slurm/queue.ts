@@ -7,7 +7,7 @@ const COLUMNS = ["%i", "%A", "%T", "%r", "%N", "%m", "%j", "%k"].join("|");
 
 const MINUTE = 60_000;
 
-/** So many elements an array has at most, where Slurm allows more. */
+/** Most elements of an array, where Slurm allows more. */
 const LARGEST_ARRAY = 1000;
 
 /** A job of which the queue is asked. */
@@ -22,7 +22,7 @@ export const QUERIES = 5;
 
 /**
  * Asks the queue about jobs: one query a round for all of them, and never more than a few a minute. A
- * command that fails says nothing of any job.
+ * command that fails is no evidence about any job.
  */
 export class Queue {
   readonly #asked: number[] = [];
@@ -81,7 +81,7 @@ export class Queue {
     return byId((await this.#ask("scontrol", ["-o", "show", "job", first]))?.map(shown) ?? []);
   }
 
-  /** So many elements an array has at most. */
+  /** Most elements of an array. */
   async largestArray(): Promise<number> {
     const config = (await this.#ask("scontrol", ["show", "config"]))?.join("\n") ?? "";
     const [, size] = /^MaxArraySize\s*=\s*(\d+)/m.exec(config) ?? [];

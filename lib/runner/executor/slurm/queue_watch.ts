@@ -4,7 +4,7 @@ import { type Attempt, idOf, nameOf } from "./attempt.ts";
 import { causeOf, type JobState } from "./cause.ts";
 import { QUERIES, Queue, stateOf } from "./queue.ts";
 
-/** How often what is looked at, in ms. */
+/** How often files and the queue are read, and how long to wait, in ms. */
 export interface Pace {
   /** The folder of the run, where the nodes say that jobs began and ended. */
   readonly tick: number;

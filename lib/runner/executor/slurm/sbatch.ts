@@ -29,10 +29,10 @@ export interface Submission {
 /** Less memory than this the runtime itself needs, in MiB. */
 const LEAST_MEMORY = 512;
 
-/** A job may take so many minutes more than its task: to begin and end, and since Slurm warns it early. */
+/** Minutes that a job may take beyond its task: to begin and end, and since Slurm warns it early. */
 const SPARE_MINUTES = 3;
 
-/** Slurm asks the job to end so many seconds before it kills it. */
+/** Seconds between Slurm's request that the job end and its killing it. */
 const WARNING = 60;
 
 /** What a controller says that may accept the same later. */

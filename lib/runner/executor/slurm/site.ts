@@ -60,14 +60,15 @@ function has(message: string): Finding {
 async function accounting(age: string): Promise<Finding> {
   if (await ask("sacct", ["-X", "-n", "-P"]) !== undefined) return has("accounting (sacct)");
   const finished = await ask("sacct", ["-c", "-n", "-P"]) === undefined ? "" : "sacct -c and ";
-  const message = `no accounting: what ended a job is told by ${finished}the controller, which ` +
+  const message =
+    `no accounting: what ended a job is known only from ${finished}the controller, which ` +
     `forgets it after ${age} (MinJobAge)`;
   return { kind: "note", message };
 }
 
 function memory(plugin: string, params: string): Finding {
   if (plugin.includes("cgroup")) return has("limits of memory, by control groups");
-  if (params.includes("OverMemoryKill")) return has("limits of memory, looked at now and then");
+  if (params.includes("OverMemoryKill")) return has("limits of memory, checked now and then");
   const message = "Slurm ends no job for its memory; resources.memory still acts within the job";
   return { kind: "note", message };
 }

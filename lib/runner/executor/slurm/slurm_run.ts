@@ -15,7 +15,7 @@ import type { JobRun } from "./ledger.ts";
 import { planDigests } from "./plan_digests.ts";
 import { PACE, type Pace, QueueWatch } from "./queue_watch.ts";
 
-/** How to run a plan on a cluster. */
+/** Options of a run on a cluster. */
 export interface SlurmOptions {
   /** The project's program, absolute: what the nodes run. */
   readonly main: string;
@@ -105,7 +105,7 @@ export class SlurmRun {
     return true;
   }
 
-  /** @param input Whether it is for a person to correct what they gave. */
+  /** @param input Whether it is for a person to fix in their input. */
   async fail(target: PlannedTarget, message: string, input: boolean): Promise<void> {
     const { name } = target;
     const { store } = this.workspace;
