@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SHAPES } from "../lib/responses/csv_layout.ts";
+import { SHAPES } from "../lib/responses/columns.ts";
 import type { ReadResponsesOptions } from "../lib/responses/read_responses.ts";
 
 const name = z.string().min(1);

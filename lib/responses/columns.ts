@@ -1,3 +1,9 @@
+/** How a table of text is laid out; `auto`: as its header says. */
+export const SHAPES = ["auto", "long", "wide", "wide_transposed"] as const;
+
+/** One of {@linkcode SHAPES}. */
+export type Shape = typeof SHAPES[number];
+
 /** What a column of the long form holds, and the name that it has unless another is given. */
 export const COLUMNS = {
   subject: "subject_id",

@@ -6,17 +6,11 @@ import {
   type Columns,
   findColumn,
   REQUIRED_ROLES,
+  type Shape,
 } from "./columns.ts";
 import type { Observations } from "./observations.ts";
-import { noBenchmarkColumn } from "./read_parquet.ts";
-import { TableError } from "./table_error.ts";
+import { noBenchmarkColumn, TableError } from "./table_error.ts";
 import { MISSING, NOT_BINARY, show } from "./values.ts";
-
-/** How a table of text is laid out; `auto`: as its header says. */
-export const SHAPES = ["auto", "long", "wide", "wide_transposed"] as const;
-
-/** One of {@linkcode SHAPES}. */
-export type Shape = typeof SHAPES[number];
 
 /** Columns of the long form. */
 export const LONG_FORM: readonly string[] = REQUIRED_ROLES.map((role) => COLUMNS[role]);

@@ -1,8 +1,9 @@
 import { InputError } from "../base/errors.ts";
-import { isLongForm, LONG_FORM, readHeader, type Shape, type TakeRow } from "./csv_layout.ts";
+import type { Shape } from "./columns.ts";
+import { isLongForm, LONG_FORM, readHeader, type TakeRow } from "./csv_layout.ts";
 import { delimiterOf, DELIMITERS, LINE_ENDS } from "./delimiter.ts";
 import { Observations } from "./observations.ts";
-import type { ReadOptions } from "./read_parquet.ts";
+import type { TableOptions } from "./read_parquet.ts";
 import { notText } from "./signature.ts";
 import { ACCEPTED } from "./values.ts";
 
@@ -23,14 +24,14 @@ const SAMPLE = 64 << 10;
  *
  * @param source The file's bytes.
  * @param name Name of the file for errors.
- * @param options Read options; `shape` as {@linkcode SHAPES} says.
+ * @param options Read options; `shape` as `SHAPES` says.
  * @returns The observations.
  * @throws {InputError} When it is not CSV in UTF-8, or its header cannot be understood.
  */
 export async function readCsv(
   source: AsyncIterable<Uint8Array>,
   name: string,
-  { into = new Observations(), benchmark, shape = "auto", columns = {} }: ReadOptions & {
+  { into = new Observations(), benchmark, shape = "auto", columns = {} }: TableOptions & {
     shape?: Shape;
   } = {},
 ): Promise<Observations> {

@@ -11,7 +11,7 @@ import {
 } from "./columns.ts";
 import { type Fault, Observations } from "./observations.ts";
 import { readColumn } from "./read_column.ts";
-import { TableError } from "./table_error.ts";
+import { noBenchmarkColumn, TableError } from "./table_error.ts";
 import { readStruct } from "./thrift.ts";
 import { isSet, show } from "./values.ts";
 
@@ -33,7 +33,7 @@ const MAX_METADATA = 16 << 20;
 const TAIL = 8;
 
 /** Options of a reader; the table may have several files. */
-export interface ReadOptions {
+export interface TableOptions {
   /** Receives the rows. */
   readonly into?: Observations;
   /** The benchmark of all rows, whatever the table has. */
@@ -55,7 +55,7 @@ export interface ReadOptions {
 export async function readParquet(
   source: Uint8Array<ArrayBuffer> | AsyncBuffer,
   name: string,
-  { into = new Observations(), benchmark, columns: named = {} }: ReadOptions = {},
+  { into = new Observations(), benchmark, columns: named = {} }: TableOptions = {},
 ): Promise<Observations> {
   into.startFile(name);
   const file = source instanceof Uint8Array ? bufferOf(source) : source;
@@ -209,14 +209,6 @@ function requireColumns(
   if (into.wanted !== undefined && benchmark === undefined && !present.has("benchmark_id")) {
     throw noBenchmarkColumn(name);
   }
-}
-
-/** Benchmarks were asked for, but the table does not give that of each row. */
-export function noBenchmarkColumn(name: string): InputError {
-  return new TableError(
-    `Cannot use ${name}: benchmarks are asked for, but the table has no column benchmark_id. Add it.`,
-    "benchmarks",
-  );
 }
 
 function bufferOf(bytes: Uint8Array<ArrayBuffer>): AsyncBuffer {

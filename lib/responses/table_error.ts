@@ -9,3 +9,11 @@ export class TableError extends InputError {
     super(message);
   }
 }
+
+/** Benchmarks were asked for, but the table does not give that of each row. */
+export function noBenchmarkColumn(name: string): InputError {
+  return new TableError(
+    `Cannot use ${name}: benchmarks are asked for, but the table has no column benchmark_id. Add it.`,
+    "benchmarks",
+  );
+}

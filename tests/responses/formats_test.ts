@@ -4,7 +4,7 @@ import { decodeNpz, numbers, strings } from "../../lib/artifact/npz.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { Observations } from "../../lib/responses/observations.ts";
 import { requireOverlap } from "../../lib/responses/overlap.ts";
-import type { Shape } from "../../lib/responses/csv_layout.ts";
+import type { Shape } from "../../lib/responses/columns.ts";
 import { readCsv } from "../../lib/responses/read_csv.ts";
 import { copyProject, runIn } from "../copy_project.ts";
 import { allowed } from "../support.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "@std/path";
 import { parseWorkflowDocument, valueOf } from "../../lib/runner/config/document.ts";
 import { canonicalJson } from "../../lib/runner/key.ts";
 import { allowed } from "../support.ts";
@@ -50,6 +51,45 @@ Deno.test({
     const { code, err } = await project.run("reproduce", "--set", "scale.factor=3");
     assert.equal(code, 0, err);
     assert.equal(await project.read("figures/sum.txt"), "60");
+  },
+});
+
+Deno.test({
+  name: "a param says which task makes a target",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    const scale = await project.read("tasks/scale.ts");
+    await Deno.mkdir(join(project.root, "tasks/makers"));
+    await project.write(
+      "tasks/makers/negate.ts",
+      scale.replaceAll("../", "../../").replace("(number", "(-number"),
+    );
+    const makers =
+      "by: scale\n  makers: { scale: { task: tasks/scale.ts }, negate: { task: tasks/makers/negate.ts } }";
+    await project.edit("workflow.yaml", "task: tasks/scale.ts", "task: ${makers.${by}.task}");
+    await project.edit("workflow.yaml", "seed: 0", `seed: 0\n  ${makers}`);
+    assert.equal((await project.run("reproduce", "--set", "by=negate")).code, 0);
+    assert.equal(await project.read("figures/sum.txt"), "-40");
+    assert.equal((await project.run("reproduce")).code, 0);
+    assert.equal(await project.read("figures/sum.txt"), "40");
+    // What makes it now is all that counts: the other task's code makes nothing stale.
+    await project.edit("tasks/makers/negate.ts", "-number", "-1 * number");
+    assert.match((await project.run("status")).out, /2 targets: 2 fresh/);
+    for (
+      const [set, says] of [
+        ["by=negat", /--set by: there is no makers\.negat; did you mean negate\?/],
+        [
+          "makers.scale.task=tasks/scala.ts",
+          /tasks\/scala\.ts does not exist; did you mean tasks\/scale\.ts\?/,
+        ],
+        ["makers.scale.task=../scale.ts", /\.\.\/scale\.ts: expected such as tasks\/clean\.ts/],
+      ] as const
+    ) {
+      const { code, err } = await project.run("status", "--set", set);
+      assert.equal(code, 2);
+      assert.match(err, says);
+    }
   },
 });
 
