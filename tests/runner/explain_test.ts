@@ -174,7 +174,7 @@ Deno.test({
     assert.match(out, /key is not known before/);
     assert.match(out, / {2}modules\n {4}tasks\/sum\.ts {2,}[0-9a-f]{12}\n/);
     assert.match(out, /Its last run took .* and made\n {4}figures\/sum\.txt {2,}[0-9a-f]{12}\n/);
-    assert.match(out, /\n\nand said\n {4}the sum of 40 and 0\n/);
+    assert.match(out, /\n\nand logged\n {4}the sum of 40 and 0\n/);
     assert.ok(out.indexOf("Its last run") < out.indexOf("key is not known"), "changes come first");
     const packages = (text: string): RegExpExecArray | null => / {2}packages\n {4}zod@/.exec(text);
     assert.match(out, /\n {2}\d+ packages \(--all lists them\)\n/);

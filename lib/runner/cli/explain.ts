@@ -55,7 +55,7 @@ function explanation(
     if (last.log.length > 0) {
       lines.push(
         "",
-        "and reported",
+        "and logged",
         ...last.log.map((line) => `    ${line}`),
       );
     }
