@@ -89,7 +89,7 @@ export async function download(
   return { size: (await Deno.stat(path)).size, sha256 };
 }
 
-/** Opens a file and holds it alone: another run that fetches the same is waited for. */
+/** Opens a file and locks it: waits for another run that fetches the same. */
 async function openExclusive(part: string): Promise<Deno.FsFile> {
   for (;;) {
     const file = await Deno.open(part, { create: true, read: true, write: true });

@@ -159,7 +159,7 @@ export interface TimeLimits {
   readonly total: number;
 }
 
-/** A connection that sends nothing for so long is cut, in ms. */
+/** How long a connection may send nothing before it is cut, in ms. */
 export const IDLE_TIMEOUT = 30_000;
 
 /** For a large download, which continues where it was cut. */

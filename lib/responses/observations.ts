@@ -168,19 +168,19 @@ export class Observations {
     }
   }
 
-  /** Counts what is left out for another reason; an error is given as examples are. */
+  /** Counts what is left out for another reason; an error is kept as an example. */
   leaveOut(reason: SkipReason, count: number, fault?: () => Fault): void {
     this.leftOut[reason] += count;
     if (fault && this.faults.length < MAX_EXAMPLES) this.faults.push(fault());
   }
 
-  /** Counts a row that could not even be taken apart. */
+  /** Counts a row that cannot be parsed. */
   addMalformed(fault: Fault): void {
     this.rows++;
     this.#fault("malformed", () => fault);
   }
 
-  /** Says of which file the rows are that follow. */
+  /** Names the file of the rows that follow. */
   startFile(name: string): void {
     this.files.push({ name, start: this.subject.length });
   }

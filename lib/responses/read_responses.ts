@@ -72,7 +72,7 @@ export async function readResponses(
   return indexed(observations, name, { simulated: false, ...facts }, options);
 }
 
-/** Indexes observations of one's own, with the checks that every source passes. */
+/** Indexes observations, with the checks that every source passes. */
 export function indexed(
   observations: Observations,
   name: string,

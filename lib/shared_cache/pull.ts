@@ -152,7 +152,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Puts results in their places; gives those whose contents have rotted here. */
+/** Puts results in their places; returns those whose cached contents are damaged. */
 async function place(
   workspace: Workspace,
   steps: readonly Step[],

@@ -8,7 +8,7 @@ import { nodeAt, parseWorkflowDocument, valueOf } from "../runner/config/documen
 export const TOKEN = "SE_CACHE_TOKEN";
 export const SIGNING_KEY = "SE_CACHE_SIGNING_KEY";
 
-/** Where the shared cache is, and whom it is believed. */
+/** Where the shared cache is, and whose signatures are trusted. */
 export interface Settings {
   /** Without a slash at the end; undefined when none is named. */
   readonly url: string | undefined;

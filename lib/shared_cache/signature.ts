@@ -52,7 +52,7 @@ export function signingKey(variable: string): KeyObject | undefined {
   try {
     key = createPrivateKey(Deno.readTextFileSync(path));
   } catch {
-    // Told below.
+    // Reported below.
   }
   if (key?.asymmetricKeyType === "ed25519") return key;
   throw new InputError(

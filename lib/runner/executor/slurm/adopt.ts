@@ -6,7 +6,7 @@ import { JobRun } from "./ledger.ts";
 import type { SlurmRun } from "./slurm_run.ts";
 import { explain } from "./words.ts";
 
-/** Of more jobs of earlier runs than this it is not reported one by one what became of them. */
+/** Most jobs of earlier runs that are reported one by one; the rest is counted. */
 const MAX_REPORTED = 5;
 
 /**

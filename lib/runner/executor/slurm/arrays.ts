@@ -25,7 +25,7 @@ export interface JobArray<Queued> {
   readonly after: ReadonlyMap<Queued, ReadonlySet<number>>;
 }
 
-/** Into more arrays than this, by what they wait for, a family is not divided. */
+/** Most arrays into which a family is divided by what they wait for. */
 const MAX_DIVISION = 8;
 
 /**
