@@ -247,6 +247,10 @@ Deno.test({
     await using project = await Project.create();
     const cases: readonly (readonly [string[], RegExp])[] = [
       [["reproduce", "--set", "scale.facto=1"], /--set scale\.facto: .*did you mean scale\.factor/],
+      [
+        ["reproduce", "--set", "shape.factor=1"],
+        /--set shape\.factor: .*did you mean scale\.factor/,
+      ],
       [["reproduce", "--set", "scale=1"], /this is a section; set one of scale\.factor/],
       [["reproduce", "--set", "scale.factor"], /write --set NAME=VALUE/],
       [["reproduce", "--dryrun"], /option --dryrun; did you mean --dry-run/],
