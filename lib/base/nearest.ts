@@ -22,8 +22,9 @@ export function nearest(name: string, valid: Iterable<string>): string {
   if (best === undefined) return "";
   const part = lastPart(name);
   const alike = ranked.filter(({ candidate }) => lastPart(candidate).includes(part));
-  const isSection = part !== name.toLowerCase() && part.length > CLOSE;
-  if (best.d > CLOSE && isSection && alike.length > 0 && alike.length <= 3) {
+  const isPart = part.length > CLOSE &&
+    (name.includes(".") || alike.some(({ candidate }) => lastPart(candidate) === part));
+  if (best.d > CLOSE && isPart && alike.length > 0 && alike.length <= 3) {
     return `; did you mean ${alike.map((r) => r.candidate).join(" or ")}?`;
   }
   if (best.d <= Math.max(CLOSE, Math.ceil(name.length / 2))) {
