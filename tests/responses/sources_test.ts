@@ -30,7 +30,7 @@ Deno.test({
       ? {}
       : valueOf(sources) as Record<string, { task: string }>;
     const tasks = new Set(Object.values(written).map(({ task }) => task));
-    assert.equal(tasks.size, 8);
+    assert.equal(tasks.size, Object.keys(written).length);
     for (const task of tasks) assert.ok((await Deno.stat(join(root, task))).isFile, task);
     assert.equal(simulated.inputs.size, 0);
     const { target: fetched } = await madeWith({ "responses.source": "bfcl" });
