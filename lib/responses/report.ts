@@ -53,7 +53,7 @@ export function reportSubjects({ subjectIds, subject, response }: Responses): Su
 }
 
 /** The label of each fact. */
-const SAID: readonly (readonly [fact: string, says: string])[] = [
+const LABELS: readonly (readonly [fact: string, label: string])[] = [
   ["n_rows", "rows"],
   ["n_left_out_test_condition", "  left out, taken under a test condition"],
   ["n_left_out_missing", "  left out, without a response"],
@@ -66,7 +66,7 @@ const SAID: readonly (readonly [fact: string, says: string])[] = [
   ["n_left_out_malformed", "  left out, cannot be understood"],
   ["n_left_out_other_benchmark", "  left out, of another benchmark"],
   ["n_files", "files"],
-  ["n_files_left_out", "  left out, could not be had or read"],
+  ["n_files_left_out", "  left out, could not be fetched or read"],
   ["n_subjects", "subjects"],
   ["n_items", "items"],
   ["n_observations", "observations"],
@@ -85,10 +85,10 @@ export function formatReport({ source, from, facts, filtered, subjects }: Report
   for (const name of ["origin", "revision", "benchmarks"]) {
     if (facts[name] !== undefined) lines.push([name, String(facts[name])]);
   }
-  for (const [fact, says] of SAID) {
+  for (const [fact, label] of LABELS) {
     const value = facts[fact];
-    if (value !== undefined && (value !== 0 || !says.startsWith(" "))) {
-      lines.push([says, number(value)]);
+    if (value !== undefined && (value !== 0 || !label.startsWith(" "))) {
+      lines.push([label, number(value)]);
     }
   }
   if (typeof facts["missing_share"] === "number") {

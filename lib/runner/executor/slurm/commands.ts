@@ -1,7 +1,7 @@
 import { UnavailableError } from "../../../base/errors.ts";
 
 /** How a command of Slurm ended. */
-export interface Said {
+export interface CommandResult {
   readonly success: boolean;
   readonly out: string;
   readonly err: string;
@@ -26,7 +26,7 @@ export async function slurm(
   command: string,
   args: readonly string[],
   script?: string,
-): Promise<Said> {
+): Promise<CommandResult> {
   const inherited = Object.entries(Deno.env.toObject()).filter(([name]) => INHERITED.test(name));
   try {
     const child = new Deno.Command(command, {
