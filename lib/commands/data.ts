@@ -56,7 +56,7 @@ async function show(plan: Plan, options: Options): Promise<number> {
   else {write(
       found === null ? `no skills: ${skills.name} failed\n` : describe(found, report, skills),
     );}
-  return 0;
+  return typeof made === "number" ? made : 0;
 }
 
 function describe(found: SkillsReport, { subjects }: Report, { outputs }: PlannedTarget): string {

@@ -23,6 +23,16 @@ Deno.test("describeSystemError() names what was tried, the reason and the remedy
     "Cannot write cache/records/a: no space left on device. " +
       "Free some space and run again; finished targets are kept.",
   );
+  for (const end of [".part", ".8a952288-8479-44a4-84bf-d47eb51a83ab.tmp"]) {
+    const refused = refusal(
+      `Permission denied (os error 13): open '/p/captions.md${end}'`,
+      "EACCES",
+    );
+    assert.match(
+      describeSystemError(refused, "/p"),
+      /^Cannot open captions\.md: permission denied\. Change its permissions, or work in a copy/,
+    );
+  }
   assert.match(describeSystemError(refusal(full, "ENOSPC")), /^No space left on device\. Free/);
 });
 
