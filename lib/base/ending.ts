@@ -23,6 +23,11 @@ export function systemCode(error: unknown): string | undefined {
   return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
+/** Whether a person can do something about an error: a full disk, a folder that is read-only. */
+export function hasRemedy(error: unknown): boolean {
+  return Object.hasOwn(REMEDIES, systemCode(error) ?? "");
+}
+
 /**
  * A refusal of the system in words: `Cannot open cache/x: permission denied. Change …`.
  *
