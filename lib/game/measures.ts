@@ -13,8 +13,8 @@ export interface Measures {
   readonly variance: number;
 }
 
-/** A smaller difference of two gaps, in shares of one, is what rounding leaves of two equal ones. */
-const ROUNDING = 8 * Number.EPSILON;
+/** A smaller difference is what rounding leaves of two equal scores, which are sums of terms up to 1. */
+const SCORE_ROUNDING = 8 * Number.EPSILON;
 
 /** Measures the rounds of a game, one after the other: its fields are those of the last one. */
 export class RoundMeasures implements Measures {
@@ -65,7 +65,7 @@ export class RoundMeasures implements Measures {
     gap *= scale;
     utility *= scale;
     const misalignment = gap - this.measurementBias[t]!;
-    this.misalignment = Math.abs(misalignment) > ROUNDING * Math.abs(gap) ? misalignment : 0;
+    this.misalignment = Math.abs(misalignment) > SCORE_ROUNDING ? misalignment : 0;
     this.exploitationGap = gap;
     this.regret = Math.max(0, this.#muNorm - utility);
     this.variance = Math.max(0, second * scale * scale - (gap + utility) * (gap + utility));
