@@ -94,12 +94,12 @@ export const PAPER: Omit<Program, "root"> = {
     },
     report: {
       arguments: "",
-      summary: "build the pages with every figure live, a fit of one's own table, and what was run",
+      summary: "build the pages: every figure live, a fit of your own table, and what was run",
       options: ["set", "rebuild", "jobs", "keep-going", "dry-run", "quiet", "json"],
       load: async () => (await import("./commands/report.ts")).report,
     },
     data: {
-      arguments: "[validate FILE]",
+      arguments: "[validate PATH]",
       summary: "show what the response table holds, or whether one of your own can be used",
       options: ["set", "quiet", "json"],
       words: ["validate"],

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { type Artifact, readArtifact } from "../lib/artifact/artifact.ts";
-import { findFact, lineageOf } from "../lib/artifact/lineage.ts";
+import { findFact, type Lineage, lineageOf } from "../lib/artifact/lineage.ts";
 import type { Kind } from "../lib/artifact/kind.ts";
 import type { Figure } from "../lib/figure/figure.ts";
 import type { Page } from "../lib/figure/kit/plot_svg.ts";
@@ -16,6 +16,15 @@ const width = z.number().min(2).max(12);
 
 /** What marks everything that is drawn from simulated responses. */
 const SIMULATED = "simulated responses";
+
+/** A caption with what a reader must know of the data: whether it is simulated, and a fit unfinished. */
+export function fullCaption(caption: string, lineage: Lineage): string {
+  const remarks = [
+    ...findFact(lineage, "converged") === false ? ["The factor model's fit did not converge."] : [],
+    ...findFact(lineage, "simulated") === true ? [`Drawn from ${SIMULATED}.`] : [],
+  ];
+  return [caption, ...remarks].join(" ");
+}
 
 /**
  * Declares a task that draws one artifact as PDF, with its numbers as CSV beside it, both with the
@@ -53,7 +62,7 @@ export function figureTask<Shape extends z.ZodRawShape, Input extends string, K 
       const lineage = lineageOf(context, { [input]: artifact });
       const isSimulated = findFact(lineage, "simulated") === true;
       const { title, svg, columns } = drawn;
-      const caption = isSimulated ? `${drawn.caption} Drawn from ${SIMULATED}.` : drawn.caption;
+      const caption = fullCaption(drawn.caption, lineage);
       const provenance = JSON.stringify({ ...context.provenance, lineage });
       const note = isSimulated ? SIMULATED : undefined;
       const pdf = await renderPdf(svg, { title, subject: caption, provenance, note });

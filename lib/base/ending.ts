@@ -5,8 +5,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: "Free some space and run again; finished targets are kept",
   EDQUOT: "Free some space and run again; finished targets are kept",
   EROFS: "Make it writable, or work in a copy of the project",
-  EACCES: "Change its permissions and run again",
-  EPERM: "Change its permissions and run again",
+  EACCES: "Change its permissions, or work in a copy of the project",
+  EPERM: "Change its permissions, or work in a copy of the project",
   EMFILE: "Close other programs or raise the limit (ulimit -n), and run again",
   ENFILE: "Close other programs and run again",
   EIO: "Check the disk and run again; finished targets are kept",
@@ -21,6 +21,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function systemCode(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+}
+
+/** Whether a person can do something about an error: a full disk, a folder that is read-only. */
+export function hasRemedy(error: unknown): boolean {
+  return Object.hasOwn(REMEDIES, systemCode(error) ?? "");
 }
 
 /**
@@ -38,10 +43,13 @@ export function describeSystemError(error: Error, root = ""): string {
   const verb = VERBS.find(([name]) => call.startsWith(name));
   const done = verb === undefined ? call : call.replace(...verb);
   const subject = done === "" ? reason : `Cannot ${done}: ${reason}`;
-  const text = `${subject}. ${remedy}.`.replaceAll("'", "");
+  const text = `${subject}. ${remedy}.`.replaceAll("'", "").replace(STAGED, "");
   const said = root === "" ? text : text.replaceAll(`${root}/`, "");
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
+
+/** What a file's name ends in until it is whole: a person knows it by the name without. */
+const STAGED = /\.(part|[0-9a-f-]{36}\.tmp)(?=[: ])/g;
 
 /** How Deno names its calls, and how a person does. */
 const VERBS: readonly (readonly [name: string, verb: string])[] = [

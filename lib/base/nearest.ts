@@ -16,7 +16,10 @@ const lastPart = (name: string): string => name.split(".").at(-1)?.toLowerCase()
  */
 export function nearest(name: string, valid: Iterable<string>): string {
   const ranked = [...new Set(valid)]
-    .map((candidate) => ({ candidate, d: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({
+      candidate,
+      d: differenceOf(name.toLowerCase(), candidate.toLowerCase()),
+    }))
     .sort((a, b) => a.d - b.d || a.candidate.localeCompare(b.candidate));
   const best = ranked[0];
   if (best === undefined) return "";
@@ -31,4 +34,10 @@ export function nearest(name: string, valid: Iterable<string>): string {
     return `; did you mean ${best.candidate}?`;
   }
   return ranked.length <= 12 ? `; valid: ${ranked.map((r) => r.candidate).sort().join(", ")}` : "";
+}
+
+/** How many letters a name differs by from a valid one, or from that without its folder and ending. */
+function differenceOf(name: string, valid: string): number {
+  const stem = /\/([^/]+?)(\.\w+)?$/.exec(valid)?.[1] ?? valid;
+  return Math.min(distance(name, valid), distance(name, stem));
 }

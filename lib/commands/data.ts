@@ -32,7 +32,9 @@ export const data: Command = async (project, options) => {
     throw new InputError(`Unknown subcommand: data ${verb}${nearest(verb, ["validate"])}`);
   }
   if (file === undefined || rest.length > 0) {
-    throw new InputError("data validate needs one file; write: deno task data validate FILE");
+    throw new InputError(
+      "data validate needs one file or folder; write: deno task data validate PATH",
+    );
   }
   return await validate(plan, file, options);
 };
@@ -56,7 +58,7 @@ async function show(plan: Plan, options: Options): Promise<number> {
   else {write(
       found === null ? `no skills: ${skills.name} failed\n` : describe(found, report, skills),
     );}
-  return 0;
+  return typeof made === "number" ? made : 0;
 }
 
 function describe(found: SkillsReport, { subjects }: Report, { outputs }: PlannedTarget): string {

@@ -82,13 +82,20 @@ async function open(address: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const options = parseArgs(Deno.args, { string: ["port", "host"], boolean: ["open", "help"] });
-  if (options["help"] === true) {
+  let unknown: string | undefined;
+  const options = parseArgs(Deno.args, {
+    string: ["port", "host"],
+    boolean: ["open", "help"],
+    unknown: (written) => void (unknown ??= written),
+  });
+  unknown ??= options._[0];
+  if (options["help"] === true || unknown !== undefined) {
+    if (unknown !== undefined) await say(`serve does not know ${unknown}.`);
     await say(
       "Usage: deno task serve [--port=8000] [--host=127.0.0.1] [--open]\n\n" +
         "Serve the page and the figures; --open opens the page in a browser.",
     );
-    Deno.exit(0);
+    Deno.exit(unknown === undefined ? 0 : 2);
   }
   const written = String(options["port"] ?? "8000");
   const port = Number(written);

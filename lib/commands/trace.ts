@@ -63,16 +63,20 @@ function lastRuns(root: string): TracedRun[] {
   return runs;
 }
 
+const say = (text: string): number => Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+
 if (import.meta.main) {
+  if (Deno.args.length > 0) {
+    say("Usage: deno task trace > trace.json\n\nPrint when each target ran, for ui.perfetto.dev.");
+    Deno.exit(Deno.args[0] === "--help" ? 0 : 2);
+  }
   try {
     const traceEventsOfRuns = traceEvents(lastRuns(Deno.cwd()));
     const text = JSON.stringify({ displayTimeUnit: "ms", traceEvents: traceEventsOfRuns });
     await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    await Deno.stderr.write(
-      new TextEncoder().encode("Nothing has been built yet. Run: deno task reproduce\n"),
-    );
+    say("Nothing has been built yet. Run: deno task reproduce");
     Deno.exit(2);
   }
 }

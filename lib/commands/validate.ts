@@ -63,7 +63,11 @@ export async function validate(
       const but = n_faults > 0 ? ", without what is wrong" : "";
       const verdict = usable
         ? `${file} can be used${but}:\n  ${command}`
-        : error ?? `${file} has errors, and --strict allows none. Correct them.`;
+        : error === null
+        ? `${file} has errors, and --strict allows none. Correct them.`
+        : n_faults > 0
+        ? `${error} What is wrong above was left out; correcting it may be enough.`
+        : error;
       write(`${verdict}\n`);
     }
     return usable ? 0 : 2;

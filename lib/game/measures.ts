@@ -13,6 +13,9 @@ export interface Measures {
   readonly variance: number;
 }
 
+/** A smaller difference is what rounding leaves of two equal scores, which are sums of terms up to 1. */
+const SCORE_ROUNDING = 8 * Number.EPSILON;
+
 /** Measures the rounds of a game, one after the other: its fields are those of the last one. */
 export class RoundMeasures implements Measures {
   misalignment = 0;
@@ -61,7 +64,8 @@ export class RoundMeasures implements Measures {
     const scale = 1 / Math.sqrt(squares);
     gap *= scale;
     utility *= scale;
-    this.misalignment = gap - this.measurementBias[t]!;
+    const misalignment = gap - this.measurementBias[t]!;
+    this.misalignment = Math.abs(misalignment) > SCORE_ROUNDING ? misalignment : 0;
     this.exploitationGap = gap;
     this.regret = Math.max(0, this.#muNorm - utility);
     this.variance = Math.max(0, second * scale * scale - (gap + utility) * (gap + utility));

@@ -139,6 +139,12 @@ function print(text: string): void {
 }
 
 if (import.meta.main) {
+  if (Deno.args.length > 0) {
+    print(
+      "Usage: deno task setup:cuda\n\nPut ONNX Runtime's CUDA libraries in place, for a GPU (179 MB).",
+    );
+    Deno.exit(Deno.args[0] === "--help" ? 0 : 2);
+  }
   const { ok, message } = await setupCuda();
   print(message);
   Deno.exit(ok ? 0 : 1);

@@ -1,4 +1,3 @@
-import { JSDOM } from "jsdom";
 import type { Artifact, Results } from "../artifact/artifact.ts";
 import type { Kind } from "../artifact/kind.ts";
 import type * as kinds from "../artifact/kinds.ts";
@@ -67,6 +66,7 @@ export async function makePage(
   software: Readonly<Record<string, string>>,
   code: PageCode,
 ): Promise<{ readonly html: string; readonly sizes: Readonly<Record<string, number>> }> {
+  const { JSDOM } = await import("jsdom");
   const { document } = new JSDOM("").window as unknown as { readonly document: Document };
   const pages = { narrow: { document, width: NARROW }, wide: { document, width: WIDE } };
   const figures = new Map<string, DrawnFigure>();

@@ -1,3 +1,4 @@
+import { InputError } from "../base/errors.ts";
 import type { Responses } from "./responses.ts";
 import { selectItems } from "./select_items.ts";
 import { TableError } from "./table_error.ts";
@@ -20,7 +21,8 @@ export interface ItemFilter {
  *
  * @param responses S subjects × p items.
  * @param filter Bounds.
- * @throws {TableError} When no item, or none of some subject's, is left.
+ * @throws {InputError} When no item, or none of some subject's, is left; a {@linkcode TableError} where
+ * other bounds may help.
  */
 export function filterItems(responses: Responses, { minSubjects, minMinority }: ItemFilter): {
   readonly responses: Responses;
@@ -47,12 +49,14 @@ export function filterItems(responses: Responses, { minSubjects, minMinority }: 
     else kept.push(i);
   }
   if (kept.length === 0) {
-    throw new TableError(
-      `Cannot go on: none of the ${itemIds.length} items passes the filter (${minSubjects} ` +
-        `subjects, ${minMinority} with the rarer response): ` +
-        `${causeOf(responses, count, sum, minSubjects)}. Give a table with more responses.`,
-      "filter",
-    );
+    const bounds = `${minSubjects} subjects, ${minMinority} with the rarer response`;
+    const none =
+      `Cannot go on: none of the ${itemIds.length} items passes the filter (${bounds}): `;
+    const cause = causeOf(responses, count, sum, minSubjects);
+    if (cause !== ALIKE) {
+      throw new TableError(`${none}${cause}. Give a table with more responses.`, "filter");
+    }
+    throw new InputError(`${none}${cause}. Give a table in which subjects differ.`);
   }
   return { responses: selectItems(responses, kept), droppedFewSubjects, droppedMinority };
 }
@@ -70,6 +74,8 @@ export function requireItems({ itemIds: { length } }: Responses): void {
   );
 }
 
+const ALIKE = "each was answered alike by all its subjects";
+
 /** Why no item passes. */
 function causeOf(
   { subjectIds: { length: S } }: Responses,
@@ -79,8 +85,6 @@ function causeOf(
 ): string {
   if (S < minSubjects) return `the table has ${S} ${S === 1 ? "subject" : "subjects"}`;
   if (count.every((n) => n < minSubjects)) return "each was answered by fewer subjects";
-  if (count.every((n, i) => sum[i] === 0 || sum[i] === n)) {
-    return "each was answered alike by all its subjects";
-  }
+  if (count.every((n, i) => sum[i] === 0 || sum[i] === n)) return ALIKE;
   return "each has too few subjects, or too few of the rarer response";
 }

@@ -40,6 +40,7 @@ export async function readCsv(
   into.startFile(name);
   const { sample, isWhole, text } = await beginning(decoded(source, name));
   const before = into.leftOut.notBinary;
+  const earlierFaults = into.faults.length;
   let isWide = false;
   let take: TakeRow | undefined;
   const onRecord = (fields: string[], { lines }: { readonly lines: number }): null => {
@@ -75,11 +76,12 @@ export async function readCsv(
   }
   const odd = into.leftOut.notBinary - before;
   if (isWide && odd > 0 && odd >= into.response.length) {
-    const first = into.faults.find(({ what }) => what.startsWith("response"));
+    const first = into.faults.slice(earlierFaults).find(({ what }) => what.startsWith("response"));
+    const example = first === undefined ? "" : ` (${first.where}: ${first.what})`;
     throw new InputError(
-      `Cannot use ${name} as a wide table: most cells are neither 0 nor 1 (${first?.where}: ` +
-        `${first?.what}). Accepted are ${ACCEPTED}; say what others mean by responses.values, ` +
-        "such as {yes: 1, no: 0}. If it has a row for each observation, name the columns " +
+      `Cannot use ${name} as a wide table: most cells are neither 0 nor 1${example}. Accepted are ` +
+        `${ACCEPTED}; for other values, say what they mean, such as: --set 'responses.values=` +
+        "{yes: 1, no: 0}'. If it has a row for each observation, name the columns " +
         `${LONG_FORM.join(", ")}.`,
     );
   }

@@ -127,7 +127,10 @@ export class Store {
       if (!name.startsWith(prefix)) continue;
       Deno.removeSync(join(folder, name), { recursive: true });
     }
-    return Deno.realPathSync(Deno.makeTempDirSync({ dir: folder, prefix }));
+    // Unlike that of makeTempDirSync, the error names the folder.
+    const staging = join(folder, `${prefix}${crypto.randomUUID()}`);
+    Deno.mkdirSync(staging, { mode: 0o700 });
+    return Deno.realPathSync(staging);
   }
 
   /** Marks a record as used now, so that gc keeps it. */

@@ -110,6 +110,15 @@ Deno.test("readCsv() says what is wrong with a header or a file", async () => {
   }
 });
 
+Deno.test("readCsv() quotes a cell of the wide table that it refuses, not of one read before", async () => {
+  const into = new Observations();
+  await readCsv(bytesOf("m,x,y\na,1,100\nb,0,1\n"), "before.csv", { into });
+  await assert.rejects(
+    readCsv(bytesOf("m,x,y\na,yes,no\nb,no,yes\n"), "t.csv", { into }),
+    /t\.csv as a wide table: most .* \(line 2, column 2 \("x"\): response "yes"\)\. Accepted/,
+  );
+});
+
 Deno.test("readCsv() ends a row that never ends, instead of filling the memory", async () => {
   async function* endless(): AsyncGenerator<Uint8Array> {
     yield new TextEncoder().encode('m,a\nx,"');

@@ -7,6 +7,7 @@ import MMLU_PRO_CARD from "../../lib/responses/mmlupro_card.json" with { type: "
 import { arraysOf, responsesOf } from "../../lib/responses/responses.ts";
 import { selectItems } from "../../lib/responses/select_items.ts";
 import { simulateResponses } from "../../lib/responses/simulate_responses.ts";
+import { TableError } from "../../lib/responses/table_error.ts";
 import { allowed } from "../support.ts";
 
 type Row = readonly [subject: string | null, item: string, response: unknown, condition?: string];
@@ -79,6 +80,27 @@ Deno.test("filterItems() drops by subjects and by the rarer response, and counts
   const loose = filterItems(responses, { minSubjects: 0, minMinority: 0 });
   assert.deepEqual(loose.responses.itemIds, ["even", "few", "rare"]);
   assert.throws(() => filterItems(responses, { minSubjects: 9, minMinority: 0 }), /none of the 4/);
+});
+
+Deno.test("filterItems() names why no item is left, and advises other bounds only where they help", () => {
+  const bounds = { minSubjects: 3, minMinority: 1 };
+  const rejected = (rows: Row[]): Error => {
+    try {
+      filterItems(indexResponses(long(rows), "t").responses, bounds);
+    } catch (cause) {
+      return cause as Error;
+    }
+    throw new Error("it passes");
+  };
+  const alike = rejected(["a", "b", "c"].flatMap((s): Row[] => [[s, "x", 1], [s, "y", 0]]));
+  assert.match(
+    alike.message,
+    /answered alike by all its subjects\. Give a table in which subjects/,
+  );
+  assert.ok(!(alike instanceof TableError));
+  const alone = rejected([["a", "x", 1], ["a", "y", 0]]);
+  assert.match(alone.message, /: the table has 1 subject\. Give a table with more responses/);
+  assert.ok(alone instanceof TableError);
 });
 
 Deno.test("filterItems() throws for a subject of whom nothing is left", () => {

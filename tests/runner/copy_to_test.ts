@@ -33,7 +33,7 @@ Deno.test({
     await project.write("file", "");
     const failed = await project.run("reproduce", "--copy-to", "file");
     assert.equal(failed.code, 2);
-    assert.match(failed.err, /^Cannot copy the figures to file: /);
+    assert.match(failed.err, /^Cannot copy the figures to file: cannot .*: .*Move away the file/);
   },
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeSystemError, endingOf, systemCode } from "../../lib/base/ending.ts";
+import { describeSystemError, endingOf, hasRemedy, systemCode } from "../../lib/base/ending.ts";
 import { InputError } from "../../lib/base/errors.ts";
 import { allowed } from "../support.ts";
 import { Project } from "./project.ts";
@@ -23,6 +23,17 @@ Deno.test("describeSystemError() names what was tried, the reason and the remedy
     "Cannot write cache/records/a: no space left on device. " +
       "Free some space and run again; finished targets are kept.",
   );
+  for (const end of [".part", ".8a952288-8479-44a4-84bf-d47eb51a83ab.tmp"]) {
+    const refused = refusal(
+      `Permission denied (os error 13): open '/p/captions.md${end}'`,
+      "EACCES",
+    );
+    assert.match(
+      describeSystemError(refused, "/p"),
+      /^Cannot open captions\.md: permission denied\. Change its permissions, or work in a copy/,
+    );
+  }
+  assert.ok(hasRemedy(refusal(full, "ENOSPC")) && !hasRemedy(refusal("x", "ENOENT")));
   assert.match(describeSystemError(refusal(full, "ENOSPC")), /^No space left on device\. Free/);
 });
 

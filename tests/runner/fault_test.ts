@@ -182,14 +182,17 @@ Deno.test({
   ignore: ignore || Deno.build.os === "windows",
   fn: async (t) => {
     await using project = await Project.create();
-    await project.edit(
-      "workflow.yaml",
+    const good = await project.read("tasks/scale.ts");
+    const workflow = await project.read("workflow.yaml");
+    const limited = workflow.replace(
       "task: tasks/scale.ts",
       "task: tasks/scale.ts\n    resources: { time: 1s }",
     );
-    const good = await project.read("tasks/scale.ts");
     for (const [what, body, says] of TASKS) {
       await t.step(what, async () => {
+        // Only what is about time has a short one: a busy machine takes long for everything else.
+        const isAboutTime = /longer than/.test(says.source);
+        await project.write("workflow.yaml", isAboutTime ? limited : workflow);
         await project.write(
           "tasks/scale.ts",
           good.replace("const number", `${body}\n    const number`),
@@ -336,11 +339,11 @@ Deno.test({
     const cache = join(project.root, "cache");
     for (
       const [size, says] of [
-        ["4k", /No space left/],
-        ["64k", /No space left/],
-        ["1040k", /No space left/],
-        ["1200k", /No space left/],
-        ["2052k", /No space left/],
+        ["4k", /[Nn]o space left/],
+        ["64k", /[Nn]o space left/],
+        ["1040k", /[Nn]o space left/],
+        ["1200k", /[Nn]o space left/],
+        ["2052k", /[Nn]o space left/],
       ] as const
     ) {
       await t.step(size, async () => {
@@ -350,6 +353,7 @@ Deno.test({
           const full = await project.run("reproduce");
           assert.deepEqual([full.code, full.err], [1, ""], full.out);
           assert.match(full.out, says);
+          assert.doesNotMatch(full.out, /^ *at /m);
           await auditCache(project);
           const args = ["-o", "remount,size=16m", cache];
           await new Deno.Command("mount", { args }).output();

@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import { folderName, runName } from "../../lib/runner/cli/run_folder.ts";
 import { readVaried } from "../../lib/runner/cli/combinations.ts";
 import { define } from "../../lib/runner/config/definition.ts";
-import { parseWorkflowDocument } from "../../lib/runner/config/document.ts";
+import { type MapNode, parseWorkflowDocument } from "../../lib/runner/config/document.ts";
 import { allowed } from "../support.ts";
 import { Project } from "./project.ts";
 
@@ -175,17 +175,23 @@ Deno.test({
   },
 });
 
-const params = define(parseWorkflowDocument(
-  new TextEncoder().encode(
-    "version: 1\nparams: { a: { b: 1, c: 2 }, ks: [1], text: x, path: null }\ntargets: {}\n",
-  ),
-  "workflow.yaml",
-)).params;
+/** The params that are varied. */
+const params = (): MapNode =>
+  define(parseWorkflowDocument(
+    new TextEncoder().encode(
+      "version: 1\nparams: { a: { b: 1, c: 2 }, ks: [1], text: x, path: null }\ntargets: {}\n",
+    ),
+    "workflow.yaml",
+  )).params;
 
 const read = (...texts: string[]): readonly (readonly string[])[] =>
-  readVaried(texts, params, []).map(({ values }) => values);
+  readVaried(texts, params(), []).map(({ values }) => values);
 
-Deno.test("readVaried() splits at commas outside brackets and quotes", () => {
+/** Reading YAML asks for the environment. */
+const test = (name: string, fn: () => void): void =>
+  Deno.test({ name, ignore: !allowed("env"), fn });
+
+test("readVaried() splits at commas outside brackets and quotes", () => {
   assert.deepEqual(read("a.b=1,2", "a.c=0.5"), [["1", "2"], ["0.5"]]);
   assert.deepEqual(read("ks=[1, 5],[1]"), [["[1, 5]", "[1]"]]);
   assert.deepEqual(read("ks={min: 1, max: [2, 3]} , 4"), [["{min: 1, max: [2, 3]}", "4"]]);
@@ -194,7 +200,7 @@ Deno.test("readVaried() splits at commas outside brackets and quotes", () => {
   assert.deepEqual(read(`a.b="1",1`), [[`"1"`, "1"]]);
 });
 
-Deno.test("readVaried() refuses what cannot be swept, and says why", () => {
+test("readVaried() refuses what cannot be swept, and says why", () => {
   const hundred = Array.from({ length: 100 }, (_, i) => i).join(",");
   const cases: readonly [string[], RegExp][] = [
     [[], /sweep needs what to vary, such as: -S a\.b=1,2/],
@@ -216,7 +222,7 @@ Deno.test("readVaried() refuses what cannot be swept, and says why", () => {
   ];
   for (const [texts, says] of cases) assert.throws(() => read(...texts), says);
   assert.throws(
-    () => readVaried(["a.b=1"], params, [{ name: "a.b", text: "2" }]),
+    () => readVaried(["a.b=1"], params(), [{ name: "a.b", text: "2" }]),
     /Cannot vary a\.b: it is given twice/,
   );
 });

@@ -129,19 +129,23 @@ Deno.test({
   },
 });
 
-Deno.test("parseWorkflowDocument() refuses an inexact whole number however it is written", () => {
-  const parse = (text: string): unknown =>
-    valueOf(parseWorkflowDocument(new TextEncoder().encode(text), "workflow.yaml"));
-  const inexact = [
-    "9007199254740993.0",
-    "+9.007199254740993e15",
-    "-9007199254740993",
-    "0x20000000000e01",
-  ];
-  for (const text of inexact) assert.throws(() => parse(text), /cannot be held exactly/, text);
-  for (const text of ["1e300", "1.50E+20", "-1e23", "9007199254740992.0", "0.1", "1e3"]) {
-    assert.equal(parse(text), Number(text));
-  }
+Deno.test({
+  name: "parseWorkflowDocument() refuses an inexact whole number however it is written",
+  ignore: !allowed("env"),
+  fn: () => {
+    const parse = (text: string): unknown =>
+      valueOf(parseWorkflowDocument(new TextEncoder().encode(text), "workflow.yaml"));
+    const inexact = [
+      "9007199254740993.0",
+      "+9.007199254740993e15",
+      "-9007199254740993",
+      "0x20000000000e01",
+    ];
+    for (const text of inexact) assert.throws(() => parse(text), /cannot be held exactly/, text);
+    for (const text of ["1e300", "1.50E+20", "-1e23", "9007199254740992.0", "0.1", "1e3"]) {
+      assert.equal(parse(text), Number(text));
+    }
+  },
 });
 
 Deno.test({

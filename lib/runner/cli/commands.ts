@@ -97,13 +97,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   doctor: {
     arguments: "",
-    summary: "show what this machine or, with --executor slurm, this site has and lacks",
+    summary: "show what this machine or, with --executor slurm, this cluster has and lacks",
     options: ["executor"],
     load: async () => (await import("./doctor.ts")).doctor,
   },
   compare: {
     arguments: "RUN RUN…",
-    summary: "show how runs of sweeps differ: params, what was found, results",
+    summary: "show how runs of a sweep differ: params, numbers, claims and figures",
     options: ["all", "json"],
     words: [],
     load: async () => (await import("./compare.ts")).compare,

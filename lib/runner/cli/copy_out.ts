@@ -51,7 +51,6 @@ export async function copyOut(
   await input.pipeTo(child.stdin).catch(() => {});
   const { success, stderr } = await ended;
   if (success) return;
-  const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
-  const reason = said.replace(/^error: (Uncaught \(in promise\) )?(\w+: )?/, "");
+  const reason = new TextDecoder().decode(stderr).replace(/^Cannot/, "cannot");
   throw new InputError(`Cannot copy the ${what} to ${to}: ${reason}`);
 }

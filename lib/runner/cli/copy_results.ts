@@ -5,19 +5,26 @@
  * @module
  */
 import { dirname, join } from "@std/path";
+import { endingOf } from "../../base/ending.ts";
+import { InputError } from "../../base/errors.ts";
 import { copyVerified } from "../copy_verified.ts";
 import { digestOf } from "../../base/digest.ts";
-import type { CopyOrder } from "./copy_out.ts";
+import type { Copied, CopyOrder } from "./copy_out.ts";
 
 const { to, files } = await new Response(Deno.stdin.readable).json() as CopyOrder;
-if (to.endsWith(".zip")) await whole(to, writeZip);
-else {
-  for (const file of files) {
-    await whole(join(to, file.name), async (staged) => {
-      if ("text" in file) return await Deno.writeTextFile(staged, file.text);
-      if (await copyVerified(file.file, staged) !== file.digest) throw damaged(file.file);
-    });
-  }
+try {
+  if (to.endsWith(".zip")) await whole(to, writeZip);
+  else {for (const file of files) {
+      await whole(join(to, file.name), (staged) => writeOne(file, staged));
+    }}
+} catch (cause) {
+  Deno.stderr.writeSync(new TextEncoder().encode(endingOf(cause, "").message));
+  Deno.exit(1);
+}
+
+async function writeOne(file: Copied, staged: string): Promise<void> {
+  if ("text" in file) return await Deno.writeTextFile(staged, file.text);
+  if (await copyVerified(file.file, staged) !== file.digest) throw damaged(file.file);
 }
 
 /** Writes by a name beside it, so that a reader never sees half a file. */
@@ -36,13 +43,13 @@ async function writeZip(path: string): Promise<void> {
   await Deno.writeFile(path, zipSync(Object.fromEntries(entries), { mtime: "1980-01-01" }));
 }
 
-function bytesOf(file: CopyOrder["files"][number]): Uint8Array {
+function bytesOf(file: Copied): Uint8Array {
   if ("text" in file) return new TextEncoder().encode(file.text);
   const bytes = Deno.readFileSync(file.file);
   if (digestOf(bytes) !== file.digest) throw damaged(file.file);
   return bytes;
 }
 
-function damaged(path: string): Error {
-  return new Error(`${path} is damaged`);
+function damaged(path: string): InputError {
+  return new InputError(`${path} is damaged. Run again.`);
 }

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { describeSystemError, hasRemedy } from "../../base/ending.ts";
 import type { Task } from "../task.ts";
 import type { Ending, Job, Message } from "./executor.ts";
 
@@ -81,7 +82,7 @@ function describe(error: unknown): Ending {
         "workflow.yaml.";
     return failed(`Permission denied: ${error.message}. ${remedy}`);
   }
-  return failed(error.stack ?? error.message);
+  return failed(hasRemedy(error) ? describeSystemError(error) : error.stack ?? error.message);
 }
 
 const parent = Deno.ppid;
