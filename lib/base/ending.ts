@@ -17,10 +17,18 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ELOOP: "Remove the symbolic link and run again",
 };
 
-/** The system's code of an error (`ENOSPC`, …), or undefined where the error is not the system's. */
+/**
+ * The system's code of an error (`ENOSPC`, …; `E37` for one that has only its number), or undefined where
+ * the error is not the system's.
+ */
 export function systemCode(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? error.code : undefined;
+  if (typeof code === "string" && /^E[A-Z0-9]+$/.test(code)) return code;
+  // Others may quote one.
+  if (!/^(Type)?Error$/.test(error.name)) return undefined;
+  const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
+  return number && `E${number}`;
 }
 
 /**
@@ -31,7 +39,8 @@ export function systemCode(error: unknown): string | undefined {
  */
 export function describeSystemError(error: Error, root = ""): string {
   const [, what = error.message, call = ""] = /^(.*?) \(os error \d+\)(?:: (.*))?$/s.exec(
-    error.message,
+    // Each cause of a failed import stands on a line of its own.
+    error.message.replaceAll(/\s*\n\s*(\d+: )?/g, " "),
   ) ?? [];
   const reason = what.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
   const remedy = REMEDIES[systemCode(error) ?? ""] ?? "Correct it and run again";
