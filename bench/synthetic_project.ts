@@ -10,11 +10,9 @@ import { copyTree } from "../tests/copy_tree.ts";
 
 const SOURCE = fromFileUrl(new URL("../", import.meta.url));
 
-const TASK = `import { z } from "zod";
-import { defineTask } from "../lib/runner/task.ts";
+const TASK = `import { defineTask } from "../lib/runner/task.ts";
 export default defineTask({
   description: "Joins two files",
-  params: z.object({}),
   inputs: { a: { kind: "txt" }, b: { kind: "txt" } },
   outputs: { joined: { kind: "txt" } },
   async run({ inputs, outputs }) {

@@ -131,7 +131,7 @@ globalThis.addEventListener("beforeunload", () => {
 async function run(): Promise<Ending> {
   const { default: task } = await import(job.module) as { default: Task };
   await task.run({
-    params: task.params.strict().parse(job.params),
+    params: task.params?.strict().parse(job.params) ?? {},
     seed: job.seed,
     inputs: job.inputs,
     outputs: job.outputs,
