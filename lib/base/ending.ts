@@ -31,6 +31,22 @@ export function systemCode(error: unknown): string | undefined {
   return number && `E${number}`;
 }
 
+/** Whether an error says that nothing is at a path: any other leaves open what is there. */
+export function isAbsence(error: unknown): boolean {
+  const { NotFound, NotADirectory, FilesystemLoop } = Deno.errors;
+  return [NotFound, NotADirectory, FilesystemLoop].some((kind) => error instanceof kind);
+}
+
+/** What a path leads to, or undefined where nothing is there. */
+export function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (cause) {
+    if (isAbsence(cause)) return undefined;
+    throw cause;
+  }
+}
+
 /**
  * A refusal of the system in words: `Cannot open cache/x: permission denied. Change …`.
  *
@@ -39,8 +55,8 @@ export function systemCode(error: unknown): string | undefined {
  */
 export function describeSystemError(error: Error, root = ""): string {
   const [, what = error.message, call = ""] = /^(.*?) \(os error \d+\)(?:: (.*))?$/s.exec(
-    // Each cause of a failed import stands on a line of its own.
-    error.message.replaceAll(/\s*\n\s*(\d+: )?/g, " "),
+    // Of a failed import, the cause and the place stand on lines of their own.
+    error.message.replace(/\n\s+at [^]*$/, "").replaceAll(/\s*\n\s*(\d+: )?/g, " "),
   ) ?? [];
   const reason = what.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
   const remedy = REMEDIES[systemCode(error) ?? ""] ?? "Correct it and run again";

@@ -28,7 +28,9 @@ Deno.test("describeSystemError() names what was tried, the reason and the remedy
   assert.match(describeSystemError(refusal(full, "ENOSPC")), /^No space left on device\. Free/);
   assert.equal(
     describeSystemError(
-      new TypeError("Import 'a.ts' failed.\n    0: Input/output error (os error 5)"),
+      new TypeError(
+        "Import 'a.ts' failed.\n    0: Input/output error (os error 5)\n    at b.ts:2:2",
+      ),
     ),
     "Import a.ts failed. Input/output error. Correct it and run again.",
   );
