@@ -65,7 +65,7 @@ function describe(task: Task): unknown {
     description: task.description,
     inputs: Object.fromEntries(inputs),
     outputs: Object.keys(task.outputs),
-    params: Object.keys(task.params?.shape ?? {}),
+    params: task.params === undefined ? [] : Object.keys(task.params.shape),
     seeded: task.seeded === true,
     native: task.native === true,
     secrets: task.secrets ?? [],
