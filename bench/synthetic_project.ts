@@ -8,11 +8,9 @@
 import { dirname, join } from "@std/path";
 import { copyProgram } from "../tests/runner/project.ts";
 
-const TASK = `import { z } from "zod";
-import { defineTask } from "../lib/runner/task.ts";
+const TASK = `import { defineTask } from "../lib/runner/task.ts";
 export default defineTask({
   description: "Joins two files",
-  params: z.object({}),
   inputs: { a: { kind: "txt" }, b: { kind: "txt" } },
   outputs: { joined: { kind: "txt" } },
   async run({ inputs, outputs }) {

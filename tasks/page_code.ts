@@ -1,11 +1,9 @@
-import { z } from "zod";
 import { pageCode } from "../lib/page/page_code.ts";
 import { defineTask } from "../lib/runner/task.ts";
 
 /** Bundles the scripts of the pages: they change with the code alone, not with the data. */
 export default defineTask({
   description: "Bundles the scripts of the pages for a browser",
-  params: z.object({}),
   inputs: {},
   outputs: { code: { kind: "json" } },
   async run({ outputs, log }): Promise<void> {

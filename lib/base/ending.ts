@@ -17,10 +17,34 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ELOOP: "Remove the symbolic link and run again",
 };
 
-/** The system's code of an error (`ENOSPC`, …), or undefined where the error is not the system's. */
+/**
+ * The system's code of an error (`ENOSPC`, …; `E37` for one that has only its number), or undefined where
+ * the error is not the system's.
+ */
 export function systemCode(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? error.code : undefined;
+  if (typeof code === "string" && /^E[A-Z0-9]+$/.test(code)) return code;
+  // Others may quote one.
+  if (!/^(Type)?Error$/.test(error.name)) return undefined;
+  const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
+  return number && `E${number}`;
+}
+
+/** Whether an error says that nothing is at a path: any other leaves open what is there. */
+export function isAbsence(error: unknown): boolean {
+  const { NotFound, NotADirectory, FilesystemLoop } = Deno.errors;
+  return [NotFound, NotADirectory, FilesystemLoop].some((kind) => error instanceof kind);
+}
+
+/** What a path leads to, or undefined where nothing is there. */
+export function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (cause) {
+    if (isAbsence(cause)) return undefined;
+    throw cause;
+  }
 }
 
 /** Whether a person can do something about an error: a full disk, a folder that is read-only. */
@@ -36,7 +60,8 @@ export function hasRemedy(error: unknown): boolean {
  */
 export function describeSystemError(error: Error, root = ""): string {
   const [, what = error.message, call = ""] = /^(.*?) \(os error \d+\)(?:: (.*))?$/s.exec(
-    error.message,
+    // Of a failed import, the cause and the place stand on lines of their own.
+    error.message.replace(/\n\s+at [^]*$/, "").replaceAll(/\s*\n\s*(\d+: )?/g, " "),
   ) ?? [];
   const reason = what.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
   const remedy = REMEDIES[systemCode(error) ?? ""] ?? "Correct it and run again";

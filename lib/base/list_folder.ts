@@ -1,3 +1,4 @@
+import { statOf } from "./ending.ts";
 import { join } from "@std/path";
 
 /**
@@ -13,7 +14,7 @@ export async function listFolder(folder: string): Promise<string[]> {
     const path = join(folder, name);
     if (isDirectory) {
       files.push(...(await listFolder(path)).map((inner) => `${name}/${inner}`));
-    } else if (!isSymlink || (await Deno.stat(path).catch(() => undefined))?.isFile) {
+    } else if (!isSymlink || statOf(path)?.isFile) {
       files.push(name);
     }
   }

@@ -19,6 +19,8 @@ export type Assessment =
     readonly key: Digest;
     readonly manifest: Manifest;
     readonly reasons: readonly [];
+    /** Whether that is what is remembered of the target. */
+    readonly remembered: boolean;
   }
   /** The record is there, but an output is not in place. */
   | {
@@ -120,9 +122,10 @@ export async function assess(
     { modules: {}, packages: {}, direct: {}, folders: [], sources: new Map() };
   const manifest = manifestOf(target, code, inputs, plan.seed);
   const state = store.state(target.name);
-  const last = state?.key && store.record(state.key);
+  const lastRecord = (): RunRecord | undefined => state?.key && store.record(state.key);
   if (unknown.size > 0) {
     const waits = [...new Set(unknown.values())].map((on) => ({ kind: "waits", on }) as const);
+    const last = lastRecord();
     if (!last) return { state: "stale", manifest, reasons: [{ kind: "never-built" }, ...waits] };
     const certain = differences(last.manifest, manifest, new Set(unknown.keys()));
     const state = certain.length > 0 ? "stale" : "may run";
@@ -138,15 +141,17 @@ export async function assess(
     return { state: "stale", key, manifest, reasons: [{ kind: "asked" }] };
   }
   if (record && lost.length === 0) {
+    const remembered = state?.key === key && state.failure === undefined;
     const reasons = await misplaced(workspace, record);
     return reasons.length === 0
-      ? { state: "fresh", record, key, manifest, reasons: [] }
+      ? { state: "fresh", record, key, manifest, reasons: [], remembered }
       : { state: "in cache", record, key, manifest, reasons };
   }
   if (state?.failure?.key === key) {
     const reasons = [{ kind: "failed", message: state.failure.message } as const];
     return { state: "failed", key, manifest, reasons };
   }
+  const last = state?.key === key ? record : lastRecord();
   if (!last) return { state: "never built", key, manifest, reasons: [{ kind: "never-built" }] };
   const reasons = [...differences(last.manifest, manifest), ...lost];
   return { state: "stale", key, manifest, reasons };

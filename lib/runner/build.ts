@@ -65,7 +65,7 @@ export async function build(
   try {
     const state = await looks.hold(1, () => assess(workspace, target, made));
     if (state.state === "fresh") {
-      await remember(workspace, state.record);
+      if (!state.remembered) await remember(workspace, state.record);
       listen({ kind: "fresh", target: target.name });
       warnAgain(state.record, listen);
       return { outcome: "fresh", record: state.record };

@@ -1,7 +1,7 @@
-import { statfsSync } from "node:fs";
 import { join } from "@std/path";
 import { type Digest, digestOf, digestOfFile } from "../base/digest.ts";
 import { writeAtomically } from "../base/write_atomically.ts";
+import { isAbsence, statOf } from "../base/ending.ts";
 import { listFolder } from "../base/list_folder.ts";
 
 interface Entry {
@@ -57,14 +57,11 @@ export class FileDigests {
     try {
       stat = Deno.lstatSync(path);
     } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
-        return undefined;
-      }
+      if (isAbsence(cause)) return undefined;
       throw cause;
     }
     if (stat.isSymlink) {
-      const real = await Deno.realPath(path).catch(() => undefined);
-      return real === undefined ? undefined : await this.of(real);
+      return statOf(path) === undefined ? undefined : await this.of(Deno.realPathSync(path));
     }
     if (!stat.isFile) return undefined;
     const [size, mtime, inode] = [stat.size, stat.mtime?.getTime() ?? NaN, stat.ino ?? 0];
@@ -87,7 +84,7 @@ export class FileDigests {
    * of the files in it, at any depth. Names that begin with a dot do not count.
    */
   async ofInput(path: string): Promise<Digest | undefined> {
-    const stat = await Deno.stat(path).catch(() => undefined);
+    const stat = statOf(path);
     if (!stat?.isDirectory) return await this.#ofOwn(path);
     const files: [string, Digest][] = [];
     for (const name of await listFolder(path)) {
@@ -102,16 +99,18 @@ export class FileDigests {
    * times alone. A large one is flushed first, after which the next write through a map shows.
    */
   async #ofOwn(path: string): Promise<Digest | undefined> {
-    const stat = await Deno.stat(path).catch(() => undefined);
+    const stat = statOf(path);
     if (!stat?.isFile) return undefined;
-    if (stat.size < LARGE || this.#mapsHideWrites(path)) return await digestOfFile(path);
+    if (stat.size < LARGE || await this.#mapsHideWrites(path)) return await digestOfFile(path);
     using file = await Deno.open(path);
     await file.syncData();
     return await this.of(path);
   }
 
   /** Whether a file system in memory holds the file: there, no write through a map shows. */
-  #mapsHideWrites(path: string): boolean {
+  async #mapsHideWrites(path: string): Promise<boolean> {
+    // It takes longer to load than all else here, and few files are large.
+    const { statfsSync } = await import("node:fs");
     return IN_MEMORY.has(statfsSync(path).type);
   }
 

@@ -22,13 +22,7 @@ export function snapshotCode(
   for (const { sources } of code.values()) {
     for (const [path, bytes] of sources) files.set(path, bytes);
   }
-  const config = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
-  // The packages are there: the snapshot must not install them again.
-  const nodeModulesDir = config.nodeModulesDir === "auto" ? "manual" : config.nodeModulesDir;
-  const { imports, compilerOptions } = config;
-  const text = JSON.stringify({ imports, compilerOptions, nodeModulesDir });
-  files.set("deno.json", new TextEncoder().encode(text));
-  if (nodeModulesDir === "none") files.set("deno.lock", Deno.readFileSync(join(root, "deno.lock")));
+  for (const [path, text] of configOf(root, code)) files.set(path, new TextEncoder().encode(text));
   const listed = [...files].map(([path, bytes]) => `${path} ${digestOf(bytes)}`).sort();
   const folder = join(Deno.realPathSync(root), SNAPSHOTS, digestOf(listed.join("\n")).slice(0, 16));
   for (const [path, bytes] of files) {
@@ -41,6 +35,62 @@ export function snapshotCode(
   }
   markUsed(folder);
   return folder;
+}
+
+/**
+ * The snapshot's deno.json, and its deno.lock where packages lie in Deno's own cache: with the packages
+ * that the tasks reach and no others, since each process of a task reads them.
+ */
+function configOf(
+  root: string,
+  code: ReadonlyMap<TaskId, TaskCode>,
+): ReadonlyMap<string, string> {
+  const config: Config = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
+  const names = new Set(
+    [...code.values()].flatMap(({ packages }) => Object.keys(packages).map(nameOf)),
+  );
+  const reached = (specifier: string): boolean =>
+    names.has(nameOf(specifier.replace(/^npm:\/?/, "")));
+  const { compilerOptions } = config;
+  const imports = pick(config.imports ?? {}, (_, to) => !to.startsWith("npm:") || reached(to));
+  if (config.nodeModulesDir !== "none") {
+    // The packages are there: the snapshot must not install them again.
+    const nodeModulesDir = config.nodeModulesDir === "auto" ? "manual" : config.nodeModulesDir;
+    const text = { imports, compilerOptions, nodeModulesDir, lock: false };
+    return new Map([["deno.json", JSON.stringify(text)]]);
+  }
+  const { version, npm, ...lock }: Lock = JSON.parse(
+    Deno.readTextFileSync(join(root, "deno.lock")),
+  );
+  const specifiers = pick(lock.specifiers ?? {}, reached);
+  return new Map([
+    ["deno.json", JSON.stringify({ imports, compilerOptions, nodeModulesDir: "none" })],
+    ["deno.lock", JSON.stringify({ version, specifiers, npm })],
+  ]);
+}
+
+interface Config {
+  readonly imports?: Readonly<Record<string, string>>;
+  readonly compilerOptions?: unknown;
+  readonly nodeModulesDir?: string;
+}
+
+interface Lock {
+  readonly version: string;
+  readonly specifiers?: Readonly<Record<string, string>>;
+  readonly npm?: unknown;
+}
+
+/** The name of a package in `name@version` or `@scope/name@version/path`. */
+function nameOf(id: string): string {
+  return /^(?:@[^/]+\/)?[^@/]+/.exec(id)?.[0] ?? id;
+}
+
+function pick<T>(
+  from: Readonly<Record<string, T>>,
+  keep: (name: string, value: T) => boolean,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(from).filter(([name, value]) => keep(name, value)));
 }
 
 /** For gc, which removes the snapshots that no run has used for long. */

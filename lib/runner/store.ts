@@ -34,7 +34,7 @@ import { type Digest, digestOfFile } from "../base/digest.ts";
 import { flush, removeUnlessFile, writeAtomically } from "../base/write_atomically.ts";
 import type { FileDigests } from "./file_digests.ts";
 import type { RecordedOutput, RunRecord, TargetState } from "./record.ts";
-import { systemCode } from "../base/ending.ts";
+import { isAbsence, statOf, systemCode } from "../base/ending.ts";
 import { checkOf, isOfOtherFormat, parseRecord, parseState } from "./parse_record.ts";
 import type { TargetName } from "./names.ts";
 
@@ -239,7 +239,7 @@ export class Store {
     for (;;) {
       const file = await acquire(path, true, onWait, signal);
       // A former holder removes the file; then the lock got here is of a file without a name.
-      if (inode(path) !== file.statSync().ino) {
+      if (statOf(path)?.ino !== file.statSync().ino) {
         file.close();
         continue;
       }
@@ -247,7 +247,7 @@ export class Store {
       return {
         [Symbol.dispose](): void {
           // One that waits, or gc, may have been quicker.
-          if (inode(path) !== undefined) Deno.removeSync(path);
+          if (statOf(path) !== undefined) Deno.removeSync(path);
           file.close();
         },
       };
@@ -322,15 +322,6 @@ function sign(file: Deno.FsFile, does: string): void {
   }
 }
 
-function inode(path: string): number | null | undefined {
-  try {
-    return Deno.statSync(path).ino;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw cause;
-  }
-}
-
 /** Refuses an output below a link in the folders of outputs, which may lead over a person's files. */
 export function refuseLinks(project: string, path: string): void {
   const [top = "", ...folders] = dirname(path).split("/");
@@ -387,8 +378,7 @@ function readJson(path: string): unknown {
     // To open a pipe would wait for its writer.
     return Deno.lstatSync(path).isFile ? JSON.parse(Deno.readTextFileSync(path)) : null;
   } catch (cause) {
-    const { NotFound, NotADirectory } = Deno.errors;
-    if (cause instanceof NotFound || cause instanceof NotADirectory) return undefined;
+    if (isAbsence(cause)) return undefined;
     if (PASSING.includes(systemCode(cause))) throw cause;
     return null;
   }

@@ -56,8 +56,8 @@ export interface Task<
 > {
   /** One sentence. */
   readonly description: string;
-  /** Schema of the parameters; unknown ones are refused. */
-  readonly params: Schema;
+  /** Schema of the parameters; unknown ones are refused. Without it, there are none. */
+  readonly params?: Schema;
   /** The inputs by logical name: what each is, and whether it may be left out. */
   readonly inputs: Readonly<
     Record<Input, {

@@ -105,7 +105,7 @@ async function run<Schema extends z.ZodObject, Input extends string, Output exte
   const name = Object.keys(task.outputs)[0] as Output;
   const path = join(folder, `${name}.npz`);
   await task.run({
-    params: task.params.parse(params),
+    params: task.params!.parse(params),
     seed: "small",
     inputs,
     outputs: { [name]: path } as Record<Output, string>,

@@ -59,7 +59,7 @@ async function run<Schema extends z.ZodObject, Input extends string, Output exte
     names.map(([name, { kind }]) => [name, join(folder, `${at}.${kind}`)]),
   ) as Record<Output, string>;
   await task.run({
-    params: task.params.parse(params),
+    params: task.params!.parse(params),
     seed: "small pools",
     inputs,
     outputs,

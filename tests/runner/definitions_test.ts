@@ -81,6 +81,7 @@ const DECLARATIONS: readonly (readonly [from: string, to: string, says: RegExp])
     /one of the checks does not end/,
   ],
   ["params: z.object({ factor: z.number() })", "params: 1", /scale\.ts cannot be loaded: /],
+  ["params: z.object({ factor: z.number() }),", "", /scale\.ts has no parameter factor/],
 ];
 
 Deno.test({

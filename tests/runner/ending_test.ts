@@ -14,6 +14,8 @@ Deno.test("systemCode() is that of the system's errors, and undefined for others
   assert.equal(systemCode(refusal("x", "ERR_INVALID_ARG_TYPE")), undefined);
   assert.equal(systemCode(new Error("x")), undefined);
   assert.equal(systemCode("ENOSPC"), undefined);
+  assert.equal(systemCode(new Error("No locks available (os error 37)")), "E37");
+  assert.equal(systemCode(new InputError("x: No locks available (os error 37)")), undefined);
 });
 
 Deno.test("describeSystemError() names what was tried, the reason and the remedy", () => {
@@ -35,6 +37,14 @@ Deno.test("describeSystemError() names what was tried, the reason and the remedy
   }
   assert.ok(hasRemedy(refusal(full, "ENOSPC")) && !hasRemedy(refusal("x", "ENOENT")));
   assert.match(describeSystemError(refusal(full, "ENOSPC")), /^No space left on device\. Free/);
+  assert.equal(
+    describeSystemError(
+      new TypeError(
+        "Import 'a.ts' failed.\n    0: Input/output error (os error 5)\n    at b.ts:2:2",
+      ),
+    ),
+    "Import a.ts failed. Input/output error. Correct it and run again.",
+  );
 });
 
 Deno.test("endingOf() never shows a stack trace unasked", () => {

@@ -338,13 +338,7 @@ Deno.test({
     await project.edit("tasks/scale.ts", "params.factor))", "params.factor)).padStart(1 << 20)");
     const cache = join(project.root, "cache");
     for (
-      const [size, says] of [
-        ["4k", /[Nn]o space left/],
-        ["64k", /[Nn]o space left/],
-        ["1040k", /[Nn]o space left/],
-        ["1200k", /[Nn]o space left/],
-        ["2052k", /[Nn]o space left/],
-      ] as const
+      const size of ["4k", "64k", "1040k", "1200k", "2052k"]
     ) {
       await t.step(size, async () => {
         await mount(cache, size);
@@ -352,7 +346,7 @@ Deno.test({
           await Deno.remove(join(project.root, "figures"), { recursive: true }).catch(() => {});
           const full = await project.run("reproduce");
           assert.deepEqual([full.code, full.err], [1, ""], full.out);
-          assert.match(full.out, says);
+          assert.match(full.out, /no space left/i);
           assert.doesNotMatch(full.out, /^ *at /m);
           await auditCache(project);
           const args = ["-o", "remount,size=16m", cache];

@@ -1,9 +1,11 @@
 /**
- * Preloaded before the command line (`deno run --preload`): counts the calls of the file system below
+ * Preloaded before the command line (`deno run --preload`): notes the calls of the file system below
  * the current folder, and throws an error of the system at one of them.
  *
- * INJECT_AT: the call that fails, from 1; 0: none. INJECT_CODE: its code, such as ENOSPC. INJECT_COUNT:
- * where the number of calls is written at the end.
+ * A call is named by its site: what is called, from which lines of the program, for which kind of path.
+ * INJECT_SITE: the site that fails; INJECT_AT: at which of its calls, from 1. INJECT_CODE: the code of
+ * the error, such as ENOSPC. INJECT_SITES: where the sites and their numbers of calls are written at
+ * the end, as JSON.
  *
  * @module
  */
@@ -53,11 +55,15 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 const root = process.cwd();
-const at = Number(process.env["INJECT_AT"] ?? 0);
+const failing = process.env["INJECT_SITE"];
+const at = Number(process.env["INJECT_AT"] ?? 1);
 const code = process.env["INJECT_CODE"] ?? "EIO";
-const countFile = process.env["INJECT_COUNT"];
+const sitesFile = process.env["INJECT_SITES"];
 const write = Deno.writeTextFileSync;
-let calls = 0;
+const sites = new Map<string, number>();
+/** Enough to tell the callers apart. */
+const FRAMES = 4;
+Error.stackTraceLimit = 50;
 
 function fail(call: string, path: string): Error {
   const message = `${WORDS[code]}: ${call.toLowerCase()} '${path}'`;
@@ -66,9 +72,14 @@ function fail(call: string, path: string): Error {
 }
 
 /** Whether this call is the one that fails. */
-function counted(): boolean {
-  calls++;
-  return calls === at;
+function counted(call: string, path: string): boolean {
+  const lines = (new Error().stack ?? "").matchAll(/\/lib\/([^?\s()]+:\d+:\d+)/g);
+  const callers = [...lines].slice(0, FRAMES).map(([, line]) => line).join(" < ");
+  const kind = path.slice(root.length).replaceAll(/[0-9a-f]{8}[0-9a-f-]*|-\w+(?=\/|$)/g, "*");
+  const site = `${call} ${kind} ${callers}`;
+  const calls = 1 + (sites.get(site) ?? 0);
+  sites.set(site, calls);
+  return site === failing && calls === at;
 }
 
 type Call = (...args: unknown[]) => unknown;
@@ -76,21 +87,34 @@ type Call = (...args: unknown[]) => unknown;
 function wrap(
   holder: Record<string, unknown>,
   name: string,
-  pathOf: (args: unknown[]) => string | undefined,
+  pathOf: (args: unknown[], self: unknown) => string | undefined,
 ): void {
   const call = holder[name];
   if (typeof call !== "function") return;
   const isSync = name.endsWith("Sync");
   const isDir = name.startsWith("readDir");
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-    const path = pathOf(args);
-    if (path === undefined || !counted()) return (call as Call).apply(this, args);
+    const path = pathOf(args, this);
+    if (path === undefined || !counted(name, path)) {
+      return opened(path, (call as Call).apply(this, args));
+    }
     const error = fail(name.replace(/Sync$/, ""), path);
     if (isSync) throw error;
     if (!isDir) return Promise.reject(error);
     return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
   };
   Object.defineProperty(holder, name, { value: wrapped, configurable: true, writable: true });
+}
+
+/** The paths of open files. */
+const paths = new WeakMap<object, string>();
+
+/** Notes the path of a file that was opened. */
+function opened(path: string | undefined, result: unknown): unknown {
+  if (path === undefined) return result;
+  if (result instanceof Deno.FsFile) paths.set(result, path);
+  if (!(result instanceof Promise)) return result;
+  return result.then((value) => opened(path, value));
 }
 
 function pathBelowRoot([path]: unknown[]): string | undefined {
@@ -106,9 +130,13 @@ for (const name of PATH_CALLS) {
 }
 const file = Deno.FsFile.prototype as unknown as Record<string, unknown>;
 for (const name of FILE_CALLS) {
-  wrap(file, name, () => "the file");
-  wrap(file, `${name}Sync`, () => "the file");
+  const pathOf = (_: unknown[], self: unknown): string | undefined => paths.get(self as object);
+  wrap(file, name, pathOf);
+  wrap(file, `${name}Sync`, pathOf);
 }
-if (countFile !== undefined) {
-  globalThis.addEventListener("unload", () => write(countFile, String(calls)));
+if (sitesFile !== undefined) {
+  globalThis.addEventListener(
+    "unload",
+    () => write(sitesFile, JSON.stringify(Object.fromEntries(sites))),
+  );
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
 import { stream } from "../../lib/stats/random/stream.ts";
+import { copyTree } from "../copy_tree.ts";
 import { allowed } from "../support.ts";
 import { auditCache } from "./cache_audit.ts";
 import { kill, Project, type Run } from "./project.ts";
@@ -11,21 +12,29 @@ const PRELOAD = fromFileUrl(new URL("./inject_errors.ts", import.meta.url));
 const CODES = ["ENOSPC", "EIO", "EACCES", "EROFS", "EMFILE"];
 /** Each command is tried with an error at this many of its calls; in a soak at each. */
 const SAMPLES = 2;
+/** So many projects are tried at a time. */
+const PROJECTS = soaking ? 2 : 1;
 /** Longer than any command takes on a busy machine. */
 const HANGS = 120_000;
+/** What a command may change; all else is the program. */
+const MUTABLE = ["cache", "figures", "copied", "number.txt", "workflow.lock.json"];
 
-/** Runs a command with an error at one of its calls (0: none), and gives the number of calls. */
+/** A call of the file system: its site, and which of the site's calls it is, from 1. */
+interface Call {
+  readonly site: string;
+  readonly at: number;
+}
+
+/** Runs a command, with an error at one of its calls. */
 async function inject(
   project: Project,
   args: readonly string[],
-  at: number,
-  code: string,
-): Promise<Run & { readonly calls: number; readonly hung: boolean }> {
-  const count = `${project.root}.count`;
+  env: Readonly<Record<string, string>>,
+): Promise<Run & { readonly hung: boolean }> {
   const run = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", `--preload=${PRELOAD}`, "lib/main.ts", ...args],
     cwd: project.root,
-    env: { NO_COLOR: "1", INJECT_AT: String(at), INJECT_CODE: code, INJECT_COUNT: count },
+    env: { NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -34,22 +43,50 @@ async function inject(
     hung = true;
     kill(run);
   }, HANGS);
-  const { code: exit, stdout, stderr } = await run.output();
+  const { code, stdout, stderr } = await run.output();
   clearTimeout(timer);
   const decoder = new TextDecoder();
-  const calls = Number(await Deno.readTextFile(count).catch(() => "0"));
-  await Deno.remove(count).catch(() => {});
-  return { code: exit, out: decoder.decode(stdout), err: decoder.decode(stderr), calls, hung };
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr), hung };
+}
+
+/** The calls that a command makes. */
+async function callsOf(project: Project, args: readonly string[]): Promise<Call[]> {
+  const list = `${project.root}.sites`;
+  const { code, err } = await inject(project, args, { INJECT_SITES: list });
+  assert.equal(code, 0, err);
+  const sites: Readonly<Record<string, number>> = JSON.parse(await Deno.readTextFile(list));
+  return Object.entries(sites).flatMap(([site, calls]) =>
+    Array.from({ length: calls }, (_, n) => ({ site, at: n + 1 }))
+  );
+}
+
+/** Puts back what a command may have changed. */
+async function reset(project: Project): Promise<void> {
+  for (const path of MUTABLE) {
+    await Deno.remove(join(project.root, path), { recursive: true }).catch(() => {});
+    await copyTree(join(`${project.root}.saved`, path), join(project.root, path)).catch(() => {});
+  }
+}
+
+/** A built project, of which a copy is kept for reset(). */
+async function createBuilt(): Promise<Project> {
+  const project = await Project.create("project");
+  assert.equal((await project.run("reproduce")).code, 0);
+  for (const path of MUTABLE) {
+    const saved = join(`${project.root}.saved`, path);
+    await copyTree(join(project.root, path), saved).catch(() => {});
+  }
+  return project;
 }
 
 /** Commands, and what is done to the project before each. */
 const COMMANDS: readonly {
   readonly args: readonly string[];
-  readonly before?: (project: Project, n: number) => Promise<void>;
+  readonly before?: (project: Project) => Promise<void>;
 }[] = [
   {
     args: ["reproduce"],
-    before: async (project, n) => await project.write("number.txt", String(100 + n)),
+    before: async (project) => await project.write("number.txt", "100"),
   },
   { args: ["reproduce"] },
   {
@@ -70,28 +107,37 @@ Deno.test({
   name: "an error of the system at any call ends a command in words, and the next run heals",
   ignore,
   fn: async (t) => {
-    await using project = await Project.create("project");
-    assert.equal((await project.run("reproduce")).code, 0);
+    await using projects = new AsyncDisposableStack();
+    const built = await Promise.all(Array.from({ length: PROJECTS }, createBuilt));
+    built.forEach((project) => projects.use(project));
     const random = stream(0, "inject");
-    for (const [c, { args, before }] of COMMANDS.entries()) {
+    for (const { args, before } of COMMANDS) {
       await t.step(`${args.join(" ")}${before ? ", stale" : ""}`, async () => {
-        await before?.(project, -1);
-        const { calls, code, err } = await inject(project, args, 0, "EIO");
-        assert.equal(code, 0, err);
-        assert.ok(calls > 0, "no call was counted");
-        await project.run("reproduce");
+        const [first] = built;
+        await reset(first!);
+        await before?.(first!);
+        const calls = await callsOf(first!, args);
+        assert.ok(calls.length > 0, "no call was counted");
         const places = soaking
-          ? Array.from({ length: calls }, (_, n) => n + 1)
-          : Array.from({ length: SAMPLES }, () => 1 + Math.floor(random() * calls));
+          ? calls
+          : Array.from({ length: SAMPLES }, () => calls[Math.floor(random() * calls.length)]!);
+        const open = places.map((call) => ({
+          ...call,
+          error: CODES[Math.floor(random() * CODES.length)]!,
+        }));
         const failures: string[] = [];
-        for (const [n, at] of places.entries()) {
-          const error = CODES[Math.floor(random() * CODES.length)]!;
-          await before?.(project, 1000 * c + n);
-          const run = await inject(project, args, at, error);
-          const fault = faultOf(run) ?? await notHealed(project);
-          if (fault === undefined) continue;
-          failures.push(`${error} at call ${at}: ${fault}\n${run.out}${run.err}`);
-        }
+        await Promise.all(built.map(async (project) => {
+          for (let next = open.pop(); next !== undefined; next = open.pop()) {
+            const { site, at, error } = next;
+            await reset(project);
+            await before?.(project);
+            const env = { INJECT_SITE: site, INJECT_AT: String(at), INJECT_CODE: error };
+            const run = await inject(project, args, env);
+            const fault = faultOf(run) ?? await notHealed(project);
+            if (fault === undefined) continue;
+            failures.push(`${error} at ${at}. ${site}: ${fault}\n${run.out}${run.err}`);
+          }
+        }));
         assert.deepEqual(failures, []);
       });
     }

@@ -83,6 +83,12 @@ Deno.test({
         /is not an output of it/,
       ],
       ["writes too little", "return;", /did not write its output sum/],
+      [
+        "finds the disk full",
+        'throw Object.assign(new Error("No space left on device (os error 28): writefile ' +
+        `'x.npz'"), { code: "ENOSPC" });`,
+        /sum\.txt: Cannot write x\.npz: no space left on device\. Free some space and run again/,
+      ],
       ["throws", 'throw new Error("on purpose");', /on purpose/],
     ];
     for (const [what, body, says] of bodies) {
@@ -91,6 +97,7 @@ Deno.test({
         const { code, out } = await project.run("reproduce", "--jobs", "1", "--keep-going");
         assert.equal(code, 1, out);
         assert.match(out, says);
+        if (what.startsWith("finds")) assert.doesNotMatch(out, /^\s+at /m);
         await auditCache(project);
       });
     }

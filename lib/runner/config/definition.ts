@@ -130,10 +130,12 @@ export function define(root: Node): Definition {
     return node?.kind === "map" ? node : { kind: "map", place: root.place, entries: new Map() };
   };
   const targets: WrittenTarget[] = [];
+  const whole = new Map(Object.entries(result.data?.targets ?? {}));
   for (const [name, { key, node }] of section("targets").entries) {
     if (broken.has(name)) continue;
-    const parsed = targetDefinition.safeParse(valueOf(node));
-    if (parsed.success) targets.push({ name, key, node, definition: parsed.data });
+    const definition = whole.get(name) ??
+      targetDefinition.safeParse(valueOf(node)).data;
+    if (definition !== undefined) targets.push({ name, key, node, definition });
   }
   return { params: section("params"), targets, broken, problems };
 }

@@ -66,7 +66,7 @@ function describe(task: Task): unknown {
     description: task.description,
     inputs: Object.fromEntries(inputs),
     outputs: Object.keys(task.outputs),
-    params: Object.keys(task.params.shape),
+    params: task.params === undefined ? [] : Object.keys(task.params.shape),
     seeded: task.seeded === true,
     native: task.native === true,
     secrets: task.secrets ?? [],
@@ -85,8 +85,12 @@ function messageOf(issue: z.core.$ZodIssue): string {
 
 function answer(task: Task | undefined, { params, inputs }: Question): unknown {
   if (task === undefined) return undefined;
+  const unknown = Object.keys(params);
+  if (task.params === undefined && unknown.length > 0) {
+    return { issues: [{ path: [], message: "there are none", unknown }], network: [] };
+  }
   try {
-    const { data, error } = task.params.strict().safeParse(params);
+    const { data, error } = task.params?.strict().safeParse(params) ?? { data: {} };
     const issues = error?.issues.map((issue) => ({
       path: issue.path.map(String),
       message: messageOf(issue),

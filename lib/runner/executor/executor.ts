@@ -49,7 +49,13 @@ export type Message =
 /** How a task ended. */
 export type Ending =
   | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly message: string; readonly input: boolean };
+  | {
+    readonly kind: "failed";
+    readonly message: string;
+    readonly input: boolean;
+    /** Of an error of the system: its code, "" where it has none. */
+    readonly code?: string;
+  };
 
 /** What ends a task from outside: a limit of its resources, or somebody who gives no reason. */
 export type EndedBy = "timeout" | "oom" | "killed";

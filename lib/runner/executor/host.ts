@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { describeSystemError, hasRemedy } from "../../base/ending.ts";
 import type { Task } from "../task.ts";
 import type { Ending, Job, Message } from "./executor.ts";
 
@@ -20,10 +19,18 @@ const encode = TextEncoder.prototype.encode.bind(new TextEncoder());
 const write = Deno.stdout.writeSync.bind(Deno.stdout);
 const exit = Deno.exit.bind(Deno);
 
-const { token, job } = JSON.parse(await new Response(Deno.stdin.readable).text()) as {
-  token: string;
-  job: Job;
-};
+const { token, job } = JSON.parse(readInput()) as { token: string; job: Job };
+
+/** A stream, or a timer of the runtime, would take as long to load as all else here. */
+function readInput(): string {
+  const decoder = new TextDecoder();
+  const block = new Uint8Array(1 << 16);
+  let text = "";
+  for (let n; (n = Deno.stdin.readSync(block)) !== null;) {
+    text += decoder.decode(block.subarray(0, n), { stream: true });
+  }
+  return text;
+}
 
 function report(message: Message | Ending): void {
   // What was printed before may lack the end of its line.
@@ -48,16 +55,24 @@ interface Timer {
 /** Timers of the task, so that they do not keep the process when the task has ended. */
 const timers = new Set<Timer>();
 
-function tracked<Start extends (...args: never[]) => unknown>(start: Start): Start {
-  const track = (...args: Parameters<Start>): unknown => {
+/** Replaces a function that starts timers, which is loaded when it is first asked for. */
+function track(name: "setTimeout" | "setInterval"): void {
+  const { get, value } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {};
+  let tracked: unknown;
+  const wrap = (start: (...args: unknown[]) => unknown) => (...args: unknown[]): unknown => {
     const timer = start(...args) as Timer;
     if (ended) timer.unref();
     else timers.add(timer);
     return timer;
   };
-  return track as Start;
+  Object.defineProperty(globalThis, name, {
+    get: () => tracked ??= wrap(get?.call(globalThis) ?? value),
+    set: (own) => tracked = own,
+    configurable: true,
+  });
 }
-Object.assign(globalThis, { setTimeout: tracked(setTimeout), setInterval: tracked(setInterval) });
+track("setTimeout");
+track("setInterval");
 
 /** What would outlive the process is not for tasks. */
 for (const name of ["caches", "localStorage", "sessionStorage", "BroadcastChannel"]) {
@@ -82,12 +97,24 @@ function describe(error: unknown): Ending {
         "workflow.yaml.";
     return failed(`Permission denied: ${error.message}. ${remedy}`);
   }
-  return failed(hasRemedy(error) ? describeSystemError(error) : error.stack ?? error.message);
+  if (/\(os error \d+\)/.test(error.message)) {
+    report({ kind: "log", message: error.stack ?? "" });
+    const code = "code" in error ? String(error.code) : "";
+    return { kind: "failed", message: error.message, input: false, code };
+  }
+  return failed(error.stack ?? error.message);
 }
 
 const parent = Deno.ppid;
-const check = setInterval(() => Deno.ppid === parent || exit(1), PARENT_CHECK);
-(check as unknown as Timer).unref();
+const never = new Int32Array(new SharedArrayBuffer(4));
+const { waitAsync } = Atomics;
+function checkParent(): void {
+  if (Deno.ppid !== parent) exit(1);
+  // Unlike a timer, it needs nothing loaded and keeps no process.
+  const { value } = waitAsync(never, 0, 0, PARENT_CHECK);
+  if (value instanceof Promise) value.then(checkParent);
+}
+checkParent();
 for (const kind of ["error", "unhandledrejection"] as const) {
   globalThis.addEventListener(kind, (event) => {
     event.preventDefault();
@@ -104,7 +131,7 @@ globalThis.addEventListener("beforeunload", () => {
 async function run(): Promise<Ending> {
   const { default: task } = await import(job.module) as { default: Task };
   await task.run({
-    params: task.params.strict().parse(job.params),
+    params: task.params?.strict().parse(job.params) ?? {},
     seed: job.seed,
     inputs: job.inputs,
     outputs: job.outputs,

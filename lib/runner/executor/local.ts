@@ -1,4 +1,5 @@
 import { fromFileUrl, join, relative } from "@std/path";
+import { describeSystemError } from "../../base/ending.ts";
 import { formatBytes } from "../../base/format_bytes.ts";
 import { type Ending, type Executor, type Job, type Message, TaskFailure } from "./executor.ts";
 import { gpus, GpuSlots } from "./gpus.ts";
@@ -49,7 +50,7 @@ export function localExecutor(project: Project): Executor {
 }
 
 async function runLocally(
-  { secrets = [], nativeEnv = [] }: Project,
+  { root, secrets = [], nativeEnv = [] }: Project,
   job: Job,
   own: Readonly<Record<string, string>>,
   listen: (message: Message) => void,
@@ -126,8 +127,12 @@ async function runLocally(
     );
   }
   if (ending?.kind === "failed") {
+    const { code } = ending;
+    const told = code === undefined
+      ? ending.message
+      : describeSystemError(Object.assign(new Error(ending.message), { code }), root);
     // Modules are named by where they are in the project.
-    const message = ending.message.replaceAll(new URL(".", job.module).href, "tasks/")
+    const message = told.replaceAll(new URL(".", job.module).href, "tasks/")
       .replaceAll(`file://${encodeURI(job.code)}/`, "").replaceAll(`${job.code}/`, "");
     throw new TaskFailure(message, ending.input);
   }
