@@ -12,6 +12,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { cpuUsage } from "node:process";
+import { PAPER } from "../lib/main.ts";
 import { indexResponses } from "../lib/responses/index_responses.ts";
 import { readParquet } from "../lib/responses/read_parquet.ts";
 import { simulateResponses } from "../lib/responses/simulate_responses.ts";
@@ -56,7 +57,7 @@ function variantsOf({ choices: given, other }: Params): Variant[] {
 
 /** Runs every `of`-th fit's variants here. */
 async function play(first: number, of: number): Promise<void> {
-  const { targets } = await planWorkflow({ root: ROOT, results: "figures" }, []);
+  const { targets } = await planWorkflow({ root: ROOT, ...PAPER }, []);
   const target = [...targets].find(([name]) => name === "cache/robustness_multiverse.npz")![1];
   const params = task.params.parse(target.params);
   const { delta, validation, map, one_shot, holdout: { k, rho, n_0, epsilon, eta } } = params;

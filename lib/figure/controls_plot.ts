@@ -83,7 +83,7 @@ export function plotControls(rows: readonly ControlRow[], page: Page): Element {
         x: x(panel, ends[panel]! / 2),
         frameAnchor: "bottom",
         text: () => label,
-        dy: MARGIN_BOTTOM - size.font,
+        dy: MARGIN_BOTTOM - 0.6 * size.font,
       }),
       Plot.rect([0], {
         x1: x(panel, 0),
