@@ -1,8 +1,8 @@
 /**
- * Times 200 variants of the pipeline, from a response table to headline numbers and claims, each with other
+ * Times variants of the pipeline, from a response table to headline numbers and claims, each with other
  * choices: 85 fits, as many for a game as in the multiverse, that share what they have in common.
  *
- * deno run -A bench/robustness.ts [--before FOLDER] [TABLE.parquet]
+ * deno run -A bench/robustness.ts [--before FOLDER] [--variants 200] [TABLE.parquet]
  *
  * Two processes share the variants. With --before, a checkout of an earlier state with its packages, one
  * process of each state runs all of them beside the other, so that both meet the same machine.
@@ -22,13 +22,14 @@ import { planWorkflow } from "../lib/runner/config/plan.ts";
 import { choicesOf } from "../tasks/_robustness_task.ts";
 import task from "../tasks/robustness_multiverse.ts";
 
-const [N_VARIANTS, N_FITS, N_PROCESSES] = [200, 85, 2];
+const [N_FITS, N_PROCESSES] = [85, 2];
 const ROOT = dirname(dirname(fromFileUrl(import.meta.url)));
 const OF_FIT = ["n_factors", "psi_floor", "min_minority", "rotation", "kaiser"];
 const AFTER_IT = /^(tau|bias|correction|forgetting|n_rounds|gamma|n_pool|prior)/;
 
-const options = parseArgs(Deno.args, { string: ["before", "share"] });
+const options = parseArgs(Deno.args, { string: ["before", "share", "variants"] });
 const [BEFORE, SHARE] = [options.before, options.share].map((x) => x === undefined ? x : String(x));
+const N_VARIANTS = Number(options["variants"] ?? 200);
 const FILE = options._[0] === undefined ? undefined : String(options._[0]);
 
 // deno-lint-ignore no-console -- this is what it is for
@@ -78,7 +79,16 @@ async function play(first: number, of: number): Promise<void> {
 
 /** Runs a share of the variants in a process of its own, by the code of a checkout. */
 async function start(root: string, share: string): Promise<{ processor: number; played: number }> {
-  const args = ["run", "-A", "--no-check", "bench/robustness.ts", "--share", share];
+  const args = [
+    "run",
+    "-A",
+    "--no-check",
+    "bench/robustness.ts",
+    "--share",
+    share,
+    "--variants",
+    `${N_VARIANTS}`,
+  ];
   const command = new Deno.Command(Deno.execPath(), {
     args: [...args, ...(FILE === undefined ? [] : [FILE])],
     cwd: root,

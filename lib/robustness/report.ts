@@ -112,7 +112,7 @@ function inShort(conclusions: readonly Judged[], claims: readonly Judged[]): str
   return [
     `Of ${conclusions.length} conclusions, ${tallyOf(conclusions)}.`,
     "",
-    "Choices have their names in `workflow.yaml`: n_factors is the number of skills *d*, min_minority the fewest " +
+    "Of the choices, n_factors is the number of skills *d*, min_minority the fewest " +
     "subjects that gave an item's rarer response, psi_floor the least uniqueness, tau from where on a skill counts for " +
     "a task, n_pool the number of tasks, bias_bandwidth the less the more biased the evaluator, prior_mass how slowly " +
     "the developer learns, and gamma the weight of misalignment in the cost.",
