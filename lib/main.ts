@@ -13,8 +13,7 @@ export const PAPER: Omit<Program, "root"> = {
   results: "figures",
   copied: "pdf",
   extras: {
-    captions: async (results) =>
-      await (await import("./commands/captions.ts")).captionFiles(results),
+    captions: async (...of) => await (await import("./commands/captions.ts")).captionFiles(...of),
   },
   origin: (param) => {
     const [source, path] = [param("responses.source"), param("responses.path")];

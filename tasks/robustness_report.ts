@@ -3,14 +3,14 @@ import { readArtifact } from "../lib/artifact/artifact.ts";
 import * as kinds from "../lib/artifact/kinds.ts";
 import { findFact, lineageOf } from "../lib/artifact/lineage.ts";
 import { columnsOf, encodeCsv } from "../lib/figure/kit/csv.ts";
-import { judge, judgeClaims, type Judged, judgeHeldOut } from "../lib/robustness/conclusions.ts";
+import { judge, judgeClaims, judgeHeldOut } from "../lib/robustness/conclusions.ts";
 import { CONTROLS } from "../lib/robustness/control_outcomes.ts";
 import { CHOICES, type Interval, intervals } from "../lib/robustness/intervals.ts";
 import { outcomesOf } from "../lib/robustness/outcome_table.ts";
 import { MEANINGS, robustnessReport } from "../lib/robustness/report.ts";
 import { type Sample, SAMPLES } from "../lib/robustness/sample_outcomes.ts";
 import { BASE } from "../lib/robustness/variant.ts";
-import { breakers } from "../lib/robustness/verdict.ts";
+import { breakers, type VerdictLine } from "../lib/robustness/verdict.ts";
 import { defineTask } from "../lib/runner/task.ts";
 
 const SAMPLE_NAMES = Object.keys(SAMPLES) as Sample[];
@@ -33,7 +33,12 @@ export default defineTask({
     typeof READ[number] | "held_out",
     { readonly kind: "npz" }
   >,
-  outputs: { report: { kind: "md" }, csv: { kind: "csv" }, verdicts: { kind: "csv" } },
+  outputs: {
+    report: { kind: "md" },
+    csv: { kind: "csv" },
+    verdicts: { kind: "csv" },
+    json: { kind: "json" },
+  },
   async run(context): Promise<void> {
     const artifacts = await Promise.all(
       READ.map(async (name) =>
@@ -100,15 +105,22 @@ export default defineTask({
       ),
     );
     const judged = [
-      ...conclusions.map((one) => ({ kind: "conclusion", ...one })),
-      ...claims.map((one) => ({ kind: "claim", ...one })),
+      ...conclusions.map((one) => ({ kind: "conclusion" as const, ...one })),
+      ...claims.map((one) => ({ kind: "claim" as const, ...one })),
     ];
+    const lines = judged.map(({ verdict, ...one }): VerdictLine => ({
+      ...one,
+      verdict: verdict.kind,
+      breaks_with: breakers(verdict, CHOICES),
+    }));
+    await Deno.writeTextFile(context.outputs.json, `${JSON.stringify(lines, undefined, 1)}\n`);
     await Deno.writeTextFile(
       context.outputs.verdicts,
       encodeCsv(
         head,
-        columnsOf<Judged & { readonly kind: string }>(judged, {
+        columnsOf<VerdictLine>(lines, {
           kind: ["conclusion from the numbers, or claim about the game", ({ kind }) => kind],
+          figure: ["the figure that shows its numbers", ({ figure }) => figure],
           statement: ["what is judged", ({ statement }) => statement],
           source: ["where a claim comes from", ({ source = "" }) => source],
           expected: [
@@ -116,10 +128,10 @@ export default defineTask({
             ({ expected = "" }) => String(expected),
           ],
           measured: ["on the workflow's choices", ({ measured }) => measured],
-          verdict: ["robust, fragile or not supported", ({ verdict }) => verdict.kind],
+          verdict: ["robust, fragile or not supported", ({ verdict }) => verdict],
           breaks_with: [
             "where it does not do what it should",
-            ({ verdict }) => breakers(verdict, CHOICES).join("; "),
+            (line) => line.breaks_with.join("; "),
           ],
         }),
       ),

@@ -48,6 +48,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "lib/artifact",
     "lib/game",
     "lib/claims",
+    "lib/robustness",
     "lib/responses",
     "lib/runner",
     "lib/page",

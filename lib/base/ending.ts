@@ -47,11 +47,6 @@ export function statOf(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Whether a person can do something about an error: a full disk, a folder that is read-only. */
-export function hasRemedy(error: unknown): boolean {
-  return Object.hasOwn(REMEDIES, systemCode(error) ?? "");
-}
-
 /**
  * A refusal of the system in words: `Cannot open cache/x: permission denied. Change …`.
  *

@@ -3,12 +3,15 @@ import { InputError } from "../base/errors.ts";
 import { NOWHERE, openWorkspace } from "../runner/assess.ts";
 import type { Command } from "../runner/cli/command.ts";
 import { copyOut } from "../runner/cli/copy_out.ts";
-import { recordsOf, resultsOf } from "../runner/cli/make.ts";
+import { freshResults, recordsOf, resultsOf } from "../runner/cli/make.ts";
 import { listener, listenerAside, write } from "../runner/cli/output.ts";
 import { select, selectResults } from "../runner/cli/select.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
+import type { TargetName } from "../runner/names.ts";
 import type { Result } from "../runner/project.ts";
+import type { VerdictLine } from "../robustness/verdict.ts";
 import { latex } from "./latex.ts";
+import { REPORT, sureness, verdictsIn } from "./verdicts.ts";
 
 /** What stands under a figure. */
 export interface Caption {
@@ -32,7 +35,9 @@ export const captions: Command = async (project, options) => {
   const listen = json ? listenerAside({ quiet: true }) : listener(options);
   const records = await recordsOf(workspace, names, options, listen);
   if (typeof records === "number") return records;
-  const found = await captionsOf(resultsOf(workspace, records));
+  const verdicts = await verdictsIn(await freshResults(workspace, REPORT));
+  const isUnsure = verdicts === undefined && plan.targets.has(REPORT as TargetName);
+  const found = await captionsOf(resultsOf(workspace, records), verdicts);
   if (found.length === 0) {
     throw new InputError(
       `Cannot write captions: ${targets.join(", ") || "the workflow"} makes no figure`,
@@ -57,20 +62,32 @@ export const captions: Command = async (project, options) => {
   write(
     `Captions of ${found.length} ${found.length === 1 ? "figure" : "figures"}: ${
       shown.join(", ")
-    }\n`,
+    }\n${isUnsure ? `${HOW_SURE}\n` : ""}`,
   );
   return 0;
 };
 
+const HOW_SURE =
+  "They do not say how sure the claims are: deno task robustness, with the same --set, finds out.";
+
 /** The captions of a run as files by name, for `--copy captions`; none where it made no figure. */
-export async function captionFiles(results: readonly Result[]): Promise<Record<string, string>> {
-  const found = await captionsOf(results);
+export async function captionFiles(
+  results: readonly Result[],
+  fresh: (target: string) => Promise<readonly Result[]>,
+): Promise<Record<string, string>> {
+  const found = await captionsOf(results, await verdictsIn(await fresh(REPORT)));
   if (found.length === 0) return {};
   return { "captions.md": markdownOf(found), "captions.tex": texOf(found) };
 }
 
-/** The captions of the figures among the results: each in the head of the CSV beside its PDF. */
-async function captionsOf(results: readonly Result[]): Promise<Caption[]> {
+/**
+ * The captions of the figures among the results: each in the head of the CSV beside its PDF, and how sure what
+ * it shows is, where that is known.
+ */
+async function captionsOf(
+  results: readonly Result[],
+  verdicts: readonly VerdictLine[] = [],
+): Promise<Caption[]> {
   const tables = new Map(results.map((result) => [result.path, result]));
   const found = results.map(async ({ path, params }): Promise<Caption[]> => {
     const table = path.endsWith(".pdf") ? tables.get(path.replace(/pdf$/, "csv")) : undefined;
@@ -78,7 +95,9 @@ async function captionsOf(results: readonly Result[]): Promise<Caption[]> {
     const [head = ""] = (await Deno.readTextFile(table.file)).split("\n# provenance: ");
     const [title = "", ...caption] = head.split("\n").map((line) => line.replace(/^# /, ""));
     const width = Number(params["width"] ?? 0);
-    return [{ figure: basename(path, ".pdf"), title, caption: caption.join(" "), width }];
+    const figure = basename(path, ".pdf");
+    const sure = sureness(verdicts, figure);
+    return [{ figure, title, caption: [...caption, ...sure ? [sure] : []].join(" "), width }];
   });
   return (await Promise.all(found)).flat();
 }

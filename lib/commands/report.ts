@@ -6,11 +6,12 @@ import { assessAll, openWorkspace, type Workspace } from "../runner/assess.ts";
 import { graphOf } from "../runner/cli/graph_of.ts";
 import { planWorkflow } from "../runner/config/plan.ts";
 import type { Command } from "../runner/cli/command.ts";
-import { build } from "../runner/cli/make.ts";
+import { build, freshResults } from "../runner/cli/make.ts";
 import { listener, write } from "../runner/cli/output.ts";
 import { select } from "../runner/cli/select.ts";
 import type { TargetName } from "../runner/names.ts";
 import { formatReason, type Reason } from "../runner/reason.ts";
+import { REPORT, verdictsIn } from "./verdicts.ts";
 
 const TARGETS = ["report", "fit_page"];
 const CODE = "cache/page_code.json";
@@ -35,7 +36,8 @@ export const report: Command = async (project, options) => {
   const states = await assessAll(workspace, select(plan, TARGETS));
   const runs = [...states.keys()].flatMap((target) => runOf(workspace, target, reasons) ?? []);
   const { graphs } = JSON.parse(await Deno.readTextFile(join(project.root, CODE))) as PageCode;
-  const html = runHtml(graphOf(plan, states), runs, graphs);
+  const sure = await verdictsIn(await freshResults(workspace, REPORT));
+  const html = runHtml(graphOf(plan, states), runs, graphs, sure);
   await writeAtomically(join(project.root, PAGE), html);
   if (!options.json) write(`What was run: ${PAGE}\n`);
   return 0;

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { ControlRow } from "./controls_figure.ts";
-import { layout } from "./kit/layout.ts";
+import { layout, MARGIN_BOTTOM } from "./kit/layout.ts";
 import { niceStep } from "./kit/nice_step.ts";
 import { type Page, plotSvg } from "./kit/plot_svg.ts";
 import { AXIS, COLORS } from "./kit/theme.ts";
@@ -83,8 +83,7 @@ export function plotControls(rows: readonly ControlRow[], page: Page): Element {
         x: x(panel, ends[panel]! / 2),
         frameAnchor: "bottom",
         text: () => label,
-        lineAnchor: "top",
-        dy: 17,
+        dy: MARGIN_BOTTOM - 0.6 * size.font,
       }),
       Plot.rect([0], {
         x1: x(panel, 0),

@@ -69,7 +69,7 @@ function caption(rows: readonly HeldOutRow[], { arrays, facts }: HeldOut): strin
     ? ` The ${chosen} skills predict better than one (${at(1)}).`
     : ` The ${chosen} skills predict no better than one (${
       at(1)
-    }): they exceed chance, and do not predict.`;
+    }): they exceed chance, and do not help to predict.`;
   const open = rows.filter(({ converged }) => !converged).length;
   return `Mean squared error (Brier score) of answers that were hidden from the fit, ${
     Number((100 * facts.share).toPrecision(3))

@@ -40,7 +40,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** Sorted estimates above, and a row for each choice below. */
 export function plotMultiverse(rows: readonly VariantRow[], page: Page): Element {
-  const size = layout(page.width, SIZES);
+  const size = layout(page.width, SIZES, { heading: "Peak misalignment *Δ*_{*t*}" });
   const choices = [...new Set(rows.map(({ choice }) => choice))].sort((a, b) =>
     Number(b === BASE) - Number(a === BASE) || a.localeCompare(b)
   );
@@ -75,12 +75,6 @@ export function plotMultiverse(rows: readonly VariantRow[], page: Page): Element
         tickSize: 0,
         label: null,
         text: (y: number) => NAMES[choices[-GAP - y]!] ?? choices[-GAP - y]!,
-      }),
-      Plot.text([0], {
-        frameAnchor: "top-left",
-        text: () => "peak misalignment *Δ*_{*t*}",
-        dx: 4,
-        dy: 4,
       }),
       Plot.dot(rows, { ...dots, y: (row: VariantRow) => above(row.peak) }),
       Plot.dot(rows, { ...dots, y: (row: VariantRow) => below(row.choice) }),

@@ -66,6 +66,8 @@ async function open(graph: Graph): Promise<MatrixSession> {
     interOpNumThreads: 1,
     graphOptimizationLevel: "disabled",
     logSeverityLevel: 4,
+    // Between two calls a thread that is not needed would otherwise use up a processor.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
   return {
     async run(inputs): Promise<Matrix> {

@@ -25,13 +25,30 @@ export interface TargetRun {
   readonly when: string;
 }
 
+/** What was judged, how sure it is, and where it does not do what it should. */
+export interface Sureness {
+  readonly statement: string;
+  readonly measured: string;
+  readonly verdict: string;
+  readonly breaks_with: readonly string[];
+}
+
 /** Sizes of the Gantt chart, in pixels. */
 const [ROW, NAMES, BARS, SECONDS, HEAD] = [24, 290, 560, 70, 26];
 /** Idle time beyond this is left out, in seconds. */
 const IDLE = 2;
 
-/** run.html: the graph, when each target ran, and what each run was. */
-export function runHtml(graph: Graph, runs: readonly TargetRun[], script: string): string {
+/**
+ * run.html: how sure what the page shows is, the graph, when each target ran, and what each run was.
+ *
+ * @param sure Undefined where it was not found out.
+ */
+export function runHtml(
+  graph: Graph,
+  runs: readonly TargetRun[],
+  script: string,
+  sure: readonly Sureness[] | undefined,
+): string {
   const places = new Map(graph.nodes.map(({ name }, n) => [name, n]));
   const total = runs.reduce((sum, { seconds }) => sum + seconds, 0);
   return `<!doctype html>
@@ -44,6 +61,7 @@ export function runHtml(graph: Graph, runs: readonly TargetRun[], script: string
 <h1>What was run</h1><p class="lead">The last run of each target: ${runs.length} targets, ${
     total.toFixed(1)
   } s of work. The page itself has none of this, so that its bytes depend on the results alone.</p></header>
+<section id="sure"><h2>How sure</h2>${howSure(sure)}</section>
 <section id="graph"><h2>What was made from what</h2>${linkedGraph(graph)}</section>
 <section id="gantt"><h2>When</h2><p>Each bar is a target’s last run. Idle time is left out; a dashed line says where.</p>
 <div class="run-table gantt" tabindex="0" role="region" aria-label="Gantt chart; scrolls">${
@@ -56,6 +74,19 @@ export function runHtml(graph: Graph, runs: readonly TargetRun[], script: string
   }</div></section></main>
 <script>${script}</script></body></html>
 `;
+}
+
+function howSure(sure: readonly Sureness[] | undefined): string {
+  if (sure === undefined) {
+    return "<p>Not found out: run <code>deno task robustness</code>, then this again.</p>";
+  }
+  const lines = sure.map(({ statement, measured, verdict, breaks_with }) => {
+    const why = verdict === "fragile" ? `; breaks with ${breaks_with.join(", ")}` : "";
+    return `<li><strong>${verdict}</strong>: ${
+      escapeHtml(`${statement} (${measured}${why})`)
+    }</li>`;
+  });
+  return `<p>Under other choices and samples, and on controls.</p><ul>${lines.join("")}</ul>`;
 }
 
 /** A row a target, a bar from when it began to when it ended. */

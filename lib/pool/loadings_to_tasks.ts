@@ -1,4 +1,4 @@
-import { type Matrix, matrix, row, takeRows } from "../stats/matrix.ts";
+import { type Matrix, matrix, row, takeColumns, takeRows } from "../stats/matrix.ts";
 import { columnMass, positivePart } from "../stats/ndarray.ts";
 import { range } from "../stats/range.ts";
 
@@ -45,7 +45,7 @@ export async function sortByMass(z: Matrix): Promise<{
 }> {
   const mass = await columnMass(z);
   const axisOrder = range(0, z.cols).sort((a, b) => mass[b]! - mass[a]! || a - b);
-  const sorted = mapRows(z, (task) => Float64Array.from(axisOrder, (j) => task[j]!));
+  const sorted = takeColumns(z, axisOrder);
   return { sorted, axisMass: Float64Array.from(axisOrder, (j) => mass[j]!), axisOrder };
 }
 
@@ -60,9 +60,14 @@ export function intoUnitBall(z: Float64Array): Float64Array {
  * that share, as can be for tau above 1/d, the largest entry alone stays (the first of equal ones).
  */
 export function sparsify(z: Float64Array, tau: number): Float64Array {
-  const before = z.reduce((sum, x) => sum + x * x, 0);
-  const sparse = z.map((x) => (x * x < tau * before ? 0 : x));
-  const after = sparse.reduce((sum, x) => sum + x * x, 0);
+  const sparse = z.slice();
+  let [before, after] = [0, 0];
+  for (const x of z) before += x * x;
+  for (let j = 0; j < z.length; j++) {
+    const square = z[j]! * z[j]!;
+    if (square < tau * before) sparse[j] = 0;
+    else after += square;
+  }
   if (after > 0) return sparse.map((x) => x * Math.sqrt(before / after));
   const largest = z.indexOf(Math.max(...z));
   return z.map((_, j) => j === largest ? Math.sqrt(before) : 0);

@@ -8,6 +8,8 @@ import { type Holding, type Verdict, verdictOf } from "./verdict.ts";
 
 /** A conclusion that a reader would draw from the headline numbers. */
 interface Conclusion {
+  /** The figure that shows its numbers. */
+  readonly figure: string;
   readonly statement: string;
   /** In which words its numbers are measured. */
   readonly measured: (base: Headline, controls: ControlMeans) => string;
@@ -25,6 +27,8 @@ interface ControlMeans {
 
 /** A conclusion or a claim, and how sure it is. */
 export interface Judged {
+  /** The figure that shows its numbers. */
+  readonly figure: string;
   readonly statement: string;
   /** Where it comes from; of a claim alone. */
   readonly source?: string;
@@ -52,6 +56,7 @@ const conclusionsOf = (
   { visible, clearlyMore, knownRatio }: Thresholds,
 ): readonly Conclusion[] => [
   {
+    figure: "fig_repeated_delta_vs_k",
     statement: `The developer games the evaluation: misalignment peaks above ${
       100 * visible
     } % of the score.`,
@@ -60,6 +65,7 @@ const conclusionsOf = (
     controls: { unbiased: "fails" },
   },
   {
+    figure: "fig_repeated_delta_vs_k",
     statement:
       `Misalignment comes from differences of skill: it is more than ${clearlyMore} times what tables with ` +
       "one skill, or none, give.",
@@ -71,12 +77,14 @@ const conclusionsOf = (
     controls: { oneSkill: "fails", noSkill: "fails" },
   },
   {
+    figure: "fig_parallel_analysis",
     statement: "The table has several skills.",
     measured: ({ nFactors }) => `parallel analysis finds ${nFactors}`,
     holds: ({ nFactors }, _controls, group) => group === "n_factors" ? undefined : nFactors > 1,
     controls: { oneSkill: "fails", noSkill: "fails" },
   },
   {
+    figure: "fig_repeated_rho_k_colormap_total",
     statement:
       "Faster correction lets the evaluator score more tasks: k* at ρ = .1 is above k* at ρ = .01.",
     measured: ({ kStarSlow, kStarFast }) => `${three(kStarFast)} against ${three(kStarSlow)}`,
@@ -84,6 +92,7 @@ const conclusionsOf = (
     controls: {},
   },
   {
+    figure: "fig_repeated_rho_k_colormap_total",
     statement: `The best sample size k* at ρ = .01 is known to a factor of ${knownRatio}.`,
     measured: ({ kStarSlowLow, kStarSlowHigh }) =>
       `every k from ${three(kStarSlowLow)} to ${
@@ -93,6 +102,7 @@ const conclusionsOf = (
     controls: {},
   },
   {
+    figure: "fig_oneshot_erm_vs_transparency",
     statement:
       "Privacy pays: a private sample (ERM at α = .01) is worth more than publishing 20 tasks, " +
       "also if the evaluator has no bias.",
@@ -123,19 +133,21 @@ export function judge(
     oneSkill: meanPeak(controls, CONTROLS.oneSkill),
     noSkill: meanPeak(controls, CONTROLS.noSkill),
   };
-  return conclusionsOf(thresholds).map(({ statement, measured, holds, controls: expected }) => {
-    const of = ({ numbers, group }: GroupedOutcome): boolean | null | undefined =>
-      numbers === undefined ? null : holds(numbers, means, group);
-    const verdict = verdictOf(
-      base === undefined ? null : of(base) ?? null,
-      inControls(controls, of, expected),
-      holdings(sources, of),
-      thresholds.robustShare,
-    );
-    const numbers = base?.numbers;
-    const text = numbers === undefined ? "the base has no numbers" : measured(numbers, means);
-    return { statement, measured: text, verdict };
-  });
+  return conclusionsOf(thresholds).map(
+    ({ figure, statement, measured, holds, controls: expected }) => {
+      const of = ({ numbers, group }: GroupedOutcome): boolean | null | undefined =>
+        numbers === undefined ? null : holds(numbers, means, group);
+      const verdict = verdictOf(
+        base === undefined ? null : of(base) ?? null,
+        inControls(controls, of, expected),
+        holdings(sources, of),
+        thresholds.robustShare,
+      );
+      const numbers = base?.numbers;
+      const text = numbers === undefined ? "the base has no numbers" : measured(numbers, means);
+      return { figure, statement, measured: text, verdict };
+    },
+  );
 }
 
 /**
@@ -149,7 +161,7 @@ export function judgeClaims(
   sources: Sources,
   { robustShare }: Pick<Thresholds, "robustShare">,
 ): Judged[] {
-  return (base?.claims ?? []).map(({ statement, source, expected, measured, holds }, c) => {
+  return (base?.claims ?? []).map(({ figure, statement, source, expected, measured, holds }, c) => {
     const of = ({ numbers, claims }: GroupedOutcome): boolean | null | undefined =>
       numbers === undefined ? null : claims?.[c]?.holds ?? undefined;
     const should = { oneSkill: "holds", noSkill: "holds" } as const;
@@ -159,7 +171,7 @@ export function judgeClaims(
       holdings(sources, of),
       robustShare,
     );
-    return { statement, source, expected, measured, verdict };
+    return { figure, statement, source, expected, measured, verdict };
   });
 }
 
@@ -177,6 +189,7 @@ export function judgeHeldOut(
     holds: row(brier, split)[at]! < row(brier, split)[0]!,
   }));
   return {
+    figure: "fig_parallel_analysis",
     statement: "The skills that the workflow fits predict held-out answers better than one skill.",
     measured:
       `the Brier score is ${four(scores[at]!)} with d = ${chosen}, ${four(scores[0]!)} with one ` +

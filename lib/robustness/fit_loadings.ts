@@ -1,5 +1,5 @@
 import { correlationMetric } from "../estimation/correlation_metric.ts";
-import { FACTOR_MODELS } from "../estimation/factor_models.ts";
+import { FACTOR_MODELS, type FactorModelName } from "../estimation/factor_models.ts";
 import { highestLeverages } from "../estimation/fiml/fit_report.ts";
 import { parallelAnalysis } from "../estimation/parallel_analysis.ts";
 import { rotate } from "../estimation/rotation/rotate.ts";
@@ -79,17 +79,27 @@ function remember<Given, Made>(
   };
 }
 
+const PRECISION = "float64";
+
+/** The same for all tables. */
+const encodedGraph = remember(
+  (
+    options: { readonly model: FactorModelName; readonly nFactors: number; readonly depth: number },
+  ) => options,
+  async ({ model, ...options }) =>
+    await encodeModel(FACTOR_MODELS[model].graph({ ...options, precision: PRECISION }), {}),
+);
+
 async function fitTable(
   table: Responses,
   nFactors: number,
   choices: Choices,
 ): Promise<FittedLoadings> {
   const { andersonDepth: depth, maxEpochs, tolerance, psiFloor, threads } = choices;
-  const precision = "float64";
   const factorModel = FACTOR_MODELS[choices.factorModel];
   const fit = await factorModel.fit(table, {
-    graph: await encodeModel(factorModel.graph({ nFactors, precision, depth }), {}),
-    ...{ nFactors, precision, maxEpochs, tolerance, psiFloor, threads },
+    graph: await encodedGraph({ model: choices.factorModel, nFactors, depth }),
+    ...{ nFactors, precision: PRECISION, maxEpochs, tolerance, psiFloor, threads },
     device: "cpu",
   });
   const raw = correlationMetric(fit.model.loadings, fit.model.uniqueness);

@@ -112,6 +112,11 @@ function inShort(conclusions: readonly Judged[], claims: readonly Judged[]): str
   return [
     `Of ${conclusions.length} conclusions, ${tallyOf(conclusions)}.`,
     "",
+    "Of the choices, n_factors is the number of skills *d*, min_minority the fewest " +
+    "subjects that gave an item's rarer response, psi_floor the least uniqueness, tau from where on a skill counts for " +
+    "a task, n_pool the number of tasks, bias_bandwidth the less the more biased the evaluator, prior_mass how slowly " +
+    "the developer learns, and gamma the weight of misalignment in the cost.",
+    "",
     ...lines("What stands", "robust", ({ measured }) => sentence(measured)),
     ...(standing.length === 0 ? [] : [
       "**What stands of the game itself**, whatever the table and the choices:",
@@ -191,7 +196,11 @@ function jackknife({ intervals }: ReportParts): string[] {
   );
   if (found.length === 0) return [];
   const words = found.map((x) => `${MEANINGS[x.headline]}: ${short(x.standardError)}`).join("; ");
-  return [`Jackknife standard errors over subjects. ${words}.`, ""];
+  return [
+    `Jackknife standard errors over subjects. ${words}. Without each subject another pool is drawn, and the ` +
+    "jackknife magnifies what the draw does as well: on the table of MMLU-Pro, to near half of its square.",
+    "",
+  ];
 }
 
 function edges({ outcomes }: ReportParts): string[] {

@@ -7,6 +7,21 @@ export interface Verdict {
   readonly tallies: readonly Tally[];
 }
 
+/** What was judged, and how sure it is, as it is written. */
+export interface VerdictLine {
+  readonly kind: "conclusion" | "claim";
+  /** The figure that shows its numbers. */
+  readonly figure: string;
+  readonly statement: string;
+  /** Where a claim comes from, and whether it is expected to hold. */
+  readonly source?: string;
+  readonly expected?: boolean;
+  readonly measured: string;
+  readonly verdict: Verdict["kind"];
+  /** Choices, kinds of sample and controls in which it does not do what it should. */
+  readonly breaks_with: readonly string[];
+}
+
 /** In how many of the outcomes of a source a claim holds. */
 export interface Tally {
   readonly source: string;

@@ -21,9 +21,18 @@ export interface Project {
   readonly results: string;
   /** Ending, without a dot, of the results that `--copy-to` copies unless `--copy` says otherwise; without it, all. */
   readonly copied?: string;
-  /** By a name for `--copy`, what makes texts from the results of a run: the texts, by file name. */
+  /**
+   * By a name for `--copy`, what makes texts from the results of a run: the texts, by file name. `fresh` gives the
+   * results of another target; none where it would have to run.
+   */
   readonly extras?: Readonly<
-    Record<string, (results: readonly Result[]) => Promise<Readonly<Record<string, string>>>>
+    Record<
+      string,
+      (
+        results: readonly Result[],
+        fresh: (target: string) => Promise<readonly Result[]>,
+      ) => Promise<Readonly<Record<string, string>>>
+    >
   >;
   /** Says what the results are made from, such as "from simulated data", by the values of params. */
   readonly origin?: (param: (name: string) => unknown) => string | undefined;

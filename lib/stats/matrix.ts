@@ -85,8 +85,8 @@ export function takeRows(m: Matrix, rows: ArrayLike<number>): Matrix {
 /** Some of the columns, in the given order: a copy. */
 export function takeColumns(m: Matrix, columns: ArrayLike<number>): Matrix {
   const result = matrix(m.rows, columns.length);
-  for (let i = 0; i < m.rows; i++) {
-    row(result, i).set(Float64Array.from(columns, (j) => m.data[i * m.cols + j]!));
+  for (let i = 0, n = 0; i < m.rows; i++) {
+    for (let j = 0; j < columns.length; j++) result.data[n++] = m.data[i * m.cols + columns[j]!]!;
   }
   return result;
 }

@@ -127,6 +127,66 @@ Deno.test({
   },
 });
 
+/** Of a task: writes what `verdicts.json` has. */
+const JUDGE = `import { z } from "zod";
+import { defineTask } from "../lib/runner/task.ts";
+export default defineTask({
+  description: "Judges",
+  params: z.object({}),
+  inputs: { from: { kind: "json" } },
+  outputs: { json: { kind: "json" }, report: { kind: "md" } },
+  async run({ inputs, outputs }) {
+    await Deno.copyFile(inputs.from.path, outputs.json);
+    await Deno.writeTextFile(outputs.report, "how sure");
+  },
+});
+`;
+
+const REPORT = `  robustness_report:
+    task: tasks/judge.ts
+    inputs: { from: verdicts.json }
+    on_request: true
+    outputs: { json: figures/robustness.json, report: figures/robustness.md }
+`;
+
+const verdict = (statement: string, verdict: string, ...breaks_with: string[]): unknown => ({
+  ...{ kind: "claim", figure: "fig_a_0.1", statement, measured: "", verdict, breaks_with },
+});
+
+Deno.test({
+  name: "captions say how sure what a figure shows is, where that was found out and is not stale",
+  ignore: !allowed("read", "write", "run", "env"),
+  fn: async () => {
+    await using project = await Project.create();
+    await project.write("tasks/draw.ts", DRAW);
+    await project.write("tasks/judge.ts", JUDGE);
+    await project.write("workflow.yaml", await project.read("workflow.yaml") + FIGURE + REPORT);
+    const judge = async (...lines: unknown[]): Promise<void> =>
+      await project.write("verdicts.json", JSON.stringify(lines));
+    const captions = async (): Promise<string> => {
+      await project.run("captions");
+      return (await project.read("figures/captions.md")).split("5 %.")[1]!.trim();
+    };
+    await judge(
+      verdict("Δ rises.", "robust"),
+      verdict("k falls", "fragile", "d = 1", "tau = 0", "one skill", "T = 50", "pools (1 of 9)"),
+      verdict("k is 3", "not supported", "d = 1"),
+      { ...verdict("other", "robust") as object, figure: "fig_b" },
+    );
+    assert.equal(await captions(), "");
+    assert.match((await project.run("captions")).out, /do not say how sure .*deno task robustness/);
+    await project.run("build", "robustness_report");
+    const sure = "Robust under other choices, samples and controls: Δ rises. Fragile: k falls " +
+      "(breaks with d = 1, tau = 0, one skill and 2 more). Not supported: k is 3.";
+    assert.equal(await captions(), sure);
+    await project.run("reproduce", "--copy-to", "copied", "--copy", "captions");
+    assert.ok((await project.read("copied/captions.md")).trimEnd().endsWith(sure));
+    assert.doesNotMatch((await project.run("captions")).out, /how sure/);
+    await judge();
+    assert.equal(await captions(), "");
+  },
+});
+
 const PAPER = String.raw`\documentclass[twocolumn]{article}
 \usepackage{graphicx}
 \begin{document}

@@ -194,7 +194,7 @@ async function makeBoth(): Promise<Made> {
   const folder = await Deno.makeTempDir({ prefix: "page-" });
   await Deno.writeTextFile(`${folder}/index.html`, html);
   await Deno.writeTextFile(`${folder}/fit.html`, fit);
-  await Deno.writeTextFile(`${folder}/run.html`, runHtml(GRAPH, [RUN], code.graphs));
+  await Deno.writeTextFile(`${folder}/run.html`, runHtml(GRAPH, [RUN], code.graphs, undefined));
   return { read, code, html, folder };
 }
 

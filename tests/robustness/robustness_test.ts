@@ -8,7 +8,16 @@ import { readParquet } from "../../lib/responses/read_parquet.ts";
 import type { Responses } from "../../lib/responses/responses.ts";
 import { oneSkillTable, permutedTable, raschModel } from "../../lib/robustness/controls.ts";
 import { loadingsOf } from "../../lib/robustness/fit_loadings.ts";
-import { type Headline, playOn } from "../../lib/robustness/headline.ts";
+import { productBound } from "../../lib/game/bounds.ts";
+import { evaluatorPaths } from "../../lib/game/evaluator_path.ts";
+import { logSpaced, logSpacedIntegers } from "../../lib/game/grids.ts";
+import { initialDistribution } from "../../lib/game/initial_distribution.ts";
+import { makePool } from "../../lib/game/pool.ts";
+import { playRepeated } from "../../lib/game/repeated.ts";
+import { nativeProduct } from "../../lib/onnx/native_matrix.ts";
+import { syntheticPool } from "../../lib/pool/synthetic_pool.ts";
+import type { Matrix } from "../../lib/stats/matrix.ts";
+import { gameOn, type Headline, playOn } from "../../lib/robustness/headline.ts";
 import { multiverse } from "../../lib/robustness/multiverse.ts";
 import { sampleOutcomes } from "../../lib/robustness/sample_outcomes.ts";
 import {
@@ -304,6 +313,40 @@ Deno.test({
     assert.ok(Math.abs(two.transparency - 0.91) < 0.03);
     const short = await of({ nFactors: 5, rounds: 50 });
     assert.ok(short.kStarSlow < 10 && short.kStarFast < 50);
+  },
+});
+
+/** That Δ_t is within the product bound in every replicate, at all ρ and k of the workflow's grids. */
+async function assertBounded(z: Matrix): Promise<void> {
+  const pool = makePool(z);
+  const N = z.rows;
+  const initial = initialDistribution(z, BASE.biasBandwidth);
+  const rhos = [0, 0.01, 0.05, 0.1, 0.2, ...logSpaced(0.005, 0.5, 24)];
+  const ks = Int32Array.from([5, 20, 50, 100, ...logSpacedIntegers(1, N, 24)]);
+  await using product = await nativeProduct();
+  for (const correction of [BASE.correction, { kind: "uniform" } as const]) {
+    const paths = evaluatorPaths(pool, initial, correction, rhos, BASE.rounds, product.multiply);
+    for await (const path of paths) {
+      const developer = { forgetting: path.rho, priorMass: N };
+      const bounds = Array.from(ks, (k) => productBound(pool, path, { k, ...developer }));
+      const options = { ks, ...developer, replicates: 2, seed: "bound" };
+      let excess = -Infinity;
+      playRepeated(pool, path, options, (_r, t, k, { misalignment }) => {
+        excess = Math.max(excess, misalignment - bounds[k]![t]!);
+      });
+      assert.ok(excess <= 1e-12, `${correction.kind}, ρ = ${path.rho}: beyond by ${excess}`);
+    }
+  }
+}
+
+Deno.test({
+  ...native,
+  name: "productBound() holds in every replicate on both pools, at all ρ and k of the grids",
+  fn: async () => {
+    await assertBounded((await syntheticPool(8, 80, "0")).z);
+    const choices: Choices = { ...BASE, nFactors: 5 };
+    const fitted = await loadingsOf(simulateResponses("0"))(choices);
+    await assertBounded((await gameOn(fitted, choices, [])).pool.z);
   },
 });
 

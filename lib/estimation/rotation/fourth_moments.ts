@@ -28,10 +28,17 @@ export class FourthMoments {
     for (let j = 0; j < n; j++) for (let k = 0; k < j; k++) sums[j * n + k] = sums[k * n + j]!;
   }
 
-  /** Coefficients by which the pairs' products A_ia A_ib add up to L_ij L_ik, for L = A W (d × d). */
-  product(W: Float64Array, j: number, k: number): Float64Array {
+  /** The number of pairs a ≤ b. */
+  get pairs(): number {
+    return (this.#d * (this.#d + 1)) / 2;
+  }
+
+  /**
+   * Puts the coefficients by which the pairs' products A_ia A_ib add up to L_ij L_ik, for L = A W (d × d), into
+   * `result`.
+   */
+  product(W: Float64Array, j: number, k: number, result: Float64Array): Float64Array {
     const d = this.#d;
-    const result = new Float64Array((d * (d + 1)) / 2);
     for (let a = 0, n = 0; a < d; a++) {
       const [x, y] = [W[a * d + j]!, W[a * d + k]!];
       result[n++] = x * y;
@@ -40,14 +47,26 @@ export class FourthMoments {
     return result;
   }
 
-  /** Σ_i x_i A_ia A_ib for each pair, where x is made of the pairs by the coefficients given. */
-  sums(coefficients: Float64Array): Float64Array {
+  /** Puts Σ_i x_i A_ia A_ib of each pair, where x is made of the pairs by the coefficients, into `result`. */
+  sums(coefficients: Float64Array, result: Float64Array): Float64Array {
     const [n, sums] = [coefficients.length, this.#sums];
-    const result = new Float64Array(n);
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let k = 0; k < n; k++) sum += sums[j * n + k]! * coefficients[k]!;
-      result[j] = sum;
+    // Three at a time: a sum by itself waits for each of its additions. The order within each is the same.
+    for (let j = 0; j < n; j += 3) {
+      const [first, second, third] = [
+        j * n,
+        Math.min(j + 1, n - 1) * n,
+        Math.min(j + 2, n - 1) * n,
+      ];
+      let [x, y, z] = [0, 0, 0];
+      for (let k = 0; k < n; k++) {
+        const c = coefficients[k]!;
+        x += sums[first + k]! * c;
+        y += sums[second + k]! * c;
+        z += sums[third + k]! * c;
+      }
+      result[j] = x;
+      result[j + 1] = y;
+      result[j + 2] = z;
     }
     return result;
   }

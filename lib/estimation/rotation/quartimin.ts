@@ -4,8 +4,8 @@ import { invert, transposeMultiply } from "./small_matrix.ts";
 
 /** A rotation reached from one start. */
 export interface Rotation {
-  /** L, p × d. */
-  readonly loadings: Matrix;
+  /** Makes L, p × d: of most starts it is not needed. */
+  readonly loadings: () => Matrix;
   /** Φ, the factors' correlations, d × d. */
   readonly phi: Matrix;
   /** The criterion, to be made small. */
@@ -42,7 +42,7 @@ function searchFrom(a: Matrix, moments: FourthMoments, start: Float64Array): Rot
   let step = 1;
   let converged = false;
   if (point === undefined) {
-    return { loadings: a, phi: identity(d), criterion: Infinity, converged };
+    return { loadings: () => a, phi: identity(d), criterion: Infinity, converged };
   }
   const scale = Math.max(sumOfFourthPowers(a), Number.MIN_VALUE);
   const recent = [point.criterion];
@@ -70,8 +70,9 @@ function searchFrom(a: Matrix, moments: FourthMoments, start: Float64Array): Rot
     recent.push(point.criterion);
     if (recent.length > MEMORY) recent.shift();
   }
+  const { inverse } = point;
   return {
-    loadings: rotated(a, point.inverse),
+    loadings: () => rotated(a, inverse),
     phi: matrix(d, d, transposeMultiply(T, T, d)),
     criterion: point.criterion,
     converged,
@@ -91,15 +92,17 @@ function evaluate(moments: FourthMoments, T: Float64Array, d: number): Point | u
   const inverse = invert(T, d);
   if (inverse === undefined) return undefined;
   const W = transpose(matrix(d, d, inverse)).data;
-  const squares = Array.from({ length: d }, (_, j) => moments.product(W, j, j));
-  const total = new Float64Array(squares[0]!.length);
-  for (const square of squares) square.forEach((x, n) => total[n]! += x);
+  const of = (): Float64Array => new Float64Array(moments.pairs);
+  const squares = Array.from({ length: d }, (_, j) => moments.product(W, j, j, of()));
+  const [total, rest, others, product] = [of(), of(), of(), of()];
+  for (const square of squares) for (let n = 0; n < total.length; n++) total[n]! += square[n]!;
   let criterion = 0;
   // Σ_i L_ij L_ik Σ_{m≠k} L_im²
   const inner = new Float64Array(d * d);
   for (let k = 0; k < d; k++) {
-    const others = moments.sums(total.map((x, n) => x - squares[k]![n]!));
-    for (let j = 0; j < d; j++) inner[j * d + k] = dot(moments.product(W, j, k), others);
+    for (let n = 0; n < total.length; n++) rest[n] = total[n]! - squares[k]![n]!;
+    moments.sums(rest, others);
+    for (let j = 0; j < d; j++) inner[j * d + k] = dot(moments.product(W, j, k, product), others);
     criterion += inner[k * d + k]!;
   }
   // G = −(Lᵀ Gq T⁻¹)ᵀ

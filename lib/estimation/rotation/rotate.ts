@@ -17,7 +17,9 @@ export interface RotateOptions {
 }
 
 /** The best rotation over the starts. */
-export interface BestRotation extends Rotation {
+export interface BestRotation extends Omit<Rotation, "loadings"> {
+  /** L, p × d. */
+  readonly loadings: Matrix;
   readonly method: "quartimin" | "varimax";
   readonly nConverged: number;
   /** Worst minus best criterion of the starts that converged. */
@@ -84,7 +86,7 @@ async function bestOfStarts(
   const best = candidates.find(({ criterion }) => criterion - least <= TIE * Math.abs(least)) ??
     candidates[0];
   if (best === undefined) throw new RangeError("Cannot rotate from no start: n_starts is 0");
-  const L = best.loadings.data.map((x, n) => x * lengths[Math.floor(n / d)]!);
+  const L = best.loadings().data.map((x, n) => x * lengths[Math.floor(n / d)]!);
   const { order, signs } = convention(matrix(p, d, L));
   const phi = matrix(d, d);
   order.forEach((a, j) =>

@@ -30,7 +30,7 @@ export function varimax(a: Matrix, start: Float64Array): Rotation {
     }
     converged = largest < ANGLE_TOLERANCE;
   }
-  return { loadings, phi: identity(d), criterion: criterion(loadings), converged };
+  return { loadings: () => loadings, phi: identity(d), criterion: criterion(loadings), converged };
 }
 
 /** Rotates columns j and k by the best angle. @returns Its size in radians. */

@@ -71,7 +71,7 @@ export async function make(
   }
   tell(whereabouts(plan, results, out));
   if (copyTo !== undefined) {
-    const files = await copiesOf(plan, results, options.copy);
+    const files = await copiesOf(workspace, results, options.copy);
     await copyOut(plan.root, copyTo, project.results, files);
     tell(`${files.length} ${files.length === 1 ? "file" : "files"} copied to ${copyTo}\n`);
   }
@@ -115,6 +115,16 @@ export function resultsOf({ plan, store }: Workspace, records: Records): Result[
   ).filter(({ path }) => path.startsWith(`${plan.project.results}/`));
 }
 
+/** The results of a target that need not run, whoever made them; none where it would have to, or is not there. */
+export async function freshResults(workspace: Workspace, name: string): Promise<Result[]> {
+  const target = name as TargetName;
+  if (!workspace.plan.targets.has(target)) return [];
+  const found = (await assessAll(workspace, select(workspace.plan, [name]))).get(target);
+  return found?.state === "fresh" || found?.state === "in cache"
+    ? resultsOf(workspace, new Map([[target, found.record]]))
+    : [];
+}
+
 /** As many results are named; of more, their folder. */
 const MAX_NAMED = 2;
 
@@ -137,10 +147,11 @@ function nameOf({ path }: Result): string {
 
 /** What `--copy` asks for: results by their endings, and the project's extras by their names. */
 async function copiesOf(
-  { project: { results: folder, copied = "", extras = {} } }: Plan,
+  workspace: Workspace,
   results: readonly Result[],
   kinds: readonly string[] | undefined,
 ): Promise<Copied[]> {
+  const { results: folder, copied = "", extras = {} } = workspace.plan.project;
   const all = kinds?.includes("all") ?? copied === "";
   const wanted = (result: Result): boolean =>
     all || (kinds ?? [copied]).includes(extname(result.path).slice(1));
@@ -148,7 +159,7 @@ async function copiesOf(
     .map((result) => ({ ...result, name: nameOf(result) }));
   for (const [name, make] of Object.entries(extras)) {
     if (!all && !kinds?.includes(name)) continue;
-    const texts = Object.entries(await make(results));
+    const texts = Object.entries(await make(results, (name) => freshResults(workspace, name)));
     files.push(...texts.map(([name, text]) => ({ name, text })));
   }
   const known = new Set(results.map(({ path }) => extname(path).slice(1)));
