@@ -35,7 +35,8 @@ const FILE = options._[0] === undefined ? undefined : String(options._[0]);
 // deno-lint-ignore no-console -- this is what it is for
 const print = (text: string): void => console.log(text);
 
-type Params = ReturnType<typeof task.params.parse>;
+const schema = task.params!;
+type Params = ReturnType<typeof schema.parse>;
 
 /** The workflow's choices with one or two of the fit and one of the game changed. */
 function variantsOf({ choices: given, other }: Params): Variant[] {
@@ -60,7 +61,7 @@ function variantsOf({ choices: given, other }: Params): Variant[] {
 async function play(first: number, of: number): Promise<void> {
   const { targets } = await planWorkflow({ root: ROOT, ...PAPER }, []);
   const target = [...targets].find(([name]) => name === "cache/robustness_multiverse.npz")![1];
-  const params = task.params.parse(target.params);
+  const params = schema.parse(target.params);
   const { delta, validation, map, one_shot, holdout: { k, rho, n_0, epsilon, eta } } = params;
   const responses = FILE === undefined
     ? simulateResponses("0")
