@@ -62,7 +62,7 @@ Deno.test({
     assert.deepEqual(await cellsOf("t.parquet.gz", gzipSync(parquet), COLUMNS, VALUES), CELLS);
     await assert.rejects(
       cellsOf("t.parquet", parquet, {}),
-      /column subject_id and item_id and resp/,
+      /columns subject_id and item_id and resp/,
     );
     const cut = gzipSync(CSV).subarray(0, 40);
     await assert.rejects(
