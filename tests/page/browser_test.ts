@@ -13,6 +13,7 @@ import { modelOf } from "../../lib/page/model.ts";
 import { runHtml, type TargetRun } from "../../lib/page/run_html.ts";
 import type { Graph } from "../../lib/runner/cli/graph_of.ts";
 import { type PageCode, pageCode } from "../../lib/page/page_code.ts";
+import { pagePackages } from "../../lib/page/page_packages.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { readCsv } from "../../lib/responses/read_csv.ts";
@@ -183,7 +184,7 @@ let made: Promise<Made> | undefined;
 const small = (): Promise<Made> => made ??= makeBoth();
 
 async function makeBoth(): Promise<Made> {
-  const [read, code] = await Promise.all([pageArtifacts(), pageCode()]);
+  const [read, code] = await Promise.all([pageArtifacts(), pagePackages().then(pageCode)]);
   const { html } = await makePage(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }, code);
   const bytes = await graphOf(2);
   const fit = makeFitPage(
