@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { encodeNpz } from "../../lib/artifact/npz.ts";
-import { makePage, type PageArtifacts } from "../../lib/page/make_page.ts";
+import { type MadeArticle, makeArticle, type PageArtifacts } from "../../lib/page/make_article.ts";
 import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
 import { fimlGraph } from "../../lib/estimation/fiml/fiml_graph.ts";
 import { fitFiml } from "../../lib/estimation/fiml/fit_fiml.ts";
@@ -9,10 +9,11 @@ import { rotate } from "../../lib/estimation/rotation/rotate.ts";
 import { encodeModel } from "../../lib/onnx/encode_model.ts";
 import type { FitSettings } from "../../lib/page/fit/fit_table.ts";
 import { makeFitPage } from "../../lib/page/fit/make_fit_page.ts";
+import { pageHtml } from "../../lib/page/page_html.ts";
 import { modelOf } from "../../lib/page/model.ts";
 import { runHtml, type TargetRun } from "../../lib/page/run_html.ts";
 import type { Graph } from "../../lib/runner/cli/graph_of.ts";
-import { type PageCode, pageCode } from "../../lib/page/page_code.ts";
+import { pageCode } from "../../lib/page/page_code.ts";
 import { pagePackages } from "../../lib/page/page_packages.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
@@ -174,8 +175,7 @@ const RUN: TargetRun = {
 
 interface Made {
   readonly read: PageArtifacts;
-  readonly code: PageCode;
-  readonly html: string;
+  readonly article: MadeArticle;
   /** Where both pages are. */
   readonly folder: string;
 }
@@ -185,7 +185,7 @@ const small = (): Promise<Made> => made ??= makeBoth();
 
 async function makeBoth(): Promise<Made> {
   const [read, code] = await Promise.all([pageArtifacts(), pagePackages().then(pageCode)]);
-  const { html } = await makePage(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }, code);
+  const article = await makeArticle(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" });
   const bytes = await graphOf(2);
   const fit = makeFitPage(
     { settings: FIT, nFactors: 2, seed: "0" },
@@ -193,10 +193,10 @@ async function makeBoth(): Promise<Made> {
     code,
   );
   const folder = await Deno.makeTempDir({ prefix: "page-" });
-  await Deno.writeTextFile(`${folder}/index.html`, html);
+  await Deno.writeTextFile(`${folder}/index.html`, pageHtml(article, code));
   await Deno.writeTextFile(`${folder}/fit.html`, fit);
   await Deno.writeTextFile(`${folder}/run.html`, runHtml(GRAPH, [RUN], code.graphs));
-  return { read, code, html, folder };
+  return { read, article, folder };
 }
 
 async function graphOf(nFactors: number): Promise<Uint8Array> {
@@ -500,8 +500,7 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-test("makePage() gives the same bytes again", async () => {
-  const { read, html, code } = await small();
-  const again = await makePage(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }, code);
-  assert.equal(again.html, html);
+test("makeArticle() gives the same bytes again", async () => {
+  const { read, article } = await small();
+  assert.deepEqual(await makeArticle(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }), article);
 });
