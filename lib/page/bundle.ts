@@ -5,7 +5,6 @@
  * @module
  */
 import { createRequire, isBuiltin } from "node:module";
-import { setFlagsFromString } from "node:v8";
 import { dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import * as esbuild from "esbuild-wasm/esm/browser.js";
 
@@ -54,8 +53,6 @@ export async function bundle(
   packages: "inside" | "before",
 ): Promise<Bundle[]> {
   const wasm = createRequire(import.meta.url).resolve("esbuild-wasm/esbuild.wasm");
-  // Code that runs for two seconds is done before the optimizing compiler is: without it, half the time.
-  setFlagsFromString("--liftoff-only");
   await esbuild.initialize({
     wasmModule: await WebAssembly.compile(await Deno.readFile(wasm)),
     worker: false,
