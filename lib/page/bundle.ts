@@ -19,6 +19,10 @@ const FOR_BROWSERS: Readonly<Record<string, string>> = {
 const INSTEAD: Readonly<Record<string, string>> = {
   "onnxruntime-node": "onnxruntime-web/wasm",
   "node:stream/promises": "./fit/pipeline.ts",
+  "node:stream": "./fit/plain_zlib.ts",
+  "node:zlib": "./fit/plain_zlib.ts",
+  "@std/path": "./fit/plain_path.ts",
+  "../../base/digest.ts": "./fit/plain_digest.ts",
   "../stats/ndarray.ts": "./fit/plain_ndarray.ts",
 };
 
@@ -113,7 +117,7 @@ const modulesOf = (
         ? from
         : asked.importer;
       // No code that runs in a browser calls what only Node has, or reads parquet.
-      if (isBuiltin(path) || path.startsWith("hyparquet")) return { path, namespace: "empty" };
+      if (isBuiltin(path) || /^hyparquet(\/|$)/.test(path)) return { path, namespace: "empty" };
       const own = /^\.{0,2}\/.*\.(ts|js|json)$/.test(path);
       if (own) {
         return { path: join(dirname(importer), path), namespace: "file", sideEffects: false };

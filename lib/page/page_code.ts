@@ -9,7 +9,10 @@ import type { PagePackages } from "./page_packages.ts";
 import { startGraphs } from "./pan_zoom.ts";
 // What the bundles take instead of other modules: a task may read the modules that it imports.
 import "./fit/pipeline.ts";
+import "./fit/plain_digest.ts";
 import "./fit/plain_ndarray.ts";
+import "./fit/plain_path.ts";
+import "./fit/plain_zlib.ts";
 import { serve } from "./worker.ts";
 
 /** The scripts of the pages, and the licences of the packages in them. */

@@ -1,5 +1,6 @@
+import type { ClaimsByTable } from "../claims/claims_by_table.ts";
 import type { Graph } from "../runner/cli/graph_of.ts";
-import { escapeHtml } from "./article.ts";
+import { captionHtml, escapeHtml } from "./article.ts";
 import { linkedGraph } from "./linked_graph.ts";
 import { POLICY } from "./page_html.ts";
 import { STYLE } from "./style.ts";
@@ -30,8 +31,17 @@ const [ROW, NAMES, BARS, SECONDS, HEAD] = [24, 290, 560, 70, 26];
 /** Idle time beyond this is left out, in seconds. */
 const IDLE = 2;
 
-/** run.html: the graph, when each target ran, and what each run was. */
-export function runHtml(graph: Graph, runs: readonly TargetRun[], script: string): string {
+/**
+ * run.html: the graph, when each target ran, and what each run was.
+ *
+ * @param claims Those of several tables, where they were compared.
+ */
+export function runHtml(
+  graph: Graph,
+  runs: readonly TargetRun[],
+  script: string,
+  claims?: ClaimsByTable,
+): string {
   const places = new Map(graph.nodes.map(({ name }, n) => [name, n]));
   const total = runs.reduce((sum, { seconds }) => sum + seconds, 0);
   return `<!doctype html>
@@ -53,10 +63,39 @@ export function runHtml(graph: Graph, runs: readonly TargetRun[], script: string
     graph.nodes.map(({ name, description }, n) =>
       details(n, name, description, runs.find(({ target }) => target === name))
     ).join("")
-  }</div></section></main>
+  }</div></section>${claims === undefined ? "" : claimsSection(claims)}</main>
 <script>${script}</script></body></html>
 `;
 }
+
+/** A row a claim, a column a table. */
+function claimsSection({ tables, claims }: ClaimsByTable): string {
+  const head = [
+    "claim",
+    ...tables.map(({ name, simulated }) => name + (simulated ? " (simulated)" : "")),
+  ];
+  const rows = claims.map(({ label, statement, cells }) =>
+    `<tr><th scope="row" title="${escapeHtml(statement)}">${captionHtml(label)}</th>${
+      cells.map(({ outcome, shown, measured }, n) =>
+        `<td class="${OUTCOME_CLASSES[outcome] ?? ""}" data-table="${
+          escapeHtml(head[n + 1]!)
+        }" title="${escapeHtml(measured)}">${outcome}${
+          shown === "" ? "" : ` <span class="shown">${captionHtml(shown)}</span>`
+        }</td>`
+      ).join("")
+    }</tr>`
+  );
+  return `<section id="claims"><h2>Claims, table by table</h2>
+<p>The same statements, held against several tables of responses by <code>deno task claims --tables</code>.</p>
+<div class="run-table by-table" tabindex="0" role="region" aria-label="Claims by table; scrolls"><table><thead><tr>${
+    head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join("")
+  }</tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
+}
+
+const OUTCOME_CLASSES: Readonly<Record<string, string>> = {
+  "holds": "holds",
+  "fails unexpectedly": "fails",
+};
 
 /** A row a target, a bar from when it began to when it ended. */
 function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>): string {

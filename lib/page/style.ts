@@ -83,7 +83,8 @@ dl{display:grid;grid-template-columns:5rem minmax(0,1fr);gap:.15rem 1rem;font-si
 table{border-collapse:collapse;font-size:.86rem;line-height:1.4;width:100%}
 td,th{text-align:left;vertical-align:top;padding:.45rem .7rem .45rem 0;border-bottom:1px solid var(--rule)}
 td.holds{color:var(--good);font-weight:600}td.fails{color:var(--bad);font-weight:600}td:first-child{white-space:nowrap}
-@media (max-width:40rem){.run-table thead{position:absolute;left:-99rem}.run-table tr,.run-table td{display:block;padding-inline:0;border:0}.run-table tr{border-bottom:1px solid var(--rule);padding-block:.6rem}.run-table td{padding-block:.1rem}}
+.by-table tbody th{font-weight:400}.shown{color:var(--soft);font-weight:400;white-space:nowrap}
+@media (max-width:40rem){.by-table th{display:block}.by-table td::before{content:attr(data-table) ": ";color:var(--soft);font-weight:400}.run-table thead{position:absolute;left:-99rem}.run-table tr,.run-table td{display:block;padding-inline:0;border:0}.run-table tr{border-bottom:1px solid var(--rule);padding-block:.6rem}.run-table td{padding-block:.1rem}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}.live .canvas{transition:none}}
 @media print{nav,button,.panel,#file{display:none!important}body{font-size:10.5pt;background:#fff;color:#000}
 figure{break-inside:avoid}h2{break-after:avoid}.kicker{margin-top:0}figure.live{background:none}
