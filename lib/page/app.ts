@@ -64,12 +64,14 @@ export function start(document: Document, workerCode: string): void {
   );
   // Noted, since to ask makes the browser lay out the page, in the middle of a move.
   const narrow = new Set<DrawingName>();
-  const noteWidths = (): void => {
-    for (const [name, { clientWidth }] of canvases) {
+  /** Which canvases have become narrow, or no longer are. */
+  const noteWidths = (): readonly DrawingName[] =>
+    [...canvases].filter(([name, { clientWidth }]) => {
+      const was = narrow.has(name);
       if (clientWidth < NARROW) narrow.add(name);
       else narrow.delete(name);
-    }
-  };
+      return narrow.has(name) !== was;
+    }).map(([name]) => name);
   const outputs = Array.from(
     document.querySelectorAll<HTMLElement>("output[data-n]"),
     (element) => ({
@@ -371,8 +373,7 @@ export function start(document: Document, workerCode: string): void {
   addEventListener("resize", () => {
     if (width === innerWidth) return;
     width = innerWidth;
-    noteWidths();
-    for (const name of canvases.keys()) dirty.add(name);
+    for (const name of noteWidths()) dirty.add(name);
     show();
   });
   addEventListener("beforeprint", () => drawThose(() => true));

@@ -27,7 +27,7 @@ export interface TargetRun {
 }
 
 /** Sizes of the Gantt chart, in pixels. */
-const [ROW, NAMES, BARS, SECONDS, HEAD] = [24, 290, 560, 70, 26];
+const [ROW, LETTER, BARS, SECONDS, HEAD] = [24, 7, 560, 70, 26];
 /** Idle time beyond this is left out, in seconds. */
 const IDLE = 2;
 
@@ -105,6 +105,7 @@ function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>):
   }).sort((a, b) => a.start - b.start || (a.run.target < b.run.target ? -1 : 1));
   let [clock, cut] = [spans[0]?.start ?? 0, spans[0]?.start ?? 0];
   const breaks: number[] = [];
+  const names = 20 + LETTER * Math.max(0, ...runs.map(({ target }) => shortened(target).length));
   const placed = spans.map(({ run, start, end }) => {
     if (start > clock + IDLE) {
       cut += start - clock - IDLE;
@@ -114,7 +115,7 @@ function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>):
     return { run, from: start - cut, to: end - cut };
   });
   const last = Math.max(1e-3, ...placed.map(({ to }) => to));
-  const x = (seconds: number): number => NAMES + BARS * seconds / last;
+  const x = (seconds: number): number => names + BARS * seconds / last;
   const height = HEAD + ROW * placed.length;
   const step = 10 ** Math.floor(Math.log10(last));
   const ticks = Array.from({ length: Math.floor(last / step) + 1 }, (_, n) => n * step);
@@ -122,15 +123,15 @@ function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>):
     const y = HEAD + n * ROW;
     return `<a href="#made-${places.get(target)}"><title>${
       escapeHtml(`${target}: ${seconds.toFixed(2)} s, ended ${when}`)
-    }</title><rect class="row" x="0" y="${y}" width="${NAMES + BARS + SECONDS}" height="${ROW}"/>
-<text x="${NAMES - 10}" y="${y + 16}" text-anchor="end">${escapeHtml(shortened(target))}</text>
+    }</title><rect class="row" x="0" y="${y}" width="${names + BARS + SECONDS}" height="${ROW}"/>
+<text x="${names - 10}" y="${y + 16}" text-anchor="end">${escapeHtml(shortened(target))}</text>
 <rect class="bar" x="${x(from).toFixed(1)}" y="${y + 5}" width="${
       Math.max(1.5, x(to) - x(from)).toFixed(1)
     }" height="${ROW - 10}" rx="2"/>
 <text class="soft" x="${(x(to) + 6).toFixed(1)}" y="${y + 16}">${seconds.toFixed(2)} s</text></a>`;
   });
-  return `<svg viewBox="0 0 ${NAMES + BARS + SECONDS} ${height}" width="${
-    NAMES + BARS + SECONDS
+  return `<svg viewBox="0 0 ${names + BARS + SECONDS} ${height}" width="${
+    names + BARS + SECONDS
   }" height="${height}" role="group" aria-label="When each target ran">
 ${
     ticks.map((tick) =>

@@ -573,7 +573,7 @@ test("fit.html reads logs of evaluations as the command line does", async () => 
     await assertLoadings(page, (await readFiles(inspect!)).responses);
 
     const [cut] = Object.entries(inspect!).filter(([name]) => name.endsWith(".eval"));
-    const half = { [cut![0]]: cut![1].slice(0, 2000) };
+    const half = { [cut![0]]: cut![1].slice(0, -40) };
     assert.match(await give(half), /^Cannot use m1\.eval: .*no end record/);
     const [samples] = Object.entries(lm!).filter(([name]) => name.endsWith(".jsonl"));
     assert.match(

@@ -50,19 +50,23 @@ export function startFit(document: Document): void {
   const show = (id: string): void => {
     $(id).hidden = false;
   };
-  const put = (id: string, { caption, svg }: Figure, label: string): void => {
+  const put = (id: string, { title, caption, svg }: Figure, label: string): void => {
     const canvas = $(id).querySelector(".canvas")!;
     canvas.setAttribute("aria-label", label);
     canvas.replaceChildren(finishSvg(svg, id));
-    $(id).querySelector("figcaption")!.textContent = caption;
+    const bold = document.createElement("b");
+    bold.textContent = `${title}.`;
+    $(id).querySelector("figcaption")!.replaceChildren(bold, ` ${caption}`);
   };
 
   const FOUND: { readonly [N in keyof Steps]: (result: Steps[N]) => void } = {
     items({ nSubjects, nItems, nObservations, nDropped }): void {
       const missing = (100 * (1 - nObservations / (nSubjects * nItems))).toFixed(1);
       $("items").textContent =
-        `${nSubjects} subjects and ${nItems} items are kept, ${missing} % of the ` +
-        `cells missing; ${nDropped} items are left out, which too few subjects answered, or answered either way.`;
+        `${nSubjects} subjects and ${counted(nItems)} items are kept, ${missing} % of the ` +
+        `cells missing; ${
+          counted(nDropped)
+        } items are left out, which too few subjects answered, or answered either way.`;
       show("result");
     },
     analysis(result): void {
@@ -73,7 +77,7 @@ export function startFit(document: Document): void {
       const figure = { ...result, percentile, replications };
       put(
         "scree",
-        parallelAnalysisFigure(figure, page(WIDE)),
+        parallelAnalysisFigure(figure, page(isNarrow() ? NARROW : WIDE)),
         `Parallel analysis: ${nFactors} skills`,
       );
       show("analysis");
@@ -106,7 +110,7 @@ export function startFit(document: Document): void {
       stage("sparsified", sparsified);
       $("pool-text").textContent = `${z.rows} tasks of ${z.cols} ${
         z.cols === 1 ? "skill" : "skills"
-      }, drawn from ${sparsified.rows}.`;
+      }, drawn from ${counted(sparsified.rows)}.`;
       const shape = [z.rows, z.cols];
       offer("pool-npz", encodeNpz({ z: { shape, data: z.data } }), "application/zip");
       const packed = packPool(z);
@@ -268,6 +272,15 @@ async function filesIn(entry: FileSystemEntry): Promise<DroppedFile[]> {
     if (some.length === 0) return found;
     found.push(...(await Promise.all(some.map(filesIn))).flat());
   }
+}
+
+/** Whether a figure of two columns could not be read: as in the page's style. */
+function isNarrow(): boolean {
+  return matchMedia("(max-width:38rem)").matches;
+}
+
+function counted(n: number): string {
+  return n.toLocaleString("en");
 }
 
 function quoted(text: string): string {
