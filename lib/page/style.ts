@@ -46,7 +46,7 @@ a{color:var(--link);text-underline-offset:.18em}
 #reset{margin-left:auto;position:sticky;right:0;padding:.15rem .6rem;font-size:.82rem}#reset:disabled{visibility:hidden}nav a{text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 output[data-n],#d{white-space:nowrap;font-family:inherit;font-variant-numeric:tabular-nums;font-weight:600;color:var(--accent)}
-math{font-size:1.06em}code{font-size:.86em}pre code{font-size:1em}sub,sup{line-height:0}
+.eq{white-space:nowrap}math{font-size:1.06em}code{font-size:.86em}pre code{font-size:1em}sub,sup{line-height:0}
 .formula{overflow-x:auto;margin:1rem 0;padding:.2rem 0}
 figure{margin:1.4rem 0;min-width:0}
 figure.live{background:var(--panel);border:1px solid var(--rule);border-radius:.75rem;padding:1rem}

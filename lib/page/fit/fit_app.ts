@@ -86,9 +86,7 @@ export function startFit(document: Document): void {
       raw = found;
       $("fit-text").textContent = `The fit ${converged ? "converged" : "did not converge"} after ${
         logLikelihoods.length - 1
-      } iterations, with a log-likelihood of ${
-        logLikelihoods.at(-1)!.toFixed(3).replace("-", "−")
-      }.`;
+      } iterations, with a log-likelihood of ${counted(logLikelihoods.at(-1)!).replace("-", "−")}.`;
       stage("raw", found);
       show("loadings");
     },
