@@ -16,7 +16,7 @@ const inDark = DARK_COLOURS.flatMap(([light, before]) =>
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fdfcf9;--ink:#1d1d1f;--soft:#5a5a60;--rule:#dedad2;--panel:#f4f1ea;
 --accent:#3b0f83;--link:#3b0f83;--warn-bg:#fdeeda;--warn:#7a3e00;--bad:#a3210d;--good:#0b5d55}
-@media (prefers-color-scheme:dark){:root{--paper:#16161a;--ink:#ececf0;--soft:#a9a9b4;--rule:#34343c;--panel:#1f1f26;
+@media screen and (prefers-color-scheme:dark){:root{--paper:#16161a;--ink:#ececf0;--soft:#a9a9b4;--rule:#34343c;--panel:#1f1f26;
 --accent:#c3a6ff;--link:#c3a6ff;--warn-bg:#3a2a12;--warn:#ffd08a;--bad:#ff9a86;--good:#6fd6c8}
 .canvas svg{filter:invert(.9) hue-rotate(180deg) brightness(1.45)}${inDark}.canvas.light{margin-block:.9rem 1.2rem}.canvas.light svg{filter:none;background:#fdfcf9!important;box-shadow:0 0 0 .5rem #fdfcf9;border-radius:.2rem}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
 *{box-sizing:border-box}
@@ -101,7 +101,9 @@ td.holds{color:var(--good);font-weight:600}td.fails{color:var(--bad);font-weight
 .by-table tbody th{font-weight:400}.shown{color:var(--soft);font-weight:400;white-space:nowrap}
 @media (max-width:40rem){.by-table th{display:block}.by-table td::before{content:attr(data-table) ": ";color:var(--soft);font-weight:400}.run-table thead{position:absolute;left:-99rem}.run-table tr,.run-table td{display:block;padding-inline:0;border:0}.run-table tr{border-bottom:1px solid var(--rule);padding-block:.6rem}.run-table td{padding-block:.1rem}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}.live .canvas{transition:none}}
-@media print{nav,button,.panel,#file{display:none!important}body{font-size:10.5pt;background:#fff;color:#000}
-figure{break-inside:avoid}h2{break-after:avoid}.kicker{margin-top:0}figure.live{background:none}
-.canvas svg,.dag svg{filter:none}.dag{max-height:none;overflow:visible}.dag svg{width:100%;height:auto}a{color:inherit}}
+@page{margin:17mm 15mm}
+@media print{:root{color-scheme:light}nav,button,.panel,.keys,#file,figure#drop{display:none!important}body{font-size:10.5pt;background:#fff;color:#000}
+main,header,section{display:block}main{padding:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:2rem}.kicker{margin-top:0}figure.live{background:none}
+.pair{grid-template-columns:1fr 1fr;gap:0 1.5rem}.dag{max-height:none;overflow:visible}.dag svg,.gantt svg{width:100%!important;height:auto!important}
+.run-table{overflow:visible}.targets details:not([open]){border:0;padding:0}a{color:inherit}}
 `;
