@@ -11,6 +11,7 @@ import { defineTask } from "../lib/runner/task.ts";
 export default defineTask({
   description: "Makes the page that fits a table of one's own, in one HTML file",
   params: z.object({
+    min_overlap: z.number().min(0).max(1),
     min_subjects: z.int().nonnegative(),
     min_minority: z.number().nonnegative(),
     n_replications: z.int().positive(),
@@ -45,6 +46,7 @@ export default defineTask({
         nFactors: Number((await readMetadata(graph))["n_factors"]),
         seed: String(ofResponses(pool.lineage)?.facts["seed"]),
         settings: {
+          minOverlap: params.min_overlap,
           minSubjects: params.min_subjects,
           minMinority: params.min_minority,
           nReplications: params.n_replications,

@@ -1,90 +1,20 @@
 import { z } from "zod";
-import type { Artifact } from "../lib/artifact/artifact.ts";
-import { readArtifact } from "../lib/artifact/artifact.ts";
-import type { Kind } from "../lib/artifact/kind.ts";
-import * as kinds from "../lib/artifact/kinds.ts";
-import type { Claim } from "../lib/claims/claim.ts";
+import type { MadeArticle } from "../lib/page/make_article.ts";
 import type { PageCode } from "../lib/page/page_code.ts";
-import type { Settings } from "../lib/page/settings.ts";
+import { pageHtml } from "../lib/page/page_html.ts";
 import { defineTask } from "../lib/runner/task.ts";
-
-/** The artifacts that are drawn. */
-const READ = {
-  parallel_analysis: kinds.parallelAnalysis,
-  loadings: kinds.loadings,
-  tasks: kinds.tasks,
-  one_shot: kinds.oneShot,
-  pool: kinds.pool,
-  pool_synthetic: kinds.pool,
-  repeated: kinds.repeated,
-  repeated_synthetic: kinds.repeated,
-  map: kinds.totalCost,
-  map_synthetic: kinds.totalCost,
-  validation: kinds.repeated,
-  validation_synthetic: kinds.repeated,
-  closedform: kinds.totalCost,
-  closedform_synthetic: kinds.totalCost,
-} as const;
-const CLAIMS = ["claims_one_shot", "claims_repeated", "claims_repeated_synthetic"] as const;
-type Read = { readonly [N in keyof typeof READ]: Artifact<(typeof READ)[N]> };
-type Input = keyof typeof READ | (typeof CLAIMS)[number] | "code";
 
 /** Makes the page: the figures, the games live, and what was run, in one file. */
 export default defineTask({
   description: "Makes the page with all figures, live, in one HTML file",
-  params: z.object({
-    bias_bandwidth: z.number(),
-    correction: z.enum(["gap_gaussian", "uniform"]),
-    correction_bandwidth: z.number(),
-    n_rounds: z.int(),
-    forgetting: z.number().nullable(),
-    gamma: z.number(),
-    prior_mass: z.number().positive().nullable(),
-    n_ks: z.int().min(2),
-    k: z.int(),
-    rho: z.number(),
-    awareness: z.number(),
-  }),
-  inputs: Object.fromEntries([
-    ...Object.keys(READ).map((name) => [name, { kind: "npz" }]),
-    ...[...CLAIMS, "code"].map((name) => [name, { kind: "json" }]),
-  ]) as Record<Input, { readonly kind: "npz" | "json" }>,
+  params: z.object({}),
+  inputs: { article: { kind: "json" }, code: { kind: "json" } },
   outputs: { page: { kind: "html" } },
-  async run({ params, inputs, outputs, provenance, log }): Promise<void> {
-    const entries = await Promise.all(
-      Object.entries(READ).map(async ([name, kind]) =>
-        [name, await readArtifact(kind as Kind, inputs[name as Input])] as const
-      ),
-    );
-    const read = Object.fromEntries(entries) as unknown as Read;
-    const claims: Claim[] = [];
-    for (const name of CLAIMS) {
-      claims.push(...JSON.parse(await Deno.readTextFile(inputs[name]!.path)) as Claim[]);
-    }
-    const settings: Settings = {
-      pool: "pool",
-      published: Math.min(params.k, read.pool.dims.N),
-      draw: 0,
-      awareness: params.awareness,
-      bias: params.bias_bandwidth,
-      k: params.k,
-      rounds: params.n_rounds,
-      forgetting: params.forgetting,
-      rho: params.rho,
-      correction: params.correction,
-      bandwidth: params.correction_bandwidth,
-      gamma: params.gamma,
-    };
-    const { makePage } = await import("../lib/page/make_page.ts");
-    const { html, sizes } = await makePage(
-      read,
-      claims,
-      settings,
-      { nKs: params.n_ks, priorMass: params.prior_mass },
-      provenance.software,
-      JSON.parse(await Deno.readTextFile(inputs.code!.path)) as PageCode,
-    );
-    log(JSON.stringify(sizes));
-    await Deno.writeTextFile(outputs.page, html);
+  async run({ inputs, outputs }): Promise<void> {
+    const read = async (path: string): Promise<unknown> =>
+      JSON.parse(await Deno.readTextFile(path));
+    const article = await read(inputs.article!.path) as MadeArticle;
+    const code = await read(inputs.code!.path) as PageCode;
+    await Deno.writeTextFile(outputs.page, pageHtml(article, code));
   },
 });

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { writeAtomically } from "../base/write_atomically.ts";
+import type { ClaimsByTable } from "../claims/claims_by_table.ts";
 import type { PageCode } from "../page/page_code.ts";
 import { runHtml, type TargetRun } from "../page/run_html.ts";
 import { assessAll, openWorkspace, type Workspace } from "../runner/assess.ts";
@@ -15,6 +16,8 @@ import { REPORT, verdictsIn } from "./verdicts.ts";
 
 const TARGETS = ["report", "fit_page"];
 const CODE = "cache/page_code.json";
+/** What `deno task claims --tables` left, if it ran. */
+const CLAIMS = "figures/claims_by_table.json";
 const PAGE = "figures/report/run.html";
 
 /**
@@ -37,7 +40,9 @@ export const report: Command = async (project, options) => {
   const runs = [...states.keys()].flatMap((target) => runOf(workspace, target, reasons) ?? []);
   const { graphs } = JSON.parse(await Deno.readTextFile(join(project.root, CODE))) as PageCode;
   const sure = await verdictsIn(await freshResults(workspace, REPORT));
-  const html = runHtml(graphOf(plan, states), runs, graphs, sure);
+  const claims = await Deno.readTextFile(join(project.root, CLAIMS)).catch(() => undefined);
+  const compared = claims === undefined ? undefined : JSON.parse(claims) as ClaimsByTable;
+  const html = runHtml(graphOf(plan, states), runs, graphs, sure, compared);
   await writeAtomically(join(project.root, PAGE), html);
   if (!options.json) write(`What was run: ${PAGE}\n`);
   return 0;

@@ -62,6 +62,16 @@ export function start(document: Document, workerCode: string): void {
   const canvases = new Map(
     DRAWING_NAMES.map((name) => [name, $<HTMLElement>(`[data-live="${name}"] .canvas`)]),
   );
+  // Noted, since to ask makes the browser lay out the page, in the middle of a move.
+  const narrow = new Set<DrawingName>();
+  /** Which canvases have become narrow, or no longer are. */
+  const noteWidths = (): readonly DrawingName[] =>
+    [...canvases].filter(([name, { clientWidth }]) => {
+      const was = narrow.has(name);
+      if (clientWidth < NARROW) narrow.add(name);
+      else narrow.delete(name);
+      return narrow.has(name) !== was;
+    }).map(([name]) => name);
   const outputs = Array.from(
     document.querySelectorAll<HTMLElement>("output[data-n]"),
     (element) => ({
@@ -178,7 +188,7 @@ export function start(document: Document, workerCode: string): void {
   function drawOne(name: DrawingName): void {
     dirty.delete(name);
     const canvas = canvases.get(name)!;
-    const width = isNarrow(canvas) ? ONE_COLUMN : TWO_COLUMNS;
+    const width = narrow.has(name) ? ONE_COLUMN : TWO_COLUMNS;
     const extras = { ghost, band, round: Number($<HTMLInputElement>("#round").value) };
     const svg = draw(name, model, extras, { document, width });
     place(canvas, svg);
@@ -363,7 +373,7 @@ export function start(document: Document, workerCode: string): void {
   addEventListener("resize", () => {
     if (width === innerWidth) return;
     width = innerWidth;
-    for (const name of canvases.keys()) dirty.add(name);
+    for (const name of noteWidths()) dirty.add(name);
     show();
   });
   addEventListener("beforeprint", () => drawThose(() => true));
@@ -374,9 +384,10 @@ export function start(document: Document, workerCode: string): void {
     }
     show();
   });
-  for (const canvas of canvases.values()) {
+  noteWidths();
+  for (const [name, canvas] of canvases) {
     // Of the drawings for two widths that the page comes with, one is shown.
-    place(canvas, canvas.querySelector(`${isNarrow(canvas) ? ".narrow" : ".wide"} svg`)!);
+    place(canvas, canvas.querySelector(`${narrow.has(name) ? ".narrow" : ".wide"} svg`)!);
     observer.observe(canvas.parentElement!);
   }
   startGraphs(document);
@@ -389,10 +400,6 @@ function place(canvas: HTMLElement, svg: Element): void {
   canvas.style.aspectRatio = `${width} / ${height}`;
   canvas.style.contain = "size layout style";
   canvas.replaceChildren(svg);
-}
-
-function isNarrow(canvas: Element): boolean {
-  return canvas.clientWidth < NARROW;
 }
 
 function nameOf(figure: Element): DrawingName {

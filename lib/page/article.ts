@@ -46,6 +46,9 @@ export function article(parts: ArticleParts): string {
   const n = (name: NumberShown): string =>
     `<output data-n="${name}">${escapeHtml(parts.numbers[name])}</output>`;
   const tex = (source: string): string => temml.renderToString(source);
+  /** A symbol and its number, on one line. */
+  const is = (source: string, name: NumberShown): string =>
+    `<span class="eq">${tex(source)} = ${n(name)}</span>`;
   const display = (source: string): string =>
     `<div class="formula" tabindex="0" role="group" aria-label="Formula">${
       temml.renderToString(source, { displayMode: true })
@@ -151,15 +154,14 @@ ${
 <section id="repeated"><h2>The repeated game</h2>
 <p>Now the test is given for ${n("rounds")} rounds. Each round scores ${
     n("k")
-  } tasks, the developer sees them, forgets a share ${tex("\\varphi")} = ${
-    n("phi")
+  } tasks, the developer sees them, forgets a share ${
+    is("\\varphi", "phi")
   } of what it saw before, and updates what it believes about the test:</p>
 ${
-    display(
-      "\\hat\\pi_t=\\frac{1+C_t}{N+m_t},\\qquad \\theta_t=\\theta^*(\\hat\\pi_t),\\qquad C_{t+1}=(1-\\varphi)\\,C_t+\\text{counts}",
-    )
+    display("\\hat\\pi_t=\\frac{1+C_t}{N+m_t},\\qquad \\theta_t=\\theta^*(\\hat\\pi_t),") +
+    display("C_{t+1}=(1-\\varphi)\\,C_t+\\text{counts}")
   }
-<p>With ${tex("k")} = ${n("k")} and correction at rate ${n("rho")}, misalignment peaks at ${
+<p>With ${is("k", "k")} and correction at rate ${n("rho")}, misalignment peaks at ${
     n("peak")
   } in round ${n("peakRound")} and is ${n("end")} at the end. Without any correction it ends at ${
     n("freeEnd")
@@ -186,9 +188,7 @@ ${figures("fig_repeated_delta_vs_k")}${twin("fig_repeated_delta_vs_k")}</section
 
 <section id="correction"><h2>Correction</h2>
 <p>The evaluator can correct its own bias as it goes: each round it takes a share ${
-    tex("\\rho")
-  } = ${
-    n("rho")
+    is("\\rho", "rho")
   } of what is over-covered and moves it to the gaps, so that the advantage of knowing the test decays. Learning
 and correction race, and the map shows who wins. Click it, or use the sliders.</p>
 ${
@@ -220,14 +220,14 @@ ${twin("fig_repeated_rho_k_colormap", "fig_repeated_validation")}</section>
 
 <section id="how-many"><h2>How many tasks</h2>
 <p>Few tasks make a noisy score; many teach the developer. With misalignment weighted by ${
-    tex("\\gamma")
-  } = ${n("gamma")}, the loss of a round is</p>
+    is("\\gamma", "gamma")
+  }, the loss of a round is</p>
 ${display("\\ell_t=\\frac{\\sigma_t^2}{k}+\\gamma\\,\\Delta_t")}
-<p>so there is a best number. Here it is ${tex("k^*")} = ${
-    n("best")
+<p>so there is a best number. Here it is ${
+    is("k^*", "best")
   } by the mean field; the closed forms say ${n("textbook")} (steady state) and ${
     n("finite")
-  } (finite horizon). Your ${tex("k")} = ${n("k")} costs ${n("here")}, which is ${
+  } (finite horizon). Your ${is("k", "k")} costs ${n("here")}, which is ${
     n("times")
   } times the least.</p>
 ${
@@ -306,9 +306,13 @@ function saveButtons(name: string, title: string): string {
   ).join(" ");
 }
 
-/** Sets the subscripts of a caption. */
+/** Sets the subscripts and exponents of a caption, its minus signs, and equations so that no line ends in them. */
 export function captionHtml(caption: string): string {
   return escapeHtml(caption)
+    .replace(/\^(\p{L})/gu, "<sup>$1</sup>")
+    .replace(/(?<=[\s(])-(?=\d)/g, "−")
+    .replace(/(?<=\p{L}\*?) = (?=[\d−])/gu, "\u00a0=\u00a0")
+    .replace(/(?<=\d) %/g, "\u00a0%")
     .replace(/([\p{L}°Σ])_([\p{L}\d])(?![\p{L}_])/gu, "$1<sub>$2</sub>");
 }
 

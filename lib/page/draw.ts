@@ -126,12 +126,12 @@ function delta(model: Model, { ghost, band }: Extras, page: Page): Element {
   const [left, right] = isNarrow
     ? [`correction, *ρ* = ${rho}`, "no correction"]
     : [`with correction, *ρ* = ${rho}`, "without correction"];
+  const shown = shownRounds(rounds);
   const points = [[left, model.corrected], [right, model.free]].flatMap(([panel, curves]) =>
-    (curves as Float64Array[]).flatMap((curve, n) =>
-      shownRounds(rounds).map((t) => (
-        { panel, t, mean: curve[t]!, k: ks[n]!, color: colorOfK(ks[n]!) }
-      ))
-    )
+    (curves as Float64Array[]).flatMap((curve, n) => {
+      const [k, color] = [ks[n]!, colorOfK(ks[n]!)];
+      return shown.map((t) => ({ panel, t, mean: curve[t]!, k, color }));
+    })
   );
   const old = Array.from(ghost ?? [], (mean, t) => ({ panel: left, t, mean }));
   const played = Array.from(band?.mean ?? [], (mean, t) => ({

@@ -15,9 +15,17 @@ import { knownTasks } from "../game/one_shot.ts";
 import { playMeanField } from "../game/mean_field.ts";
 import { makePool, norm, type Pool } from "../game/pool.ts";
 import { totalCostMeanField } from "../game/total_cost.ts";
+import type { Matrix } from "../stats/matrix.ts";
 import type { Band } from "../stats/band.ts";
 import { lazily } from "./lazily.ts";
-import { type CostMap, type Job, type OneShot, type Paths, received } from "./engine.ts";
+import {
+  type CostMap,
+  type Job,
+  type OneShot,
+  type Paths,
+  received,
+  type SentPath,
+} from "./engine.ts";
 
 /** What workers hand over; a part is only looked at by what is drawn from it. */
 export interface Handed {
@@ -109,12 +117,15 @@ export function modelOf(job: Job, handed: Handed): Model {
   const priorMass = played.priorMass ?? z.rows;
   const developer = { forgetting, priorMass };
   const ks = [...new Set([...played.ks, k])].filter((k) => k <= z.rows).sort((a, b) => a - b);
-  const curvesOf = (path: EvaluatorPath, forgetting: number): Float64Array[] => {
-    const curves = ks.map(() => new Float64Array(rounds));
-    playMeanField(pool, path, { ks, forgetting, priorMass }, (t, n, { misalignment }) => {
-      curves[n]![t] = misalignment;
+  const curvesOf = (path: SentPath, forgetting: number): Float64Array[] => {
+    const known = knownCurves(z, path, `${forgetting} ${priorMass}`);
+    const missing = ks.filter((k) => !known.has(k));
+    for (const k of missing) known.set(k, new Float64Array(rounds));
+    const options = { ks: missing, forgetting, priorMass };
+    playMeanField(pool, received(path), options, (t, n, { misalignment }) => {
+      known.get(missing[n]!)![t] = misalignment;
     });
-    return curves;
+    return ks.map((k) => known.get(k)!);
   };
   const model: Model = lazily<Model>({
     job: () => job,
@@ -123,8 +134,8 @@ export function modelOf(job: Job, handed: Handed): Model {
     paths: () => handed.paths,
     oneShot: () => handed.oneShot,
     map: () => handed.map,
-    corrected: () => curvesOf(parts.path, forgetting),
-    free: () => curvesOf(received(handed.paths.free), settings.forgetting ?? 0),
+    corrected: () => curvesOf(handed.paths.corrected, forgetting),
+    free: () => curvesOf(handed.paths.free, settings.forgetting ?? 0),
     curve: () => model.corrected[ks.indexOf(k)]!,
     bounds: () => ({
       ...misalignmentBounds(parts.initial, k, rho, rounds),
@@ -155,6 +166,22 @@ export function modelOf(job: Job, handed: Handed): Model {
     numbers: () => numbersOf(model),
   });
   return model;
+}
+
+/** Curves by k of one path and one developer: a slider of k asks for all of them, and only one is new. */
+interface Known {
+  readonly z: Matrix;
+  readonly developer: string;
+  readonly curves: Map<number, Float64Array>;
+}
+const KNOWN = new WeakMap<SentPath, Known>();
+
+function knownCurves(z: Matrix, path: SentPath, developer: string): Known["curves"] {
+  const known = KNOWN.get(path);
+  if (known?.z === z && known.developer === developer) return known.curves;
+  const curves: Known["curves"] = new Map();
+  KNOWN.set(path, { z, developer, curves });
+  return curves;
 }
 
 /** θ_t in the mean-field limit: the developer's skills, T × d. */

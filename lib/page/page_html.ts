@@ -1,23 +1,16 @@
+import type { MadeArticle } from "./make_article.ts";
+import type { PageCode } from "./page_code.ts";
 import { STYLE } from "./style.ts";
-
-/** The parts of the file. */
-export interface PageParts {
-  readonly article: string;
-  /** What the script reads, as JSON. */
-  readonly data: string;
-  readonly script: string;
-  /** The code of the workers. */
-  readonly worker: string;
-  /** The licences of the packages in the script. */
-  readonly licences: string;
-}
 
 /** Nothing is fetched: the browser itself is told to refuse. */
 export const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; " +
   "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** The page as one file. */
-export function pageHtml({ article, data, script, worker, licences }: PageParts): string {
+export function pageHtml(
+  { article, data }: MadeArticle,
+  { app, worker, licences }: PageCode,
+): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
@@ -29,7 +22,7 @@ export function pageHtml({ article, data, script, worker, licences }: PageParts)
 <script type="application/json" id="data">${data.replaceAll("<", "\\u003c")}</script>
 <script type="text/plain" id="licences">${licences.replaceAll("</", "<\\/")}</script>
 <script type="text/plain" id="worker">${worker}</script>
-<script>${script}</script>
+<script>${app}</script>
 </body></html>
 `;
 }

@@ -1,5 +1,6 @@
+import type { ClaimsByTable } from "../claims/claims_by_table.ts";
 import type { Graph } from "../runner/cli/graph_of.ts";
-import { escapeHtml } from "./article.ts";
+import { captionHtml, escapeHtml } from "./article.ts";
 import { linkedGraph } from "./linked_graph.ts";
 import { POLICY } from "./page_html.ts";
 import { STYLE } from "./style.ts";
@@ -34,20 +35,22 @@ export interface Sureness {
 }
 
 /** Sizes of the Gantt chart, in pixels. */
-const [ROW, NAMES, BARS, SECONDS, HEAD] = [24, 290, 560, 70, 26];
+const [ROW, LETTER, BARS, SECONDS, HEAD] = [24, 7, 560, 70, 26];
 /** Idle time beyond this is left out, in seconds. */
 const IDLE = 2;
 
 /**
  * run.html: how sure what the page shows is, the graph, when each target ran, and what each run was.
  *
- * @param sure Undefined where it was not found out.
+ * @param sure Undefined where it is not known.
+ * @param claims Those of several tables, where they were compared.
  */
 export function runHtml(
   graph: Graph,
   runs: readonly TargetRun[],
   script: string,
   sure: readonly Sureness[] | undefined,
+  claims?: ClaimsByTable,
 ): string {
   const places = new Map(graph.nodes.map(({ name }, n) => [name, n]));
   const total = runs.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -71,14 +74,14 @@ export function runHtml(
     graph.nodes.map(({ name, description }, n) =>
       details(n, name, description, runs.find(({ target }) => target === name))
     ).join("")
-  }</div></section></main>
+  }</div></section>${claims === undefined ? "" : claimsSection(claims)}</main>
 <script>${script}</script></body></html>
 `;
 }
 
 function howSure(sure: readonly Sureness[] | undefined): string {
   if (sure === undefined) {
-    return "<p>Not found out: run <code>deno task robustness</code>, then this again.</p>";
+    return "<p>Not known yet: run <code>deno task robustness</code>, then <code>deno task report</code> again.</p>";
   }
   const lines = sure.map(({ statement, measured, verdict, breaks_with }) => {
     const why = verdict === "fragile" ? `; breaks with ${breaks_with.join(", ")}` : "";
@@ -89,6 +92,35 @@ function howSure(sure: readonly Sureness[] | undefined): string {
   return `<p>Under other choices and samples, and on controls.</p><ul>${lines.join("")}</ul>`;
 }
 
+/** A row a claim, a column a table. */
+function claimsSection({ tables, claims }: ClaimsByTable): string {
+  const head = [
+    "claim",
+    ...tables.map(({ name, simulated }) => name + (simulated ? " (simulated)" : "")),
+  ];
+  const rows = claims.map(({ label, statement, cells }) =>
+    `<tr><th scope="row" title="${escapeHtml(statement)}">${captionHtml(label)}</th>${
+      cells.map(({ outcome, shown, measured }, n) =>
+        `<td class="${OUTCOME_CLASSES[outcome] ?? ""}" data-table="${
+          escapeHtml(head[n + 1]!)
+        }" title="${escapeHtml(measured)}">${outcome}${
+          shown === "" ? "" : ` <span class="shown">${captionHtml(shown)}</span>`
+        }</td>`
+      ).join("")
+    }</tr>`
+  );
+  return `<section id="claims"><h2>Claims, table by table</h2>
+<p>The same statements, held against several tables of responses by <code>deno task claims --tables</code>.</p>
+<div class="run-table by-table" tabindex="0" role="region" aria-label="Claims by table; scrolls"><table><thead><tr>${
+    head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join("")
+  }</tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
+}
+
+const OUTCOME_CLASSES: Readonly<Record<string, string>> = {
+  "holds": "holds",
+  "fails unexpectedly": "fails",
+};
+
 /** A row a target, a bar from when it began to when it ended. */
 function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>): string {
   const spans = runs.map((run) => {
@@ -97,6 +129,7 @@ function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>):
   }).sort((a, b) => a.start - b.start || (a.run.target < b.run.target ? -1 : 1));
   let [clock, cut] = [spans[0]?.start ?? 0, spans[0]?.start ?? 0];
   const breaks: number[] = [];
+  const names = 20 + LETTER * Math.max(0, ...runs.map(({ target }) => shortened(target).length));
   const placed = spans.map(({ run, start, end }) => {
     if (start > clock + IDLE) {
       cut += start - clock - IDLE;
@@ -106,7 +139,7 @@ function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>):
     return { run, from: start - cut, to: end - cut };
   });
   const last = Math.max(1e-3, ...placed.map(({ to }) => to));
-  const x = (seconds: number): number => NAMES + BARS * seconds / last;
+  const x = (seconds: number): number => names + BARS * seconds / last;
   const height = HEAD + ROW * placed.length;
   const step = 10 ** Math.floor(Math.log10(last));
   const ticks = Array.from({ length: Math.floor(last / step) + 1 }, (_, n) => n * step);
@@ -114,15 +147,15 @@ function gantt(runs: readonly TargetRun[], places: ReadonlyMap<string, number>):
     const y = HEAD + n * ROW;
     return `<a href="#made-${places.get(target)}"><title>${
       escapeHtml(`${target}: ${seconds.toFixed(2)} s, ended ${when}`)
-    }</title><rect class="row" x="0" y="${y}" width="${NAMES + BARS + SECONDS}" height="${ROW}"/>
-<text x="${NAMES - 10}" y="${y + 16}" text-anchor="end">${escapeHtml(shortened(target))}</text>
+    }</title><rect class="row" x="0" y="${y}" width="${names + BARS + SECONDS}" height="${ROW}"/>
+<text x="${names - 10}" y="${y + 16}" text-anchor="end">${escapeHtml(shortened(target))}</text>
 <rect class="bar" x="${x(from).toFixed(1)}" y="${y + 5}" width="${
       Math.max(1.5, x(to) - x(from)).toFixed(1)
     }" height="${ROW - 10}" rx="2"/>
 <text class="soft" x="${(x(to) + 6).toFixed(1)}" y="${y + 16}">${seconds.toFixed(2)} s</text></a>`;
   });
-  return `<svg viewBox="0 0 ${NAMES + BARS + SECONDS} ${height}" width="${
-    NAMES + BARS + SECONDS
+  return `<svg viewBox="0 0 ${names + BARS + SECONDS} ${height}" width="${
+    names + BARS + SECONDS
   }" height="${height}" role="group" aria-label="When each target ran">
 ${
     ticks.map((tick) =>

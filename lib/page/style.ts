@@ -1,10 +1,24 @@
+import { colorOfK, COLORS } from "../figure/kit/theme.ts";
+
+/** Dark colours of charts, and others for them where it is dark: inverted, they would be white. */
+const DARK_COLOURS: readonly (readonly [light: string, before: string])[] = [
+  [COLORS.accent, "#7a6ae8"],
+  [colorOfK(100), "#7a6ae8"],
+  [colorOfK(20), "#c86eaa"],
+];
+const inDark = DARK_COLOURS.flatMap(([light, before]) =>
+  ["stroke", "fill"].map((part) =>
+    `.canvas:not(.light) svg [${part}="${light}"]{${part}:${before}}`
+  )
+).join("");
+
 /** The page's style: one column of text, figures a little wider, light and dark, and print. */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fdfcf9;--ink:#1d1d1f;--soft:#5a5a60;--rule:#dedad2;--panel:#f4f1ea;
 --accent:#3b0f83;--link:#3b0f83;--warn-bg:#fdeeda;--warn:#7a3e00;--bad:#a3210d;--good:#0b5d55}
-@media (prefers-color-scheme:dark){:root{--paper:#16161a;--ink:#ececf0;--soft:#a9a9b4;--rule:#34343c;--panel:#1f1f26;
+@media screen and (prefers-color-scheme:dark){:root{--paper:#16161a;--ink:#ececf0;--soft:#a9a9b4;--rule:#34343c;--panel:#1f1f26;
 --accent:#c3a6ff;--link:#c3a6ff;--warn-bg:#3a2a12;--warn:#ffd08a;--bad:#ff9a86;--good:#6fd6c8}
-.canvas svg{filter:invert(.9) hue-rotate(180deg) brightness(1.45)}.canvas.light svg{filter:none;background:#fdfcf9!important;box-shadow:0 0 0 .5rem #fdfcf9;border-radius:.2rem}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
+.canvas svg{filter:invert(.9) hue-rotate(180deg) brightness(1.45)}${inDark}.canvas.light{margin-block:.9rem 1.2rem}.canvas.light svg{filter:none;background:#fdfcf9!important;box-shadow:0 0 0 .5rem #fdfcf9;border-radius:.2rem}.dag svg{filter:invert(.92) hue-rotate(180deg)}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.62 Charter,"Bitstream Charter","Iowan Old Style",
@@ -14,7 +28,7 @@ main>*,main>section>*{min-width:0}
 header,section{display:grid;grid-template-columns:subgrid;grid-column:1/-1}
 header>*,section>*{grid-column:2}
 @media (min-width:64rem){figure,.twin,.pair,.dag,.run-table{margin-inline:-7rem!important}.twin figure,.pair figure{margin-inline:0!important}}
-h1,h2,h3,nav,button,select,input,output,figcaption,.kicker,.control,.choice,.banner,summary,table,.files,#status{
+h1,h2,h3,nav,button,select,input,output,figcaption,.kicker,.control,.choice,.banner,summary,table,.files,.keys,#status{
 font-family:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif}
 .kicker{margin:4.5rem 0 0;color:var(--soft);font-size:.85rem;letter-spacing:.08em;text-transform:uppercase}
 h1{font-size:clamp(2rem,6vw,3.1rem);line-height:1.1;letter-spacing:-.022em;margin:.4rem 0 0;text-wrap:balance}
@@ -31,8 +45,8 @@ section{scroll-margin-top:2rem}
 a{color:var(--link);text-underline-offset:.18em}
 #reset{margin-left:auto;position:sticky;right:0;padding:.15rem .6rem;font-size:.82rem}#reset:disabled{visibility:hidden}nav a{text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
-output[data-n]{white-space:nowrap;font-family:inherit;font-variant-numeric:tabular-nums;font-weight:600;color:var(--accent)}
-math{font-size:1.06em}
+output[data-n],#d{white-space:nowrap;font-family:inherit;font-variant-numeric:tabular-nums;font-weight:600;color:var(--accent)}
+.eq{white-space:nowrap}math{font-size:1.06em}code{font-size:.86em}pre code{font-size:1em}sub,sup{line-height:0}
 .formula{overflow-x:auto;margin:1rem 0;padding:.2rem 0}
 figure{margin:1.4rem 0;min-width:0}
 figure.live{background:var(--panel);border:1px solid var(--rule);border-radius:.75rem;padding:1rem}
@@ -54,8 +68,9 @@ input[type=range]{width:100%;accent-color:var(--accent);min-height:1.75rem;margi
 input[type=number],select{font-size:.86rem;color:inherit;background:var(--paper);border:1px solid var(--rule);border-radius:.35rem;
 padding:.3rem .4rem;width:100%;min-height:1.75rem;font-variant-numeric:tabular-nums}
 input[aria-invalid=true]{border-color:var(--bad)}
-.choice{font-size:.86rem;color:var(--soft);display:flex;align-items:center;gap:.6rem}.choice select{width:auto;max-width:100%}
+.choice{font-size:.86rem;color:var(--soft);display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .6rem}.choice select{width:auto;max-width:100%}
 .file input{max-width:100%;font-size:.82rem;min-width:0}
+::file-selector-button{font:inherit;margin-right:.6rem;padding:.3rem .7rem;border:1px solid var(--rule);border-radius:.4rem;background:var(--paper);color:var(--ink);cursor:pointer}
 button{font-size:.88rem;padding:.4rem .8rem;border:1px solid var(--rule);border-radius:.4rem;background:var(--panel);color:var(--ink);
 cursor:pointer;justify-self:start}
 figcaption button{font-size:.82rem;padding:.15rem .5rem;background:var(--paper)}
@@ -83,9 +98,12 @@ dl{display:grid;grid-template-columns:5rem minmax(0,1fr);gap:.15rem 1rem;font-si
 table{border-collapse:collapse;font-size:.86rem;line-height:1.4;width:100%}
 td,th{text-align:left;vertical-align:top;padding:.45rem .7rem .45rem 0;border-bottom:1px solid var(--rule)}
 td.holds{color:var(--good);font-weight:600}td.fails{color:var(--bad);font-weight:600}td:first-child{white-space:nowrap}
-@media (max-width:40rem){.run-table thead{position:absolute;left:-99rem}.run-table tr,.run-table td{display:block;padding-inline:0;border:0}.run-table tr{border-bottom:1px solid var(--rule);padding-block:.6rem}.run-table td{padding-block:.1rem}}
+.by-table tbody th{font-weight:400}.shown{color:var(--soft);font-weight:400;white-space:nowrap}
+@media (max-width:40rem){.by-table th{display:block}.by-table td::before{content:attr(data-table) ": ";color:var(--soft);font-weight:400}.run-table thead{position:absolute;left:-99rem}.run-table tr,.run-table td{display:block;padding-inline:0;border:0}.run-table tr{border-bottom:1px solid var(--rule);padding-block:.6rem}.run-table td{padding-block:.1rem}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}.live .canvas{transition:none}}
-@media print{nav,button,.panel,#file{display:none!important}body{font-size:10.5pt;background:#fff;color:#000}
-figure{break-inside:avoid}h2{break-after:avoid}.kicker{margin-top:0}figure.live{background:none}
-.canvas svg,.dag svg{filter:none}.dag{max-height:none;overflow:visible}.dag svg{width:100%;height:auto}a{color:inherit}}
+@page{margin:17mm 15mm}
+@media print{:root{color-scheme:light}nav,button,.panel,.keys,#file,figure#drop{display:none!important}body{font-size:10.5pt;background:#fff;color:#000}
+main,header,section{display:block}main{padding:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:2rem}.kicker{margin-top:0}figure.live{background:none}
+.pair{grid-template-columns:1fr 1fr;gap:0 1.5rem}.dag{max-height:none;overflow:visible}.dag svg,.gantt svg{width:100%!important;height:auto!important}
+.run-table{overflow:visible}.targets details:not([open]){border:0;padding:0}a{color:inherit}}
 `;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { claimsByTable } from "../../lib/claims/claims_by_table.ts";
 import { encodeNpz } from "../../lib/artifact/npz.ts";
-import { makePage, type PageArtifacts } from "../../lib/page/make_page.ts";
+import { type MadeArticle, makeArticle, type PageArtifacts } from "../../lib/page/make_article.ts";
 import { correlationMetric } from "../../lib/estimation/correlation_metric.ts";
 import { fimlGraph } from "../../lib/estimation/fiml/fiml_graph.ts";
 import { fitFiml } from "../../lib/estimation/fiml/fit_fiml.ts";
@@ -9,19 +10,33 @@ import { rotate } from "../../lib/estimation/rotation/rotate.ts";
 import { encodeModel } from "../../lib/onnx/encode_model.ts";
 import type { FitSettings } from "../../lib/page/fit/fit_table.ts";
 import { makeFitPage } from "../../lib/page/fit/make_fit_page.ts";
+import { pageHtml } from "../../lib/page/page_html.ts";
 import { modelOf } from "../../lib/page/model.ts";
 import { runHtml, type TargetRun } from "../../lib/page/run_html.ts";
 import type { Graph } from "../../lib/runner/cli/graph_of.ts";
-import { type PageCode, pageCode } from "../../lib/page/page_code.ts";
+import { pageCode } from "../../lib/page/page_code.ts";
+import { pagePackages } from "../../lib/page/page_packages.ts";
 import { filterItems } from "../../lib/responses/filter_items.ts";
 import { indexResponses } from "../../lib/responses/index_responses.ts";
 import { readCsv } from "../../lib/responses/read_csv.ts";
+import type { Responses } from "../../lib/responses/responses.ts";
 import { normal } from "../../lib/stats/random/normal.ts";
 import { stream } from "../../lib/stats/random/stream.ts";
 import { costMap, type Job, monteCarlo, oneShot, paths } from "../../lib/page/engine.ts";
 import type { Settings } from "../../lib/page/settings.ts";
-import { matrix } from "../../lib/stats/matrix.ts";
+import { type Matrix, matrix } from "../../lib/stats/matrix.ts";
 import { allowed } from "../support.ts";
+import {
+  gz,
+  inspectArchive,
+  inspectJson,
+  inspectLog,
+  lines,
+  lmEvalLine,
+  lmEvalResults,
+  readFiles,
+  writeFiles,
+} from "../responses/evals_fixtures.ts";
 import { pageArtifacts } from "./page_artifacts.ts";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
@@ -149,6 +164,7 @@ const CLAIMS = [{
 }];
 
 const FIT: FitSettings = {
+  minOverlap: 0.5,
   ...{ minSubjects: 3, minMinority: 3, nReplications: 10, percentile: 95, nFactors: "auto" },
   ...{ precision: "float64", depth: 4, maxEpochs: 500, tolerance: 1e-9, psiFloor: 0.2 },
   ...{ method: "quartimin", nStarts: 4, tau: 0.1, nPool: 60 },
@@ -171,10 +187,17 @@ const RUN: TargetRun = {
   when: "2026-01-01T00:00:01.500Z",
 };
 
+const BY_TABLE = claimsByTable(["alpha", "beta"].map((name, n) => ({
+  table: {
+    ...{ name, simulated: n === 0, error: null },
+    ...{ n_subjects: 1, n_items: 1, n_skills: 1, n_pool: 1 },
+  },
+  claims: CLAIMS.map((claim) => ({ ...claim, holds: n === 0 })),
+})));
+
 interface Made {
   readonly read: PageArtifacts;
-  readonly code: PageCode;
-  readonly html: string;
+  readonly article: MadeArticle;
   /** Where both pages are. */
   readonly folder: string;
 }
@@ -183,8 +206,8 @@ let made: Promise<Made> | undefined;
 const small = (): Promise<Made> => made ??= makeBoth();
 
 async function makeBoth(): Promise<Made> {
-  const [read, code] = await Promise.all([pageArtifacts(), pageCode()]);
-  const { html } = await makePage(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }, code);
+  const [read, code] = await Promise.all([pageArtifacts(), pagePackages().then(pageCode)]);
+  const article = await makeArticle(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" });
   const bytes = await graphOf(2);
   const fit = makeFitPage(
     { settings: FIT, nFactors: 2, seed: "0" },
@@ -192,10 +215,13 @@ async function makeBoth(): Promise<Made> {
     code,
   );
   const folder = await Deno.makeTempDir({ prefix: "page-" });
-  await Deno.writeTextFile(`${folder}/index.html`, html);
+  await Deno.writeTextFile(`${folder}/index.html`, pageHtml(article, code));
   await Deno.writeTextFile(`${folder}/fit.html`, fit);
-  await Deno.writeTextFile(`${folder}/run.html`, runHtml(GRAPH, [RUN], code.graphs, undefined));
-  return { read, code, html, folder };
+  await Deno.writeTextFile(
+    `${folder}/run.html`,
+    runHtml(GRAPH, [RUN], code.graphs, undefined, BY_TABLE),
+  );
+  return { read, article, folder };
 }
 
 async function graphOf(nFactors: number): Promise<Uint8Array> {
@@ -429,6 +455,14 @@ test("run.html zooms by keys and wheel, and a box or a bar leads to what was run
   assert.deepEqual(page.complaints, []);
 });
 
+test("run.html shows the claims of several tables beside each other", async () => {
+  await using page = await opened({}, "run.html");
+  const head = await page.page.locator("#claims thead th").allTextContents();
+  assert.deepEqual(head, ["claim", "alpha (simulated)", "beta"]);
+  const row = await page.page.locator("#claims tbody tr > *").allTextContents();
+  assert.deepEqual(row, ["l", "holds 1", "fails unexpectedly 1"]);
+});
+
 test("a figure is saved as SVG and as PNG", async () => {
   await using page = await opened();
   const button = (kind: string): string => `#fig_oneshot_asymmetry [data-save=${kind}]`;
@@ -439,9 +473,10 @@ test("a figure is saved as SVG and as PNG", async () => {
   assert.deepEqual(page.complaints, []);
 });
 
-test("fit.html finds the workflow's skills and loadings, and hands its pool to the game", async () => {
-  const csv = twoSkills();
-  const table = indexResponses(await readCsv(bytesOf(csv), "own.csv"), "own.csv").responses;
+/** The loadings of a table by the steps of the workflow, on ONNX Runtime for Node. */
+async function loadingsOf(
+  table: Responses,
+): Promise<{ readonly ids: readonly string[]; readonly columns: readonly Matrix[] }> {
   const { responses: items } = filterItems(table, FIT);
   const { nFactors } = await parallelAnalysis(items, { ...FIT, seed: FIT.seeds.parallelAnalysis });
   assert.equal(nFactors, 2);
@@ -450,7 +485,26 @@ test("fit.html finds the workflow's skills and loadings, and hands its pool to t
   const raw = correlationMetric(model.loadings, model.uniqueness);
   const { method, nStarts, seeds } = FIT;
   const { loadings } = await rotate(raw, { method, nStarts, kaiser: true, seed: seeds.rotation });
+  return { ids: items.itemIds, columns: [raw, loadings] };
+}
 
+/** Compares what fit.html offers to save with those. */
+async function assertLoadings(page: Opened, table: Responses): Promise<void> {
+  const { ids, columns } = await loadingsOf(table);
+  assert.equal(await page.page.textContent("#d"), "2");
+  const text = new TextDecoder().decode(await page.saved("#loadings-csv"));
+  const rows = text.trim().split("\n").map((line) => line.split(","));
+  assert.deepEqual(rows[0], ["item_id", "raw_1", "raw_2", "rotated_1", "rotated_2"]);
+  assert.deepEqual(rows.slice(1).map(([id]) => id), ids);
+  rows.slice(1).forEach((row, i) => {
+    const expected = columns.flatMap(({ data }) => [data[2 * i]!, data[2 * i + 1]!]);
+    expected.forEach((x, j) => assert.ok(Math.abs(Number(row[j + 1]) - x) < 1e-9, row[0]));
+  });
+}
+
+test("fit.html finds the workflow's skills and loadings, and hands its pool to the game", async () => {
+  const csv = twoSkills();
+  const table = indexResponses(await readCsv(bytesOf(csv), "own.csv"), "own.csv").responses;
   await using page = await opened({ colorScheme: "dark" }, "fit.html");
   assert.match(
     await page.give("#file", "#error", "broken.csv", "subject_id,item_id\na,b\n"),
@@ -460,15 +514,7 @@ test("fit.html finds the workflow's skills and loadings, and hands its pool to t
   await page.page.click("#cancel");
   await page.give("#file", "#status", "own.csv", csv, "own.csv: done");
   assert.equal(await page.page.textContent("#error"), "");
-  assert.equal(await page.page.textContent("#d"), "2");
-  const text = new TextDecoder().decode(await page.saved("#loadings-csv"));
-  const rows = text.trim().split("\n").map((line) => line.split(","));
-  assert.deepEqual(rows[0], ["item_id", "raw_1", "raw_2", "rotated_1", "rotated_2"]);
-  assert.deepEqual(rows.slice(1).map(([id]) => id), items.itemIds);
-  rows.slice(1).forEach((row, i) => {
-    const expected = [raw, loadings].flatMap(({ data }) => [data[2 * i]!, data[2 * i + 1]!]);
-    expected.forEach((x, j) => assert.ok(Math.abs(Number(row[j + 1]) - x) < 1e-9, row[0]));
-  });
+  await assertLoadings(page, table);
   assert.equal(await page.page.locator("figure:visible svg").count(), 5);
   assert.deepEqual(await page.violations(), []);
   assert.deepEqual([...page.complaints], []);
@@ -478,6 +524,77 @@ test("fit.html finds the workflow's skills and loadings, and hands its pool to t
   assert.equal(await page.number("tasks"), "60");
   assert.equal(await page.page.inputValue("select[data-s=pool]"), "own.csv");
   assert.deepEqual(page.complaints.filter((text) => !text.endsWith("/index.html")), []);
+});
+
+test("fit.html reads logs of evaluations as the command line does", async () => {
+  const answers = new Map<string, { readonly id: number; readonly y: number }[]>();
+  for (const line of twoSkills().split("\n").slice(1)) {
+    const [model, item, y] = line.split(",") as [string, string, string];
+    const one = { id: Number(item.slice(1)), y: Number(y) };
+    answers.set(model, [...answers.get(model) ?? [], one]);
+  }
+  const [lm, inspect]: Record<string, string | Uint8Array>[] = [{}, {}];
+  [...answers].forEach(([model, all], n) => {
+    const date = "2025-01-01T00-00-00.000000";
+    const samples = lines(all.map(({ id, y }) => lmEvalLine(id, { acc: y })));
+    const packed = n % 2 === 0 ? gz(samples) : samples;
+    lm![`${model}/samples_t_${date}.jsonl${n % 2 === 0 ? ".gz" : ""}`] = packed;
+    lm![`${model}/results_${date}.json`] = lmEvalResults(model, { t: 1 });
+    const log = inspectLog(
+      model,
+      "t",
+      all.map(({ id, y }) => ({ id, scores: { match: y === 1 ? "C" : "I" } })),
+    );
+    inspect![`${model}.${n % 3 === 0 ? "json" : "eval"}`] = n % 3 === 0
+      ? inspectJson(log)
+      : inspectArchive(log, n % 3 === 1 ? 8 : 93);
+  });
+  const folder = await Deno.makeTempDir({ prefix: "logs-" });
+  try {
+    await writeFiles(folder, lm!);
+    await using page = await opened({}, "fit.html");
+    const done = (): Promise<unknown> =>
+      page.page.waitForFunction(() =>
+        document.querySelector("#status")!.textContent!.endsWith(": done.") ||
+        document.querySelector("#error")!.textContent
+      );
+    const { Buffer } = await import("node:buffer");
+    const give = async (files: Record<string, string | Uint8Array>): Promise<string> => {
+      const payload = Object.entries(files)
+        .map(([name, content]) => (
+          { name, mimeType: "", buffer: Buffer.from(content as string) as never }
+        ));
+      await page.page.setInputFiles("#file", payload);
+      await done();
+      return (await page.page.textContent("#error"))!;
+    };
+    await page.page.setInputFiles("#folder", folder);
+    await done();
+    assert.equal(await page.page.textContent("#error"), "");
+    await assertLoadings(page, (await readFiles(lm!)).responses);
+    assert.equal(await give(inspect!), "");
+    await assertLoadings(page, (await readFiles(inspect!)).responses);
+
+    const [cut] = Object.entries(inspect!).filter(([name]) => name.endsWith(".eval"));
+    const half = { [cut![0]]: cut![1].slice(0, -40) };
+    assert.match(await give(half), /^Cannot use m1\.eval: .*no end record/);
+    const [samples] = Object.entries(lm!).filter(([name]) => name.endsWith(".jsonl"));
+    assert.match(
+      await give({ "samples_t.jsonl": samples![1] }),
+      /^Cannot use samples_t\.jsonl: .*its model is not known/,
+    );
+    assert.match(
+      await give({ "a.parquet": "PAR1" }),
+      /^Cannot read a\.parquet here: it is parquet/,
+    );
+    assert.match(
+      await give({ "a.csv": "x", "b.xlsx": "y" }),
+      /^Cannot use 2 files|^Cannot use a.csv/,
+    );
+    assert.deepEqual(page.complaints, []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 /** Responses of 30 subjects to 120 items in the long form: two skills, and some cells missing. */
@@ -499,8 +616,7 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-test("makePage() gives the same bytes again", async () => {
-  const { read, html, code } = await small();
-  const again = await makePage(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }, code);
-  assert.equal(again.html, html);
+test("makeArticle() gives the same bytes again", async () => {
+  const { read, article } = await small();
+  assert.deepEqual(await makeArticle(read, CLAIMS, SETTINGS, CHOICES, { deno: "2" }), article);
 });

@@ -1,7 +1,7 @@
 import * as kinds from "../../lib/artifact/kinds.ts";
 import type { Artifact } from "../../lib/artifact/artifact.ts";
 import type { Kind } from "../../lib/artifact/kind.ts";
-import type { PageArtifacts } from "../../lib/page/make_page.ts";
+import type { PageArtifacts } from "../../lib/page/make_article.ts";
 import { matrix } from "../../lib/stats/matrix.ts";
 import { syntheticPool } from "../../lib/pool/synthetic_pool.ts";
 import { smallResults } from "../figure/small_results.ts";

@@ -10,6 +10,7 @@ import { parallelAnalysisFigure } from "../../figure/parallel_analysis_figure.ts
 import { type Matrix, row } from "../../stats/matrix.ts";
 import { finishSvg } from "../finish_svg.ts";
 import { packPool } from "../pool_link.ts";
+import type { DroppedFile } from "./dropped_files.ts";
 import type { FitSettings, Steps } from "./fit_table.ts";
 import type { FitAnswer, FitQuestion } from "./fit_worker.ts";
 
@@ -49,19 +50,23 @@ export function startFit(document: Document): void {
   const show = (id: string): void => {
     $(id).hidden = false;
   };
-  const put = (id: string, { caption, svg }: Figure, label: string): void => {
+  const put = (id: string, { title, caption, svg }: Figure, label: string): void => {
     const canvas = $(id).querySelector(".canvas")!;
     canvas.setAttribute("aria-label", label);
     canvas.replaceChildren(finishSvg(svg, id));
-    $(id).querySelector("figcaption")!.textContent = caption;
+    const bold = document.createElement("b");
+    bold.textContent = `${title}.`;
+    $(id).querySelector("figcaption")!.replaceChildren(bold, ` ${caption}`);
   };
 
   const FOUND: { readonly [N in keyof Steps]: (result: Steps[N]) => void } = {
     items({ nSubjects, nItems, nObservations, nDropped }): void {
       const missing = (100 * (1 - nObservations / (nSubjects * nItems))).toFixed(1);
       $("items").textContent =
-        `${nSubjects} subjects and ${nItems} items are kept, ${missing} % of the ` +
-        `cells missing; ${nDropped} items are left out, which too few subjects answered, or answered either way.`;
+        `${nSubjects} subjects and ${counted(nItems)} items are kept, ${missing} % of the ` +
+        `cells missing; ${
+          counted(nDropped)
+        } items are left out, which too few subjects answered, or answered either way.`;
       show("result");
     },
     analysis(result): void {
@@ -72,7 +77,7 @@ export function startFit(document: Document): void {
       const figure = { ...result, percentile, replications };
       put(
         "scree",
-        parallelAnalysisFigure(figure, page(WIDE)),
+        parallelAnalysisFigure(figure, page(isNarrow() ? NARROW : WIDE)),
         `Parallel analysis: ${nFactors} skills`,
       );
       show("analysis");
@@ -81,9 +86,7 @@ export function startFit(document: Document): void {
       raw = found;
       $("fit-text").textContent = `The fit ${converged ? "converged" : "did not converge"} after ${
         logLikelihoods.length - 1
-      } iterations, with a log-likelihood of ${
-        logLikelihoods.at(-1)!.toFixed(3).replace("-", "−")
-      }.`;
+      } iterations, with a log-likelihood of ${counted(logLikelihoods.at(-1)!).replace("-", "−")}.`;
       stage("raw", found);
       show("loadings");
     },
@@ -105,7 +108,7 @@ export function startFit(document: Document): void {
       stage("sparsified", sparsified);
       $("pool-text").textContent = `${z.rows} tasks of ${z.cols} ${
         z.cols === 1 ? "skill" : "skills"
-      }, drawn from ${sparsified.rows}.`;
+      }, drawn from ${counted(sparsified.rows)}.`;
       const shape = [z.rows, z.cols];
       offer("pool-npz", encodeNpz({ z: { shape, data: z.data } }), "application/zip");
       const packed = packPool(z);
@@ -155,7 +158,7 @@ export function startFit(document: Document): void {
     link.href = URL.createObjectURL(new Blob([content], { type }));
   }
 
-  async function fit(from: string, bytes: Uint8Array | undefined): Promise<void> {
+  async function fit(from: string, files: readonly DroppedFile[]): Promise<void> {
     stop();
     name = from;
     complain("");
@@ -169,7 +172,7 @@ export function startFit(document: Document): void {
     mine.onerror = ({ message }) =>
       end(message || "The worker stopped: the table may be too large.");
     const question: FitQuestion = {
-      ...{ name, bytes, settings: data.settings, seed: data.seed },
+      ...{ name, files, settings: data.settings, seed: data.seed },
       exported: { nFactors: data.nFactors, bytes: decoded($("graph").textContent!) },
       wasm: await (wasm ??= inflated($("wasm").textContent!)),
     };
@@ -202,34 +205,80 @@ export function startFit(document: Document): void {
     say("");
   }
 
-  async function take(file: File): Promise<void> {
-    if (file.size > MAX_BYTES) {
+  async function take(files: readonly DroppedFile[]): Promise<void> {
+    if (files.length === 0) return complain("There is no file in it.");
+    const from = nameOf(files);
+    if (files.reduce((sum, { blob }) => sum + blob.size, 0) > MAX_BYTES) {
       return complain(
-        `${file.name} has more than ${
-          MAX_BYTES >> 20
-        } MB, too many for a browser. Use the command line: ` +
-          "deno task reproduce --set responses.source=csv --set responses.path=FILE",
+        `${from}: more than ${MAX_BYTES >> 20} MB are too many for a browser. Use the command ` +
+          "line: deno task reproduce --set responses.path=FILE_OR_FOLDER",
       );
     }
     try {
-      await fit(file.name, new Uint8Array(await file.arrayBuffer()));
+      await fit(from, files);
     } catch (error) {
-      end(`Cannot read ${file.name}: ${error instanceof Error ? error.message : error}`);
+      end(`Cannot read ${from}: ${error instanceof Error ? error.message : error}`);
     }
   }
 
-  $("file").addEventListener("change", ({ target }) => {
-    const [file] = (target as HTMLInputElement).files ?? [];
-    if (file) take(file);
-  });
-  $("simulated").addEventListener("click", () => fit("simulated responses", undefined));
+  for (const id of ["file", "folder"]) {
+    $<HTMLInputElement>(id).addEventListener("change", ({ target }) => {
+      const files = [...(target as HTMLInputElement).files ?? []];
+      if (files.length === 0) return;
+      take(files.map((blob) => ({ path: `/${blob.webkitRelativePath || blob.name}`, blob })));
+    });
+  }
+  $("simulated").addEventListener("click", () => fit("simulated responses", []));
   $("cancel").addEventListener("click", stop);
   document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("drop", (event) => {
+  document.addEventListener("drop", async (event) => {
     event.preventDefault();
-    const [file] = event.dataTransfer?.files ?? [];
-    if (file) take(file);
+    const entries = [...event.dataTransfer?.items ?? []]
+      .flatMap((item) => item.webkitGetAsEntry() ?? []);
+    const files = [...event.dataTransfer?.files ?? []];
+    take(
+      entries.length > 0
+        ? (await Promise.all(entries.map(filesIn))).flat()
+        : files.map((blob) => ({ path: `/${blob.name}`, blob })),
+    );
   });
+}
+
+/** The file's name, that of the folder that holds all files, or how many there are. */
+function nameOf(files: readonly DroppedFile[]): string {
+  const parts = files.map(({ path }) => path.split("/"));
+  if (parts.length === 1) return parts[0]!.at(-1)!;
+  const folder = parts[0]!.length > 2 && parts.every((part) => part[1] === parts[0]![1]);
+  return folder ? parts[0]![1]! : `${files.length} files`;
+}
+
+/** The file that was dropped, or those in the folder that was dropped, at any depth. */
+async function filesIn(entry: FileSystemEntry): Promise<DroppedFile[]> {
+  if (entry.isFile) {
+    const blob = await new Promise<Blob>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, reject)
+    );
+    return [{ path: entry.fullPath, blob }];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const found: DroppedFile[] = [];
+  for (;;) {
+    // A browser gives them a hundred at a time.
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject)
+    );
+    if (some.length === 0) return found;
+    found.push(...(await Promise.all(some.map(filesIn))).flat());
+  }
+}
+
+/** Whether a figure of two columns could not be read: as in the page's style. */
+function isNarrow(): boolean {
+  return matchMedia("(max-width:38rem)").matches;
+}
+
+function counted(n: number): string {
+  return n.toLocaleString("en");
 }
 
 function quoted(text: string): string {

@@ -56,9 +56,14 @@ server for anything, and its own policy tells the browser to refuse if it tried.
 <p>A CSV in the long form, as below, or a wide one: a row for each subject, a column for each item, 1, 0 or nothing
 in the cells.</p>
 <pre tabindex="0">${escapeHtml(EXAMPLE)}</pre>
-<figure class="live"><div class="panel"><label class="choice file">your table <input type="file" id="file"
-accept=".csv,.tsv,.txt"></label><button type="button" id="simulated">Use the simulated responses</button></div>
-<figcaption>Or drop a file anywhere on the page. <button type="button" id="cancel" hidden>Cancel</button>
+<p>Or the logs of evaluations, read as the command line reads them: samples of lm-evaluation-harness with their results,
+Inspect’s <code>.eval</code> or <code>.json</code>, HELM, Every Eval Ever, py-irt, OpenAI evals, packed by gzip or not.
+Give the folder that holds those of all models. Parquet is for the command line alone.</p>
+<figure class="live"><div class="panel"><label class="choice file">your table or logs <input type="file" id="file"
+multiple accept=".csv,.tsv,.txt,.json,.jsonl,.eval,.gz"></label><label class="choice file">or a folder of logs <input
+type="file" id="folder" webkitdirectory></label></div>
+<button type="button" id="simulated">Use the simulated responses</button>
+<figcaption>Or drop files or a folder anywhere on the page. <button type="button" id="cancel" hidden>Cancel</button>
 <span id="status" class="calm" role="status"></span><span id="error" role="alert"></span></figcaption></figure>
 <ul id="warnings"></ul>
 <p id="result" hidden><span id="items"></span></p></section>

@@ -17,6 +17,8 @@ import { stream } from "../../stats/random/stream.ts";
 
 /** The workflow's numbers, from responses to pool. */
 export interface FitSettings {
+  /** Of several benchmarks: least share of the smaller one's subjects in another. */
+  readonly minOverlap: number;
   readonly minSubjects: number;
   readonly minMinority: number;
   readonly nReplications: number;

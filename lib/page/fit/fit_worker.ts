@@ -1,15 +1,18 @@
 import { env } from "onnxruntime-web/wasm";
-import { indexResponses } from "../../responses/index_responses.ts";
-import { FAULTS, Observations, SKIP_REASONS } from "../../responses/observations.ts";
-import { readCsv } from "../../responses/read_csv.ts";
+import { InputError } from "../../base/errors.ts";
+import { indexed } from "../../responses/read_responses.ts";
+import { readTables, sourceAt } from "../../responses/read_tables.ts";
 import type { Responses } from "../../responses/responses.ts";
 import { simulateResponses } from "../../responses/simulate_responses.ts";
+import { readEvals } from "../../responses/sources/read_evals.ts";
+import { BINARY_RULE } from "../../responses/values.ts";
+import { type DroppedFile, droppedFiles } from "./dropped_files.ts";
 import { type ExportedGraph, type FitSettings, fitTable, type Steps } from "./fit_table.ts";
 
-/** A table to fit; without bytes, the simulated one. */
+/** A table to fit, in one file or several; without any, the simulated one. */
 export interface FitQuestion {
   readonly name: string;
-  readonly bytes: Uint8Array | undefined;
+  readonly files: readonly DroppedFile[];
   readonly settings: FitSettings;
   readonly exported: ExportedGraph;
   /** ONNX Runtime. */
@@ -32,17 +35,17 @@ interface Scope {
 
 /** Fits the table that it is sent. */
 export function serveFit(scope: Scope): void {
-  scope.onmessage = async ({ data: { name, bytes, settings, exported, wasm, seed } }) => {
+  scope.onmessage = async ({ data: { name, files, settings, exported, wasm, seed } }) => {
     const say = (kind: "progress" | "warning" | "error", text: string): void =>
-      scope.postMessage({ kind, text });
+      scope.postMessage({ kind, text: text.replace(/^(Cannot \w+ )?\.(?=: )/, `$1${name}`) });
     env.wasm.wasmBinary = wasm.buffer as ArrayBuffer;
     // More need a page that is isolated from others, which a file is not.
     env.wasm.numThreads = 1;
     try {
       say("progress", `reading ${name}`);
-      const table = bytes === undefined
+      const table = files.length === 0
         ? simulateResponses(seed)
-        : await readTable(name, bytes, (text) => say("warning", text));
+        : await readTable(name, files, settings.minOverlap, (text) => say("warning", text));
       await fitTable(table, settings, exported, {
         progress: (text) => say("progress", text),
         found: (kind, result) => scope.postMessage({ kind, result } as FitAnswer),
@@ -54,21 +57,38 @@ export function serveFit(scope: Scope): void {
   };
 }
 
+/** Reads what was dropped by the readers of the command line. */
 async function readTable(
   name: string,
-  bytes: Uint8Array,
+  files: readonly DroppedFile[],
+  minOverlap: number,
   warn: (text: string) => void,
 ): Promise<Responses> {
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    yield bytes;
+  Object.assign(globalThis, { Deno: droppedFiles(files) });
+  const path = rootOf(files);
+  // Files that were given without a folder are not of a model called like what they were dropped on.
+  const called = path === "/" ? "." : name;
+  const source = await sourceAt(path, called);
+  if (source === "parquet") {
+    throw new InputError(
+      `Cannot read ${name} here: it is parquet. Save it as CSV, or use the command line: ` +
+        "deno task reproduce --set responses.source=parquet --set responses.path=FILE",
+    );
   }
-  const observations = await readCsv(pieces(), name, { into: new Observations() });
-  const { responses, leftOut } = indexResponses(observations, name);
-  const { notes, faults } = observations;
-  for (const note of notes) warn(`${name}: ${note}.`);
-  for (const reason of FAULTS) {
-    if (leftOut[reason] > 0) warn(`Left out ${leftOut[reason]} rows ${SKIP_REASONS[reason]}.`);
-  }
-  if (faults.length > 0) warn(`The first: ${faults[0]!.where}: ${faults[0]!.what}.`);
-  return responses;
+  const observations = source === "csv"
+    ? await readTables(path, called, source)
+    : (await readEvals(path, called, {
+      ...{ benchmarks: null, metric: null, filter: null, rule: BINARY_RULE },
+      ...{ strict: false, warn },
+    })).observations;
+  return indexed(observations, called, {}, { minOverlap, strict: false, warn }).responses;
+}
+
+/** The file, the folder that holds all, or the root: a file's folder may be the name of its model. */
+function rootOf(files: readonly DroppedFile[]): string {
+  const [first, ...others] = files.map(({ path }) => path);
+  if (others.length === 0) return first!;
+  const folder = first!.slice(0, first!.indexOf("/", 1) + 1);
+  const isShared = folder !== "" && others.every((path) => path.startsWith(folder));
+  return isShared ? folder.slice(0, -1) : "/";
 }

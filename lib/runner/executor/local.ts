@@ -158,6 +158,8 @@ function start(job: Job, given: Secrets, nativeEnv: readonly string[]): Deno.Chi
       "--quiet",
       "--no-prompt",
       "--cached-only",
+      // WebAssembly in a task (a bundler, a decompressor) is done before an optimizing compiler would be.
+      "--v8-flags=--liftoff-only",
       `--config=${join(job.code, "deno.json")}`,
       `--allow-read=${list([...read, ...folders])}`,
       `--allow-write=${list(folders)}`,

@@ -21,8 +21,6 @@ import { base64 } from "./base64.ts";
 import { costMap, type Job, oneShot, paths, type Played } from "./engine.ts";
 import { finishSvg, shortMarkup } from "./finish_svg.ts";
 import { modelOf } from "./model.ts";
-import type { PageCode } from "./page_code.ts";
-import { pageHtml } from "./page_html.ts";
 import { runSection } from "./run_section.ts";
 import type { Settings } from "./settings.ts";
 
@@ -47,25 +45,28 @@ const [NARROW, WIDE] = [3.3, 6.75];
 /** The round that the scrubber starts at. */
 const ROUND = 40;
 
+/** The article, as HTML, and what the page's script reads, as JSON. */
+export interface MadeArticle {
+  readonly article: string;
+  readonly data: string;
+}
+
 /**
- * Makes the page.
+ * Draws the page's figures and writes its article.
  *
  * @param read What it shows.
  * @param claims Of all pools.
  * @param settings Those of the paper's figures.
  * @param choices Those that no artifact holds.
  * @param software What it was made with.
- * @param code Its scripts.
- * @returns The file, and how many characters its parts have.
  */
-export async function makePage(
+export async function makeArticle(
   read: PageArtifacts,
   claims: readonly Claim[],
   settings: Settings,
   choices: Pick<Played, "nKs" | "priorMass">,
   software: Readonly<Record<string, string>>,
-  code: PageCode,
-): Promise<{ readonly html: string; readonly sizes: Readonly<Record<string, number>> }> {
+): Promise<MadeArticle> {
   const { JSDOM } = await import("jsdom");
   const { document } = new JSDOM("").window as unknown as { readonly document: Document };
   const pages = { narrow: { document, width: NARROW }, wide: { document, width: WIDE } };
@@ -120,7 +121,7 @@ export async function makePage(
       };
     }),
   };
-  const parts = {
+  return {
     article: article({
       figures,
       live,
@@ -140,14 +141,7 @@ export async function makePage(
       ),
     }),
     data: JSON.stringify(data),
-    script: code.app,
-    worker: code.worker,
-    licences: code.licences,
   };
-  const sizes = Object.fromEntries(
-    Object.entries(parts).map(([name, part]) => [name, part.length]),
-  );
-  return { html: pageHtml(parts), sizes };
 }
 
 /** The heatmaps of loadings stand two in a row, so that they are drawn for one column alone. */

@@ -1,0 +1,6 @@
+/**
+ * The packages in the worker that plays the games.
+ *
+ * @module
+ */
+export * as "seedrandom" from "seedrandom";
