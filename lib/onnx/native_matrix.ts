@@ -66,6 +66,8 @@ async function open(graph: Graph): Promise<MatrixSession> {
     interOpNumThreads: 1,
     graphOptimizationLevel: "disabled",
     logSeverityLevel: 4,
+    // A thread that waits busily for the next product takes as much of the processor as one that works.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
   return {
     async run(inputs): Promise<Matrix> {
