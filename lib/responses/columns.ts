@@ -41,3 +41,9 @@ export function findColumn(
 export function columnName(role: ColumnRole, columns: Columns): string {
   return columns[role] ?? COLUMNS[role];
 }
+
+/** @returns For an error: "the column a is missing", or "the columns a and b are missing". */
+export function sayMissing(names: readonly string[]): string {
+  const all = names.join(" and ");
+  return names.length === 1 ? `the column ${all} is missing` : `the columns ${all} are missing`;
+}

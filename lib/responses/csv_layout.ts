@@ -6,6 +6,7 @@ import {
   type Columns,
   findColumn,
   REQUIRED_ROLES,
+  sayMissing,
 } from "./columns.ts";
 import type { Observations } from "./observations.ts";
 import { noBenchmarkColumn } from "./read_parquet.ts";
@@ -52,9 +53,7 @@ export function readHeader(
   const isLong = isNamed || isLongForm(fields, shape);
   if (isLong && missing.length > 0) {
     throw new InputError(
-      `Cannot use ${name}: line 1: the column ${
-        missing.join(" and ")
-      } is missing; it has ${shown}. ` +
+      `Cannot use ${name}: line 1: ${sayMissing(missing)}; it has ${shown}. ` +
         `Rename or add it: the long form needs ${
           REQUIRED_ROLES.map((role) => columnName(role, columns)).join(", ")
         }.`,
@@ -75,8 +74,8 @@ export function readHeader(
   }
   if (shape === "auto" && (has("item") || has("response"))) {
     throw new TableError(
-      `Cannot use ${name}: line 1: for the long form the column ${missing.join(" and ")} is ` +
-        `missing; it has ${shown}. Rename or add it.`,
+      `Cannot use ${name}: line 1: for the long form ${sayMissing(missing)}; it has ` +
+        `${shown}. Rename or add it.`,
       "shape",
     );
   }

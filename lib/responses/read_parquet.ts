@@ -8,6 +8,7 @@ import {
   type Columns,
   findColumn,
   REQUIRED_ROLES,
+  sayMissing,
 } from "./columns.ts";
 import { type Fault, Observations } from "./observations.ts";
 import { readColumn } from "./read_column.ts";
@@ -201,7 +202,7 @@ function requireColumns(
     .map((role) => columnName(role, columns));
   if (missing.length > 0) {
     throw new TableError(
-      `Cannot use ${name}: the column ${missing.join(" and ")} is missing; it has ` +
+      `Cannot use ${name}: ${sayMissing(missing)}; it has ` +
         `${fields.slice(0, 20).join(", ")}${fields.length > 20 ? ", …" : ""}. Rename or add it.`,
       "columns",
     );

@@ -136,8 +136,10 @@ function placed(root: string, info: Info): Info | undefined {
     error !== undefined || specifier.startsWith("npm:") && npmPackage === undefined
   );
   if (isMissing) return undefined;
-  const installed = join(root, "node_modules", ".deno");
-  if (!isFolder(installed)) return info;
+  const inProject = join(root, "node_modules", ".deno");
+  if (!isFolder(inProject)) return info;
+  // Where node_modules is a link, packages name their own files by where it leads.
+  const installed = Deno.realPathSync(inProject);
   const npmPackages: Record<string, InfoPackage> = {};
   const folders = new Set<string>();
   for (const [id, entry] of packages) {

@@ -126,7 +126,7 @@ Deno.test({
     const file = parquetWriteBuffer({ columnData: [{ name: "subject_id", data: ["a"] }] });
     await assert.rejects(
       readParquet(new Uint8Array(file), "t.parquet"),
-      /the column item_id and response is missing; it has subject_id/,
+      /the columns item_id and response are missing; it has subject_id/,
     );
   },
 });

@@ -42,7 +42,7 @@ const CASES: readonly (readonly [name: string, from: string, to: string, says: R
     "a param that refers to itself",
     "factor: 2",
     "factor: ${scale.factor}",
-    /4:\d+: scale\.factor may refer to a plain value only, and \$\{scale\.factor\} is none/,
+    /4:\d+: \$\{scale\.factor\} refers to another value or holds several; scale\.factor may only refer/,
   ],
   [
     "a parameter of the wrong type",
@@ -247,16 +247,43 @@ Deno.test({
     await using project = await Project.create();
     const cases: readonly (readonly [string[], RegExp])[] = [
       [["reproduce", "--set", "scale.facto=1"], /--set scale\.facto: .*did you mean scale\.factor/],
+      [
+        ["reproduce", "--set", "shape.factor=1"],
+        /--set shape\.factor: .*did you mean scale\.factor/,
+      ],
       [["reproduce", "--set", "scale=1"], /this is a section; set one of scale\.factor/],
       [["reproduce", "--set", "scale.factor"], /write --set NAME=VALUE/],
       [["reproduce", "--dryrun"], /option --dryrun; did you mean --dry-run/],
       [["build", "figures/som.txt"], /no such target; did you mean figures\/sum\.txt/],
+      [["build", "figures"], /it is a folder: name a target in it, or all by 'figures\/\*'/],
+      [["build", ""], /Cannot find "": no such target/],
       [["reproduse"], /no command reproduse; did you mean reproduce/],
     ];
     for (const [args, says] of cases) {
       const { code, err } = await project.run(...args);
       assert.equal(code, 2, err);
       assert.match(err, says);
+    }
+  },
+});
+
+Deno.test({
+  name: "a target is named by any path to it from where the person stands",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    await Deno.mkdir(join(project.root, "figures"));
+    const paths: readonly (readonly [here: string, path: string])[] = [
+      [".", "./cache/scaled.txt"],
+      [".", "figures/..//cache/scaled.txt"],
+      [".", join(project.root, "cache/scaled.txt")],
+      ["figures", "../cache/scaled.txt"],
+      ["figures", "../cache/scal*"],
+    ];
+    for (const [here, path] of paths) {
+      const env = { INIT_CWD: join(project.root, here) };
+      const { stdout } = await project.command(["status", path], env).output();
+      assert.match(new TextDecoder().decode(stdout), /1 target: 1 never built/, path);
     }
   },
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fromFileUrl, join } from "@std/path";
 import { allowed } from "../support.ts";
 import { auditCache } from "./cache_audit.ts";
 import { Project } from "./project.ts";
@@ -38,6 +39,27 @@ Deno.test({
     await using project = await counting();
     assert.equal((await project.run("reproduce", "--jobs", "1")).code, 0);
     assert.deepEqual(await logs(project), Array(6).fill("run 1"));
+  },
+});
+
+Deno.test({
+  name: "a task reads the files of its packages where node_modules is a link to another folder",
+  ignore,
+  fn: async () => {
+    await using project = await Project.create();
+    const installed = fromFileUrl(new URL("../../node_modules", import.meta.url));
+    await Deno.symlink(installed, join(project.root, "node_modules"));
+    await project.edit("deno.json", '"nodeModulesDir":"none"', '"nodeModulesDir":"manual"');
+    const font = '"dejavu-fonts-ttf/ttf/DejaVuSans.ttf"';
+    await project.edit(
+      "tasks/sum.ts",
+      "const a =",
+      `await Deno.stat(new URL(import.meta.resolve(${font})));\n    const a =`,
+    );
+    const imported = `import "dejavu-fonts-ttf/package.json" with { type: "json" };\n`;
+    await project.write("tasks/sum.ts", imported + await project.read("tasks/sum.ts"));
+    const { code, out, err } = await project.run("reproduce");
+    assert.equal(code, 0, out + err);
   },
 });
 

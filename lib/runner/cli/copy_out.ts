@@ -1,4 +1,4 @@
-import { fromFileUrl, isAbsolute, join } from "@std/path";
+import { fromFileUrl, resolve } from "@std/path";
 import type { Digest } from "../../base/digest.ts";
 import { InputError } from "../../base/errors.ts";
 
@@ -15,7 +15,7 @@ export interface CopyOrder {
 
 /** A path of the command line as an absolute one: it is relative to where the person stands. */
 export function fromHere(path: string): string {
-  return isAbsolute(path) ? path : join(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
+  return resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
 }
 
 /**

@@ -1,7 +1,9 @@
+import { relative } from "@std/path";
 import { InputError } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { TargetName } from "../names.ts";
 import type { Plan } from "../config/planned.ts";
+import { fromHere } from "./copy_out.ts";
 import { withNeeds } from "../config/with_needs.ts";
 
 /**
@@ -19,8 +21,8 @@ export function select(plan: Plan, patterns: readonly string[]): ReadonlySet<Tar
  * The targets that patterns name, without what they need.
  *
  * @param plan The workflow.
- * @param patterns Names of targets or of their outputs; `*` and `?` match within a name. Without
- * any, all that the results need.
+ * @param patterns Names of targets or of their outputs, or the paths of these from where the person
+ * stands; `*` and `?` match within a name. Without any, all that the results need.
  * @throws {InputError} When one matches nothing; the nearest names are offered.
  */
 export function matching(plan: Plan, patterns: readonly string[]): ReadonlySet<TargetName> {
@@ -30,20 +32,28 @@ export function matching(plan: Plan, patterns: readonly string[]): ReadonlySet<T
   }
   const wanted = new Set<TargetName>();
   for (const pattern of patterns) {
-    const matches = matcher(pattern.replace(/^\.\//, ""));
-    let found = false;
-    for (const target of plan.targets.values()) {
-      if (matches(target.name) || [...target.outputs.values()].some(matches)) {
-        wanted.add(target.name);
-        found = true;
-      }
-    }
-    if (!found) {
-      const names = [...plan.targets.values()].flatMap((t) => [t.name, ...t.outputs.values()]);
-      throw new InputError(`Cannot find ${pattern}: no such target${nearest(pattern, names)}`);
-    }
+    const asPath = relative(plan.root, fromHere(pattern)).replaceAll("\\", "/");
+    const found = [pattern, asPath].map((spelling) => named(plan, matcher(spelling)))
+      .find(({ length }) => length > 0);
+    if (found === undefined) throw notFound(plan, pattern, asPath);
+    for (const name of found) wanted.add(name);
   }
   return wanted;
+}
+
+function named(plan: Plan, matches: (name: string) => boolean): TargetName[] {
+  return [...plan.targets.values()]
+    .filter(({ name, outputs }) => matches(name) || [...outputs.values()].some(matches))
+    .map(({ name }) => name);
+}
+
+function notFound(plan: Plan, pattern: string, asPath: string): InputError {
+  const names = [...plan.targets.values()].flatMap((t) => [t.name, ...t.outputs.values()]);
+  const isFolder = names.some((name) => name.startsWith(`${asPath}/`));
+  const remedy = isFolder
+    ? `; it is a folder: name a target in it, or all by '${asPath}/*'`
+    : nearest(pattern, names);
+  return new InputError(`Cannot find "${pattern}": no such target${remedy}`);
 }
 
 /** The targets that make a result, but for those built on request, with all that they need. */

@@ -83,7 +83,7 @@ export function statusTable(
     lines.push(...shown.flatMap((reason) => wrap(`    ${reason}`, columns, "      ")));
   }
   const totals = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
-  return `${lines.join("\n")}\n\n${states.size} targets: ${totals}`;
+  return `${lines.join("\n")}\n\n${states.size} target${states.size === 1 ? "" : "s"}: ${totals}`;
 }
 
 /** Whether a run would have nothing to do for any of them. */

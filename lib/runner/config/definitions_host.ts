@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { z } from "zod";
 import type { Task } from "../task.ts";
 import type { Question, Report } from "./definitions.ts";
 
@@ -72,13 +73,23 @@ function describe(task: Task): unknown {
   };
 }
 
+/** A union says by itself only that the value is of none of its types. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue.message;
+  const expected = issue.errors.flatMap(([first]) => first?.message ?? [])
+    .map((message) =>
+      message.replace(/^Invalid input: expected /, "").replace(/, received .*/, "")
+    );
+  return `Invalid input: expected ${expected.join(" or ")}`;
+}
+
 function answer(task: Task | undefined, { params, inputs }: Question): unknown {
   if (task === undefined) return undefined;
   try {
     const { data, error } = task.params.strict().safeParse(params);
     const issues = error?.issues.map((issue) => ({
       path: issue.path.map(String),
-      message: issue.message,
+      message: messageOf(issue),
       unknown: issue.code === "unrecognized_keys" ? issue.keys : [],
     }));
     if (data === undefined) return { issues, network: [] };

@@ -37,9 +37,13 @@ export async function definitionsOf(
   if (code === undefined) return await loadDefinitions(root, packages, questions, results);
   const path = join(root, "cache", "states", ".definitions.json");
   const known = read(path);
+  const asker = digestOf(Deno.readFileSync(new URL("definitions_host.ts", import.meta.url)));
   const ids = new Map(
     [...code].map(([id, { modules, packages }]) =>
-      [id, digestOf(canonicalJson([FORMAT, Deno.version.deno, id, modules, packages]))] as const
+      [
+        id,
+        digestOf(canonicalJson([FORMAT, asker, Deno.version.deno, id, modules, packages])),
+      ] as const
     ),
   );
   const keys = questions.map(({ task, params, inputs }) =>

@@ -122,7 +122,8 @@ export function substitute(
     if (found !== undefined) {
       if (within === undefined) return substitute(found, scope, names, problems, name);
       if (found.kind === "scalar" && !String(found.value).includes("${")) return found;
-      const message = `${within} may refer to a plain value only, and \${${name}} is none`;
+      const message = `\${${name}} refers to another value or holds several; ${within} may only ` +
+        "refer to a number or a text";
       problems.push({ place: node.place, message });
       return undefined;
     }
@@ -134,7 +135,10 @@ export function substitute(
     const found = resolve(name);
     if (found === undefined) return text;
     if (found.kind === "scalar") return String(found.value);
-    problems.push({ place: node.place, message: `\${${name}} is no single value, to write out` });
+    problems.push({
+      place: node.place,
+      message: `\${${name}} holds several values and cannot stand inside a text`,
+    });
     return text;
   };
   let text = node.value;
