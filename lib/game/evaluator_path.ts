@@ -1,4 +1,4 @@
-import { column, type Matrix, matrix, type Multiply, transpose } from "../stats/matrix.ts";
+import { type Matrix, matrix, type Multiply, row, transpose } from "../stats/matrix.ts";
 import { type Correction, correctionPaths } from "./correction.ts";
 import type { Pool } from "./pool.ts";
 
@@ -56,14 +56,20 @@ export async function* evaluatorPaths(
     const { bandwidth } = correction;
     const path = await correctionPaths(pool.z, initial, bandwidth, batch, rounds, multiply);
     const expected: Matrix[] = [];
-    for (const distributions of path) expected.push(await multiply(features, distributions));
+    // Of each rate in one piece: they are read one after the other.
+    const byRate: Matrix[] = [];
+    while (path.length > 0) {
+      const distributions = path.shift()!;
+      expected.push(await multiply(features, distributions));
+      byRate.push(transpose(distributions));
+    }
     for (const [r, rho] of batch.entries()) {
       yield {
         rho,
         rounds,
         ...split(pool, rounds, F, (t, f) => expected[t]!.data[f * batch.length + r]!),
         evenShare: new Float64Array(rounds),
-        distribution: (t) => column(path[t]!, r),
+        distribution: (t) => row(byRate[t]!, r),
       };
     }
   }

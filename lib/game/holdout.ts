@@ -4,7 +4,7 @@ import type { Developer } from "./game.ts";
 import { type Gate, gatedScore, type ScoreMoments } from "./holdout_gate.ts";
 import { RoundMeasures } from "./measures.ts";
 import { dot, norm, type Pool } from "./pool.ts";
-import { taskSampler } from "./task_sampler.ts";
+import { TaskDraws } from "./task_draws.ts";
 
 /** A noise-gated holdout (model section 9): its reference set and its gate. */
 export interface Holdout extends Gate {
@@ -93,13 +93,11 @@ export function playHoldout(
   const { k, n0, epsilon, eta, forgetting, priorMass, replicates, seed } = options;
   const d = pool.z.cols;
   const round = holdoutRounds(pool, path, options);
-  const sample = taskSampler(path);
+  const draws = new TaskDraws(pool, path);
   const sumOf = (t: number, n: number, uniform: Uniform): Float64Array => {
     const sum = new Float64Array(d);
-    for (let draw = 0; draw < n; draw++) {
-      const from = sample(t, uniform) * d;
-      for (let j = 0; j < d; j++) sum[j]! += pool.z.data[from + j]!;
-    }
+    draws.draw(t, n, uniform);
+    draws.add(0, n, sum);
     return sum;
   };
   for (let r = 0; r < replicates; r++) {

@@ -32,7 +32,6 @@ export function playMeanField(
   const { bias, rounds: T } = path;
   const d = pool.z.cols;
   const rounds = new RoundMeasures(pool, path);
-  const expected = bias.map((x, n) => x + pool.mu[n % d]!);
   const start = pool.mu.map((x) => priorMass * x);
   const direction = new Float64Array(d);
   const keep = 1 - forgetting;
@@ -43,7 +42,8 @@ export function playMeanField(
       rounds.measure(t, direction);
       visit(t, kIndex, rounds, direction);
       for (let j = 0, at = t * d; j < d; j++, at++) {
-        direction[j] = keep * direction[j]! + forgetting * start[j]! + k * expected[at]!;
+        const expected = bias[at]! + pool.mu[j]!;
+        direction[j] = keep * direction[j]! + forgetting * start[j]! + k * expected;
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { EvaluatorPath } from "./evaluator_path.ts";
-import { dot, type Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 
 /** The measures of a round (model section 6.2), in units of the score. The loss follows from them. */
 export interface Measures {
@@ -35,10 +35,12 @@ export class RoundMeasures implements Measures {
     this.#muNorm = muNorm;
     this.#bias = bias;
     this.#moments = moments;
-    this.measurementBias = Float64Array.from(
-      { length: rounds },
-      (_, t) => dot(bias.subarray(t * d, (t + 1) * d), thetaBest),
-    );
+    this.measurementBias = new Float64Array(rounds);
+    for (let t = 0, n = 0; t < rounds; t++) {
+      let sum = 0;
+      for (let j = 0; j < d; j++, n++) sum += bias[n]! * thetaBest[j]!;
+      this.measurementBias[t] = sum;
+    }
   }
 
   /**
@@ -48,9 +50,9 @@ export class RoundMeasures implements Measures {
    * @param direction θ_t times any number above 0: d numbers.
    */
   measure(t: number, direction: Float64Array): void {
-    const [mu, bias, moments] = [this.#mu, this.#bias, this.#moments];
+    const mu = this.#mu, bias = this.#bias, moments = this.#moments;
     const d = mu.length;
-    let [squares, gap, utility, second] = [0, 0, 0, 0];
+    let squares = 0, gap = 0, utility = 0, second = 0;
     let at = (t * d * (d + 1)) / 2;
     for (let a = 0, g = t * d; a < d; a++, g++) {
       const x = direction[a]!;

@@ -6,7 +6,7 @@ import { playMeanField } from "./mean_field.ts";
 import { type Measures, RoundMeasures } from "./measures.ts";
 import type { Pool } from "./pool.ts";
 import { playRepeated } from "./repeated.ts";
-import { taskSampler } from "./task_sampler.ts";
+import { TaskDraws } from "./task_draws.ts";
 
 /** An evaluator, the developer that it meets, and what is published. */
 export interface Mechanism {
@@ -47,14 +47,11 @@ export function playMechanism(
   visit: (replicate: number, t: number, round: HoldoutRound) => void,
 ): void {
   if (gate === "transparency") {
-    const sample = taskSampler(path);
+    const draws = new TaskDraws(pool, path);
     for (let r = 0; r < replicates; r++) {
-      const uniform = stream(seed, "published", r);
       const sum = new Float64Array(pool.z.cols);
-      for (let n = 0; n < k; n++) {
-        const from = sample(0, uniform) * sum.length;
-        for (let j = 0; j < sum.length; j++) sum[j]! += pool.z.data[from + j]!;
-      }
+      draws.draw(0, k, stream(seed, "published", r));
+      draws.add(0, k, sum);
       const round = publishedRound(pool, path, k, sum);
       for (let t = 0; t < path.rounds; t++) visit(r, t, round);
     }

@@ -1,8 +1,8 @@
-import { stream } from "../stats/random/stream.ts";
+import { stream, type Uniform } from "../stats/random/stream.ts";
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import { type Measures, RoundMeasures } from "./measures.ts";
 import type { Pool } from "./pool.ts";
-import { taskSampler } from "./task_sampler.ts";
+import { TaskDraws } from "./task_draws.ts";
 
 /** What is played. */
 export interface RepeatedOptions {
@@ -51,10 +51,11 @@ export function playRepeated(
   visit: Visit,
 ): void {
   const [d, T, K] = [pool.z.cols, path.rounds, ks.length];
-  const z = pool.z.data;
   const rounds = new RoundMeasures(pool, path);
-  const sample = taskSampler(path);
+  const draws = new TaskDraws(pool, path);
+  const most = Math.max(...Array.from(ks));
   const ascending = Int32Array.from({ length: K }, (_, b) => b).sort((a, b) => ks[a]! - ks[b]!);
+  const start = pool.mu.map((x) => priorMass * x);
   const known = new Float64Array(K * d);
   const drawn = new Float64Array(d);
   const direction = new Float64Array(d);
@@ -62,21 +63,23 @@ export function playRepeated(
   for (let r = 0; r < replicates; r++) {
     const uniform = stream(seed, "replicate", r);
     known.fill(0);
-    for (let t = 0; t < T; t++) {
-      drawn.fill(0);
-      let n = 0;
-      for (let place = 0; place < K; place++) {
-        const kIndex = ascending[place]!;
-        const at = kIndex * d;
-        for (let j = 0; j < d; j++) direction[j] = priorMass * pool.mu[j]! + known[at + j]!;
-        rounds.measure(t, direction);
-        visit(r, t, kIndex, rounds, direction);
-        for (const k = ks[kIndex]!; n < k; n++) {
-          const i = sample(t, uniform);
-          for (let j = 0, from = i * d; j < d; j++, from++) drawn[j]! += z[from]!;
-        }
-        for (let j = 0; j < d; j++) known[at + j] = keep * known[at + j]! + drawn[j]!;
-      }
+    for (let t = 0; t < T; t++) playRound(r, t, uniform);
+  }
+
+  /** A function by itself, so that it is compiled as a whole. */
+  function playRound(r: number, t: number, uniform: Uniform): void {
+    draws.draw(t, most, uniform);
+    drawn.fill(0);
+    let n = 0;
+    for (let place = 0; place < K; place++) {
+      const kIndex = ascending[place]!;
+      const k = ks[kIndex]!, at = kIndex * d;
+      for (let j = 0; j < d; j++) direction[j] = start[j]! + known[at + j]!;
+      rounds.measure(t, direction);
+      visit(r, t, kIndex, rounds, direction);
+      draws.add(n, k, drawn);
+      n = k;
+      for (let j = 0; j < d; j++) known[at + j] = keep * known[at + j]! + drawn[j]!;
     }
   }
 }

@@ -16,7 +16,7 @@ export interface TotalCost {
 
 /** The same by Monte Carlo. */
 export interface PlayedCost extends TotalCost {
-  /** Less what chance adds to first order (control variates): the same means, a smaller error. */
+  /** Less what chance adds to second order (control variates): the same means, a smaller error. */
   readonly controlled: TotalCost;
 }
 
@@ -40,7 +40,7 @@ export function totalCost(
   playRepeated(pool, path, options, (r, t, kIndex, measures, direction) => {
     const at = kIndex * R + r;
     const loss = roundLoss(measures, ks[kIndex]!, gamma);
-    const chance = chanceOf(t, kIndex, direction);
+    const chance = chanceOf(t, kIndex, measures, direction);
     cost.data[at]! += loss;
     misalignment.data[at]! += measures.misalignment / T;
     controlled.cost.data[at]! += loss - chance.loss;

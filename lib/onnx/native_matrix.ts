@@ -66,7 +66,7 @@ async function open(graph: Graph): Promise<MatrixSession> {
     interOpNumThreads: 1,
     graphOptimizationLevel: "disabled",
     logSeverityLevel: 4,
-    // Between two calls a thread that is not needed would otherwise use up a processor.
+    // A thread that waits busily for the next product takes as much of the processor as one that works.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
   return {

@@ -58,7 +58,9 @@ export function row({ cols, data }: Matrix, i: number): Float64Array {
 
 /** Column j, a copy of m numbers. */
 export function column({ rows, cols, data }: Matrix, j: number): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => data[i * cols + j]!);
+  const result = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) result[i] = data[i * cols + j]!;
+  return result;
 }
 
 /** The n × n identity. */

@@ -1,6 +1,6 @@
 // For the key of whoever draws: the fonts are read as files, which no import would show.
 import fontPackage from "dejavu-fonts-ttf/package.json" with { type: "json" };
-import fontkit from "@pdf-lib/fontkit";
+import { simpleFontkit } from "./simple_layout.ts";
 import {
   PDFDict,
   PDFDocument,
@@ -37,7 +37,7 @@ const NOTE = { height: 10, size: 6.5, right: 2, bottom: 3, color: rgb(0.35, 0.35
  */
 export async function renderPdf(svg: Element, info: PdfInfo): Promise<Uint8Array> {
   const document = await PDFDocument.create({ updateMetadata: false });
-  document.registerFontkit(fontkit);
+  document.registerFontkit(simpleFontkit);
   const embed = async (face: string): Promise<PDFFont> =>
     await document.embedFont(await readFont(face), { subset: true });
   const fonts = {

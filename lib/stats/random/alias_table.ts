@@ -11,18 +11,28 @@ export interface AliasTable {
  */
 export function aliasTable(probabilities: Float64Array): AliasTable {
   const n = probabilities.length;
-  const threshold = probabilities.map((p) => p * n);
-  const alias = Int32Array.from(threshold.keys());
-  const small: number[] = [];
-  const large: number[] = [];
-  threshold.forEach((t, i) => (t < 1 ? small : large).push(i));
-  while (small.length > 0 && large.length > 0) {
-    const s = small.pop()!;
-    const l = large.at(-1)!;
+  const threshold = new Float64Array(n);
+  const alias = new Int32Array(n);
+  const [small, large] = [new Int32Array(n), new Int32Array(n)];
+  let [nSmall, nLarge] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    const share = probabilities[i]! * n;
+    threshold[i] = share;
+    alias[i] = i;
+    if (share < 1) small[nSmall++] = i;
+    else large[nLarge++] = i;
+  }
+  while (nSmall > 0 && nLarge > 0) {
+    const s = small[--nSmall]!;
+    const l = large[nLarge - 1]!;
     alias[s] = l;
     threshold[l]! -= 1 - threshold[s]!;
-    if (threshold[l]! < 1) small.push(large.pop()!);
+    if (threshold[l]! < 1) {
+      nLarge--;
+      small[nSmall++] = l;
+    }
   }
-  for (const i of [...small, ...large]) threshold[i] = 1;
+  while (nSmall > 0) threshold[small[--nSmall]!] = 1;
+  while (nLarge > 0) threshold[large[--nLarge]!] = 1;
   return { threshold, alias };
 }
