@@ -1,5 +1,5 @@
 /**
- * What the tasks that draw share. Only here do figures meet files.
+ * What the tasks that draw share. Only here do figures meet files, and jsdom.
  *
  * @module
  */
@@ -52,13 +52,13 @@ export function figureTask<Shape extends z.ZodRawShape, Input extends string, K 
     inputs: { [input]: { kind: "npz" } } as Record<Input, { readonly kind: "npz" }>,
     outputs: { pdf: { kind: "pdf" }, csv: { kind: "csv" } },
     async run(context): Promise<void> {
-      const { svgDocument } = await import("../lib/figure/kit/svg_document.ts");
+      const { JSDOM } = await import("jsdom");
       const { renderPdf } = await import("../lib/figure/pdf/render_pdf.ts");
       const { encodeCsv } = await import("../lib/figure/kit/csv.ts");
       const artifact = await readArtifact(kind, context.inputs[input]);
       const params = context.params as z.output<z.ZodObject<Shape>> & { readonly width: number };
-      const page = { document: svgDocument(), width: params.width };
-      const drawn = await figure.draw(artifact, params, page);
+      const { document } = new JSDOM("").window as unknown as { readonly document: Document };
+      const drawn = await figure.draw(artifact, params, { document, width: params.width });
       const lineage = lineageOf(context, { [input]: artifact });
       const isSimulated = findFact(lineage, "simulated") === true;
       const { title, svg, columns } = drawn;

@@ -19,13 +19,13 @@ export default defineTask({
     if (claims === undefined) {
       throw new InputError("There are no tables to compare; write: deno task claims --tables A,B");
     }
+    const { JSDOM } = await import("jsdom");
     const { claimsFigure } = await import("../lib/figure/claims_figure.ts");
     const { encodeCsv } = await import("../lib/figure/kit/csv.ts");
-    const { svgDocument } = await import("../lib/figure/kit/svg_document.ts");
     const { renderPdf } = await import("../lib/figure/pdf/render_pdf.ts");
     const found = JSON.parse(await Deno.readTextFile(claims.path)) as ClaimsByTable;
-    const page = { document: svgDocument(), width: params.width };
-    const { title, caption, svg, columns } = claimsFigure(found, page);
+    const { document } = new JSDOM("").window as unknown as { readonly document: Document };
+    const { title, caption, svg, columns } = claimsFigure(found, { document, width: params.width });
     const from = JSON.stringify({ ...provenance, inputs: { claims: claims.digest } });
     const info = { title, subject: caption, provenance: from, note: undefined };
     await Deno.writeFile(outputs.pdf, await renderPdf(svg, info));

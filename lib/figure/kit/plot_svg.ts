@@ -5,7 +5,7 @@ import { COLORS } from "./theme.ts";
 
 /** Where a figure is drawn. */
 export interface Page {
-  /** The browser's own, or one of {@linkcode svgDocument}. */
+  /** The browser's own, or jsdom's. */
   readonly document: Document;
   /** Printed width in inches: 3.3 for one column, 6.75 for two. */
   readonly width: number;
