@@ -25,7 +25,7 @@ const { default: module } = await import(`../${task}`) as { readonly default: Ta
 mark("loading the project's modules");
 const outputs = Object.keys(module.outputs).map((name) => [name, join(folder, `profile.${name}`)]);
 await module.run({
-  ...{ params: module.params.parse(params), inputs, outputs: Object.fromEntries(outputs) },
+  ...{ params: module.params!.parse(params), inputs, outputs: Object.fromEntries(outputs) },
   ...{ seed: "profile", downloads: undefined, secrets: {} },
   provenance: { target, task, key: "", software: {} } as never,
   progress: () => {},
