@@ -10,6 +10,10 @@ const REMEDIES: Readonly<Record<Remedy, string>> = {
   columns:
     "Or name its columns, such as responses.columns={subject: model, item: doc_id, response: acc}.",
   strict: "Or leave out --strict (responses.strict) to have them skipped.",
+  fractions:
+    "Keep responses between 0 and 1 (--set responses.fractions=keep), or choose another metric.",
+  values: "Give responses of 0 and 1, or say what stands for them, such as: " +
+    "--set 'responses.values={yes: 1, no: 0}'.",
   filter: "Or change items.min_subjects, items.min_minority or items.subsample.",
 };
 

@@ -78,7 +78,7 @@ function modules(folder: string): string[] {
 function imports(path: string, types: boolean): string[] {
   const text = Deno.readTextFileSync(join(ROOT, path)).replace(/^\s*\*.*$/gm, "");
   const found = [
-    ...text.matchAll(/(import|export) (type )?[^;"]*?from "(\.[^"]+)"|import\("(\.[^"]+)"\)/g),
+    ...text.matchAll(/(import|export) (type )?[^;"]*?from "(\.[^"$]+)"|import\("(\.[^"]+)"\)/g),
   ];
   return found.filter(([, , type]) => types || type === undefined)
     .map(([, , , from, loaded]) => normalize(join(dirname(path), from ?? loaded ?? "")));

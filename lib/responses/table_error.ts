@@ -1,7 +1,15 @@
 import { InputError } from "../base/errors.ts";
 
 /** What a person can change when a table cannot be used; whoever knows the settings says how. */
-export type Remedy = "benchmarks" | "overlap" | "shape" | "columns" | "strict" | "filter";
+export type Remedy =
+  | "benchmarks"
+  | "overlap"
+  | "shape"
+  | "columns"
+  | "strict"
+  | "filter"
+  | "fractions"
+  | "values";
 
 /** An error in a table that another setting might avoid; its message does not name the setting. */
 export class TableError extends InputError {
