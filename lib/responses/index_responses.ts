@@ -152,9 +152,9 @@ function nothingLeft({ rows, leftOut, others }: Observations, name: string): Inp
   const counts = Object.entries(leftOut).filter(([, count]) => count > 0)
     .map(([reason, count]) => `${count} ${SKIP_REASONS[reason as SkipReason]}`);
   const remedy = leftOut.fraction > 0
-    ? "Keep responses between 0 and 1 (--set responses.fractions=keep), or choose another metric."
+    ? "Keep responses between 0 and 1 (responses.fractions=keep), or choose another metric."
     : "Give responses of 0 and 1, or say what stands for them, such as: " +
-      "--set 'responses.values={yes: 1, no: 0}'.";
+      "responses.values={yes: 1, no: 0}.";
   return new InputError(
     `Cannot use ${name}: none of its ${rows} rows has a response of 0 or 1 ` +
       `(${counts.join(", ")}). ${remedy}`,

@@ -79,7 +79,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   compare: {
     arguments: "RUN RUN…",
-    summary: "show how runs of a sweep differ: params, numbers, claims and figures",
+    summary: "show how runs of a sweep differ: params, what was found, results",
     options: ["all", "json"],
     words: [],
     load: async () => (await import("./compare.ts")).compare,
