@@ -80,8 +80,8 @@ export async function readCsv(
     const example = first === undefined ? "" : ` (${first.where}: ${first.what})`;
     throw new InputError(
       `Cannot use ${name} as a wide table: most cells are neither 0 nor 1${example}. Accepted are ` +
-        `${ACCEPTED}; for other values, say what they mean, such as: --set 'responses.values=` +
-        "{yes: 1, no: 0}'. If it has a row for each observation, name the columns " +
+        `${ACCEPTED}; for other values, say what they mean, such as: responses.values=` +
+        "{yes: 1, no: 0}. If it has a row for each observation, name the columns " +
         `${LONG_FORM.join(", ")}.`,
     );
   }
