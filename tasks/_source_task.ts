@@ -65,7 +65,7 @@ function wrongWith(
   }
   if (path === "none" && inputs.has("table")) {
     return "which reads no file, but responses.path names one; " +
-      "add --set responses.source=csv (or parquet)";
+      "add --set responses.source=csv (or parquet; evals for logs)";
   }
   if (path === "required" || read === undefined || inputs.has("fetched")) return undefined;
   return `but sources.${name}.fetched names no target that fetches it; write one in workflow.yaml`;

@@ -64,7 +64,12 @@ function report(all: readonly Held[]): string {
     ...claims.flatMap((claim) => {
       const { figure, statement, source, measured } = claim;
       const outcome = outcomeOf(claim);
-      const note = outcome === "fails as expected" ? "as expected: " : "";
+      const { holds, expected } = claim;
+      const note = outcome === "fails as expected"
+        ? "as expected: "
+        : holds !== null && holds !== expected
+        ? "unexpectedly: "
+        : "";
       return [
         ...wrap(`${MARKS[outcome]}  ${statement}`, width, indent),
         ...wrap(`${indent}${note}${measured}`, width, indent),

@@ -30,6 +30,8 @@ export interface ArticleParts {
   readonly settings: Settings;
   readonly pools: readonly { readonly name: string; readonly label: string }[];
   readonly isSimulated: boolean;
+  /** The benchmarks of the table of responses, if known; undefined where it is simulated. */
+  readonly table: string | undefined;
   /** The section "What was run". */
   readonly run: string;
 }
@@ -93,7 +95,9 @@ ${
     parts.isSimulated
       ? `<p class="banner" role="note"><b>Simulated responses.</b> This build was made from simulated answers of
 models to questions, with the shape of the real table. The mechanism is the paper’s; the numbers are not.</p>`
-      : ""
+      : `<p class="banner data" role="note"><b>Data.</b> Made from ${
+        parts.table ? `the responses of ${escapeHtml(parts.table)}` : "a table of responses"
+      }; <a href="#run">what was run</a> has its counts.</p>`
   }
 <p class="how">Every live figure below is computed here, in your browser, by the code that drew the paper’s
 figures. Move a slider and the sentences change with it, and <em>Reset</em>, which then appears in the

@@ -93,6 +93,7 @@ export async function makeArticle(
     pool_synthetic: { ...common, repeatedSeed: read.repeated_synthetic.facts.seed },
   };
   const isSimulated = findFact(read.pool.lineage, "simulated") === true;
+  const table = isSimulated ? undefined : String(findFact(read.pool.lineage, "benchmarks") ?? "");
   const job: Job = { z: read.pool.arrays.z, settings, played: played.pool };
   const model = modelOf(job, {
     paths: await paths(job),
@@ -127,9 +128,10 @@ export async function makeArticle(
       live,
       settings,
       isSimulated,
+      table,
       numbers: model.numbers,
       pools: [
-        { name: "pool", label: isSimulated ? "MMLU-Pro (simulated)" : "MMLU-Pro" },
+        { name: "pool", label: table === undefined ? "MMLU-Pro (simulated)" : nameOf(table) },
         { name: "pool_synthetic", label: "synthetic" },
       ],
       run: runSection(
@@ -142,6 +144,13 @@ export async function makeArticle(
     }),
     data: JSON.stringify(data),
   };
+}
+
+/** What a pool is called, by the benchmarks of its table. */
+function nameOf(benchmarks: string): string {
+  const names = benchmarks.split("), ").map((text) => text.replace(/ \(.*/, ""));
+  const [name = ""] = names;
+  return names.length > 1 || name === "" ? "of the table" : name === "mmlupro" ? "MMLU-Pro" : name;
 }
 
 /** The heatmaps of loadings stand two in a row, so that they are drawn for one column alone. */

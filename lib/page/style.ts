@@ -36,7 +36,7 @@ h1{font-size:clamp(2rem,6vw,3.1rem);line-height:1.1;letter-spacing:-.022em;margi
 h2{font-size:1.65rem;letter-spacing:-.012em;line-height:1.2;margin:4.5rem 0 .3rem;padding-top:1.2rem;border-top:1px solid var(--rule)}
 h3{font-size:1.05rem;margin:2rem 0 .3rem}
 p{margin:.7rem 0}
-.banner{background:var(--warn-bg);color:var(--warn);padding:.75rem 1rem;border-radius:.5rem;font-size:.95rem;line-height:1.45}
+.banner{background:var(--warn-bg);color:var(--warn);padding:.75rem 1rem;border-radius:.5rem;font-size:.95rem;line-height:1.45}.banner.data{background:var(--panel);color:var(--ink)}
 .how{color:var(--soft)}
 .simulated{background:var(--warn-bg);color:var(--warn);border-radius:.25rem;padding:.08em .4em;font-size:.92em;white-space:nowrap}
 nav{grid-column:1/-1;align-items:center;padding-inline:max(1rem,calc(50% - 21rem))!important;position:sticky;top:0;z-index:2;background:var(--paper);display:flex;gap:1.1rem;overflow-x:auto;white-space:nowrap;

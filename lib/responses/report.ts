@@ -98,7 +98,7 @@ export function formatReport({ source, from, facts, filtered, subjects }: Report
     lines.push(["subjects shared, at least", percent(facts["overlap"])]);
   }
   if (filtered !== null) {
-    lines.push(["items that pass the filter", number(filtered.kept)]);
+    lines.push(["items kept", number(filtered.kept)]);
     lines.push(["  dropped, too few subjects", number(filtered.droppedFewSubjects)]);
     lines.push(["  dropped, too few of the rarer response", number(filtered.droppedMinority)]);
   }

@@ -95,7 +95,7 @@ export function formatReason(reason: Reason): string {
     case "output-edited":
       return `edited output ${reason.path}`;
     case "output-other":
-      return `the file there is of other settings: ${reason.path}`;
+      return `${reason.path} was made with other settings`;
     case "content-lost":
       return `cached content of ${reason.path} lost or damaged`;
     case "asked":

@@ -39,7 +39,7 @@ export async function runTask(
   const started = performance.now();
   const slow = setInterval(() => {
     const minutes = Math.round((performance.now() - started) / STILL_RUNNING);
-    const message = `still running after ${minutes} min; resources.time would end it`;
+    const message = `still running after ${minutes} min; it has no time limit (resources.time)`;
     if (job.timeout === undefined) listen({ kind: "warning", message, once: true });
   }, STILL_RUNNING);
   try {

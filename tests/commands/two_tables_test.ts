@@ -7,7 +7,8 @@ import { allowed } from "../support.ts";
 
 /** Of the figures, one is enough. */
 const FIGURE = "fig_oneshot_transparency";
-const LEFT_OUT = /^(fig_(?!oneshot_transparency)|cache\/(closedform|robustness)|report|robustness)/;
+const LEFT_OUT =
+  /^(fig_(?!oneshot_transparency)|cache\/(closedform|robustness|page_)|fit_page|report|robustness)/;
 
 const FEW = {
   game: { n_rounds: 12 },

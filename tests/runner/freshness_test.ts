@@ -53,7 +53,7 @@ Deno.test({
     await project.write("number.txt", "20");
     assert.match(
       (await project.run("status")).out,
-      /in cache\s+the file there is of other settings: figures/,
+      /in cache\s+figures/,
     );
     const { out } = await project.run("reproduce");
     assert.match(out, /0 built, 2 restored/);
