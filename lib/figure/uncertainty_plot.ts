@@ -15,10 +15,18 @@ const SIZES = {
 
 /** What is drawn of the headline numbers: titles, words, and whether on a logarithmic axis. */
 export const NUMBERS: Readonly<
-  Record<string, { readonly title: string; readonly words: string; readonly isLog?: boolean }>
+  Record<
+    string,
+    {
+      readonly title: string;
+      readonly words: string;
+      readonly isLog?: boolean;
+      readonly isCount?: boolean;
+    }
+  >
 > = {
   peakMisalignment: { title: "peak misalignment *Δ*_{*t*}", words: "peak misalignment" },
-  nFactors: { title: "number of skills *d*", words: "the number of skills" },
+  nFactors: { title: "number of skills *d*", words: "the number of skills", isCount: true },
   kStarSlow: { title: "*k*\\* at *ρ* = 0.01", words: "k* at ρ = 0.01", isLog: true },
   kStarFast: { title: "*k*\\* at *ρ* = 0.1", words: "k* at ρ = 0.1", isLog: true },
   transparency: { title: "utility of 20 published tasks", words: "transparency's utility" },
@@ -39,9 +47,9 @@ export function plotUncertainty(rows: readonly UncertaintyRow[], page: Page): El
   const panels = placePanels(
     size,
     size.columns,
-    groups.map(({ title, rows, isLog = false }) => ({
+    groups.map(({ title, rows, isLog = false, isCount = false }) => ({
       title,
-      x: { ...axisOf(rows, isLog, size.ticks), label: "" },
+      x: { ...axisOf(rows, { isLog, isCount }, size.ticks), label: "" },
       y: {
         domain: [0.5 - S, 0.5],
         ticks: range(S).map((n) => -n),
@@ -78,7 +86,7 @@ export function plotUncertainty(rows: readonly UncertaintyRow[], page: Page): El
 
 function axisOf(
   rows: readonly UncertaintyRow[],
-  isLog: boolean,
+  { isLog, isCount }: { readonly isLog: boolean; readonly isCount: boolean },
   most: number,
 ): Pick<PanelAxis, "domain" | "ticks" | "isLog"> {
   const ends = rows.flatMap(({ low, high, value }) => [low, high, value]).filter(Number.isFinite);
@@ -90,7 +98,7 @@ function axisOf(
   }
   const room = ROOM * (high - low) || ROOM;
   const domain = [low - room, high + room] as const;
-  const step = niceStep((domain[1] - domain[0]) / most);
+  const step = Math.max(niceStep((domain[1] - domain[0]) / most), isCount ? 1 : 0);
   const first = Math.ceil(domain[0] / step);
   const ticks = range(Math.floor(domain[1] / step) - first + 1, first);
   return { domain, ticks: ticks.map((n) => Number((n * step).toPrecision(6))) };
