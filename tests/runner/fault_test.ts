@@ -278,7 +278,8 @@ async function mount(folder: string, size: string): Promise<boolean> {
 }
 
 async function unmount(folder: string): Promise<void> {
-  await new Deno.Command("umount", { args: [folder] }).output();
+  // On a busy machine a process that has just ended may still hold it.
+  await new Deno.Command("umount", { args: ["--lazy", folder] }).output();
 }
 
 /** Whether this user may mount. */
