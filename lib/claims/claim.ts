@@ -37,7 +37,7 @@ export interface Numbered {
   readonly shown: string;
 }
 
-/** What was found where it does. */
+/** What was found of a claim that applies. */
 export type Found = Pick<Claim, "measured" | "holds"> & Numbered;
 
 /** A claim, unless there is a reason why its statement does not apply to what was played. */

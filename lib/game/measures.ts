@@ -1,7 +1,11 @@
 import type { EvaluatorPath } from "./evaluator_path.ts";
 import type { Pool } from "./pool.ts";
 
-/** The measures of a round (model section 6.2), in units of the score. The loss follows from them. */
+/**
+ * The measures of a round (model section 6.2), in units of the score. The loss follows from them. With
+ * g_t = Zᵀπ_t − μ, what the evaluator's distribution puts on each skill beyond the pool's mean μ, and
+ * θ° = μ/‖μ‖, the best answer for the evaluator.
+ */
 export interface Measures {
   /** Strategic misalignment Δ_t = g_t·(θ_t − θ°). */
   readonly misalignment: number;

@@ -23,8 +23,8 @@ export interface RepeatedOptions {
  * @param replicate From 0.
  * @param t Round, from 0.
  * @param kIndex Index of the game's k in `ks`.
- * @param measures Their object is used again.
- * @param direction v_t, of which θ_t is the unit vector: used again, too.
+ * @param measures The object is reused between calls.
+ * @param direction v_t, of which θ_t is the unit vector; reused between calls.
  */
 export type Visit = (
   replicate: number,

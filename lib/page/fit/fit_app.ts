@@ -164,7 +164,9 @@ export function startFit(document: Document): void {
     complain("");
     $("warnings").replaceChildren();
     for (const id of ["result", "analysis", "loadings", "skills", "pool"]) $(id).hidden = true;
-    for (const  of of["raw", "rotated", "projected", "sparsified"]) $(`stage-${of}`).hidden = true;
+    for (const stage of ["raw", "rotated", "projected", "sparsified"]) {
+      $(`stage-${stage}`).hidden = true;
+    }
     say("starting ONNX Runtime");
     $("cancel").hidden = false;
     const mine = worker = new Worker(url);
