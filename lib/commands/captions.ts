@@ -68,7 +68,7 @@ export const captions: Command = async (project, options) => {
 };
 
 const HOW_SURE =
-  "They do not say how sure the claims are: deno task robustness, with the same --set, finds out.";
+  "To have them say how sure the claims are, run deno task robustness with the same --set, then this.";
 
 /** The captions of a run as files by name, for `--copy captions`; none where it made no figure. */
 export async function captionFiles(
