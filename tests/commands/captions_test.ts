@@ -174,7 +174,10 @@ Deno.test({
       { ...verdict("other", "robust") as object, figure: "fig_b" },
     );
     assert.equal(await captions(), "");
-    assert.match((await project.run("captions")).out, /how sure the claims are, run deno task robustness/);
+    assert.match(
+      (await project.run("captions")).out,
+      /how sure the claims are, run deno task robustness/,
+    );
     await project.run("build", "robustness_report");
     const sure = "Robust under other choices, samples and controls: Δ rises. Fragile: k falls " +
       "(breaks with d = 1, tau = 0, one skill and 2 more). Not supported: k is 3.";
