@@ -13,7 +13,7 @@ import { copyProject } from "../tests/copy_project.ts";
 /** Packages that are loaded before the task, one after the other; what one needs of another is its own. */
 const PACKAGES = [
   ...["zod", "fflate", "seedrandom", "ml-matrix", "numjs", "@bufbuild/protobuf", "onnx-buf"],
-  ...["onnxruntime-node", "@observablehq/plot", "pdf-lib", "@pdf-lib/fontkit"],
+  ...["onnxruntime-node", "jsdom", "@observablehq/plot", "pdf-lib", "@pdf-lib/fontkit"],
 ];
 const TICKS = 100; // a second, on Linux
 const SAMPLE_MS = 50;
