@@ -26,8 +26,7 @@ export class TaskDraws {
   draw(t: number, n: number, uniform: Uniform): void {
     if (this.#drawn.length < n) this.#drawn = new Int32Array(n);
     const [table, even, drawn] = [this.#tables[t]!, this.#evenShare[t]!, this.#drawn];
-    if (even === 0) drawStarts(table, n, uniform, drawn);
-    else drawMixture(table, even, this.#d, n, uniform, drawn);
+    drawStarts(table, even, this.#d, n, uniform, drawn);
   }
 
   /** Adds the skills of the drawn tasks `from` … `to` − 1 to `sum`, d numbers. */
@@ -63,22 +62,11 @@ interface StartTable {
   readonly starts: Int32Array;
 }
 
-/** Without a branch on the random number, which no processor can predict: twice as fast. */
+/**
+ * Draws where tasks' skills start. An outcome is picked without a branch on the random number, which no
+ * processor can predict: twice as fast.
+ */
 function drawStarts(
-  { threshold, starts }: StartTable,
-  n: number,
-  uniform: Uniform,
-  drawn: Int32Array,
-): void {
-  const N = threshold.length;
-  for (let i = 0; i < n; i++) {
-    const x = uniform() * N;
-    const cell = x | 0;
-    drawn[i] = starts[2 * cell + Number(x - cell >= threshold[cell]!)]!;
-  }
-}
-
-function drawMixture(
   { threshold, starts }: StartTable,
   even: number,
   d: number,

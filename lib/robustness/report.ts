@@ -198,7 +198,7 @@ function jackknife({ intervals }: ReportParts): string[] {
   const words = found.map((x) => `${MEANINGS[x.headline]}: ${short(x.standardError)}`).join("; ");
   return [
     `Jackknife standard errors over subjects. ${words}. Without each subject another pool is drawn, and the ` +
-    "jackknife magnifies what the draw does as well: on the table of MMLU-Pro, to near half of its square.",
+    "jackknife magnifies what the draw does as well.",
     "",
   ];
 }

@@ -1,5 +1,6 @@
 /**
- * Separates overlapping labels, each moved as little as can be in one pass: from the highest down, and back up where the lowest would leave the picture.
+ * Separates overlapping labels, each moved as little as can be in one pass: from the highest down, and
+ * back up where the lowest would leave the picture.
  *
  * @param rows What is labelled; `at` is where the label belongs.
  * @param gap Least distance, in the units of `at`.

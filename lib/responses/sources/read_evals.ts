@@ -315,7 +315,7 @@ function nothingRead(name: string, reasons: Reasons, { metric, filter }: Choice)
   const lines = [...reasons.lines, ...reasons.foreignLines].slice(0, 3).join("; ");
   return new InputError(
     `Cannot use ${name}: it holds no evaluation that can be used${lines && ` (${lines})`}.${has} ` +
-      "Give logs of lm-evaluation-harness (run with --log_samples), Inspect, HELM, Every Eval Ever, py-irt or OpenAI evals, " +
-      "or a table as CSV or parquet.",
+      "Give logs of lm-evaluation-harness (run with --log_samples), Inspect, HELM, Every Eval Ever, " +
+      "py-irt or OpenAI evals, or a table as CSV or parquet.",
   );
 }
